@@ -1,0 +1,1 @@
+//! Browser front end of the duty-health index.

@@ -1,0 +1,2 @@
+//! `dhi`: the engine at the command line.
+fn main() {}

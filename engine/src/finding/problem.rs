@@ -1,0 +1,327 @@
+//! The closed list of data problems and how bad each is.
+
+use super::Severity;
+use serde::{Deserialize, Serialize};
+
+/// What can be wrong with data. Variants carry what the message shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Problem {
+    // ── files ──
+    /// No bytes.
+    EmptyFile,
+    /// Larger than can be read safely.
+    FileTooLarge {
+        /// Megabytes allowed.
+        limit_mb: u32,
+    },
+    /// The content is not of the kind the name says.
+    NotASpreadsheet,
+    /// Cut short or damaged.
+    DamagedFile {
+        /// The reader's words.
+        detail: String,
+    },
+    /// Unpacks to far more than its size.
+    DecompressionBomb {
+        /// Megabytes allowed after unpacking.
+        limit_mb: u32,
+    },
+    /// Text in no encoding that was tried.
+    UnknownEncoding,
+    /// Read as another encoding than UTF-8.
+    ReadAsEncoding {
+        /// Its name.
+        encoding: String,
+    },
+    /// A sheet is hidden and was left out.
+    HiddenSheet,
+    /// A cell is longer than can be meant.
+    CellTooLong {
+        /// Characters found.
+        n_chars: u64,
+    },
+    /// The value of a formula was read as last saved.
+    FormulaCells {
+        /// How many.
+        count: u32,
+    },
+    /// A formula cell holds an error such as #DIV/0!.
+    FormulaError {
+        /// The error as shown.
+        shown: String,
+    },
+    /// Merged cells; only the upper left one holds the value.
+    MergedCells {
+        /// The range.
+        range: String,
+    },
+
+    // ── tables ──
+    /// No sheet looks like a table that is known.
+    NoKnownTable,
+    /// A sheet was left out because its header is not known.
+    UnknownSheet,
+    /// Header and nothing below.
+    NoRows,
+    /// A column that must be there is not.
+    MissingColumn {
+        /// Its header.
+        header: String,
+    },
+    /// Two columns for the same thing.
+    DuplicateColumn {
+        /// The header.
+        header: String,
+    },
+    /// A column nobody asked for; left out.
+    UnknownColumn {
+        /// Its header.
+        header: String,
+    },
+    /// A cell that must not be empty is.
+    EmptyCell {
+        /// The column's header.
+        header: String,
+    },
+    /// A text is not one of the words allowed.
+    UnknownWord {
+        /// The text.
+        text: String,
+        /// The words allowed.
+        allowed: String,
+    },
+    /// Not a valid code or id.
+    BadId {
+        /// The text.
+        text: String,
+    },
+    /// A code came as a number and may have lost digits.
+    CodeAsNumber {
+        /// As read.
+        text: String,
+    },
+
+    // ── register ──
+    /// The same unit twice.
+    DuplicateUnit {
+        /// Its code.
+        code: String,
+        /// Row of the first.
+        first_row: u32,
+    },
+    /// The body type given contradicts the code.
+    BodyTypeDiffers {
+        /// The unit's code.
+        code: String,
+    },
+
+    // ── framework ──
+    /// No indicator in the framework.
+    FrameworkEmpty,
+    /// The same node twice.
+    DuplicateNode {
+        /// Its id.
+        id: String,
+        /// Row of the first.
+        first_row: u32,
+    },
+    /// Parent not in the table.
+    UnknownParent {
+        /// The parent named.
+        parent: String,
+    },
+    /// A node is its own ancestor.
+    Cycle {
+        /// Its id.
+        id: String,
+    },
+    /// Weight is no finite number ≥ 0.
+    BadWeight {
+        /// As read.
+        text: String,
+    },
+    /// All weights under a parent are 0.
+    ZeroWeights {
+        /// The parent.
+        parent: String,
+    },
+    /// Goalposts equal, reversed or one missing.
+    BadGoalposts {
+        /// Lower, as read.
+        lower: String,
+        /// Upper, as read.
+        upper: String,
+    },
+    /// A leaf without direction.
+    LeafWithoutIndicator {
+        /// Its id.
+        id: String,
+    },
+    /// An indicator with children.
+    IndicatorWithChildren {
+        /// Its id.
+        id: String,
+    },
+
+    // ── values ──
+    /// Not a number and not a word for missing or not applicable.
+    NotANumber {
+        /// The text.
+        text: String,
+    },
+    /// NaN, infinite or beyond double precision.
+    NotFinite {
+        /// The text.
+        text: String,
+    },
+    /// Outside what the measure allows.
+    OutOfRange {
+        /// The value.
+        value: f64,
+        /// Lowest.
+        lowest: f64,
+        /// Highest.
+        highest: f64,
+    },
+    /// Value for a unit not in the register.
+    UnknownUnit {
+        /// The code.
+        code: String,
+    },
+    /// Value for an indicator not in the framework.
+    UnknownIndicator {
+        /// The id or name.
+        id: String,
+    },
+    /// Two values for the same unit, indicator and period.
+    DuplicateValue {
+        /// Row of the first.
+        first_row: u32,
+    },
+    /// Numerator without denominator, or the reverse.
+    HalfRatio,
+    /// Numerator or denominator below 0.
+    NegativeCount {
+        /// The count.
+        value: f64,
+    },
+    /// Numerator above denominator where the measure is a share of a whole.
+    RatioAboveOne {
+        /// Numerator.
+        numerator: f64,
+        /// Denominator.
+        denominator: f64,
+    },
+    /// Value and ratio in the same row disagree.
+    ValueAndRatioDiffer {
+        /// Value given.
+        value: f64,
+        /// Value from the ratio.
+        derived: f64,
+    },
+    /// A whole column of a percentage was given as shares 0–1.
+    SharesReadAsPercent {
+        /// How many cells.
+        count: u32,
+    },
+    /// A value below 1 in a percentage column that otherwise has values above 1.
+    AmbiguousPercent {
+        /// As read, in percent.
+        value: f64,
+    },
+    /// A day that cannot be read.
+    BadDate {
+        /// The text.
+        text: String,
+    },
+
+    // ── checks on the whole frame ──
+    /// Too little of the data is there: score but no grade.
+    LowCoverage {
+        /// Cells with a value.
+        present: u32,
+        /// Cells that should have one.
+        applicable: u32,
+        /// The floor, 0–1.
+        floor: f64,
+    },
+    /// An indicator is the same for every unit.
+    ConstantIndicator {
+        /// The value.
+        value: f64,
+    },
+    /// An indicator has no value at all.
+    EmptyIndicator,
+    /// Many cells of an indicator are missing.
+    SparseIndicator {
+        /// Cells missing.
+        missing: u32,
+        /// Cells that should have a value.
+        applicable: u32,
+    },
+    /// Two units report the same values throughout.
+    CopiedRow {
+        /// Code of the other unit.
+        other: String,
+        /// How many values are the same.
+        n_values: u32,
+    },
+    /// All of a unit's values are round numbers.
+    RoundNumbers {
+        /// How many values.
+        n_values: u32,
+    },
+    /// All of a unit's values are the best possible.
+    AllBest {
+        /// How many values.
+        n_values: u32,
+    },
+    /// A rate rests on few cases.
+    SmallDenominator {
+        /// How many cases.
+        denominator: f64,
+    },
+    /// A value beyond a goalpost counts as the goalpost.
+    BeyondGoalposts {
+        /// How many units.
+        count: u32,
+    },
+    /// The indicator has no goalposts but the method needs them.
+    NoGoalposts,
+    /// The declared transformation does not exist for the value.
+    NoTransformation {
+        /// The value.
+        value: f64,
+    },
+}
+
+impl Problem {
+    /// How bad it is.
+    pub fn severity(&self) -> Severity {
+        match self {
+            Self::ReadAsEncoding { .. }
+            | Self::HiddenSheet
+            | Self::FormulaCells { .. }
+            | Self::MergedCells { .. }
+            | Self::UnknownSheet
+            | Self::UnknownColumn { .. }
+            | Self::SharesReadAsPercent { .. }
+            | Self::SparseIndicator { .. }
+            | Self::SmallDenominator { .. }
+            | Self::BeyondGoalposts { .. } => Severity::Note,
+            Self::BodyTypeDiffers { .. }
+            | Self::AmbiguousPercent { .. }
+            | Self::RatioAboveOne { .. }
+            | Self::LowCoverage { .. }
+            | Self::ConstantIndicator { .. }
+            | Self::EmptyIndicator
+            | Self::CopiedRow { .. }
+            | Self::RoundNumbers { .. }
+            | Self::AllBest { .. }
+            | Self::NoTransformation { .. } => Severity::Warning,
+            _ => Severity::Blocking,
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! 指标数据 of one period: raw cells with numerator, denominator and provenance.
+
+use super::{Cell, Column, Frame, Raw};
+use serde::{Deserialize, Serialize};
+
+/// The counts a rate was computed from.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ratio {
+    /// Above the line.
+    pub numerator: f64,
+    /// Below the line; 0 makes the cell not applicable.
+    pub denominator: f64,
+}
+
+/// Where a value comes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Provenance {
+    /// Source system or office, or 自报; empty when not told.
+    pub source: String,
+    /// Day up to which the data counts, `YYYY-MM-DD`; empty when not told.
+    pub cut_off: String,
+    /// File and sheet it was read from.
+    pub file: String,
+}
+
+/// Raw cells of one period. Beside the frame, column by column: the ratio a
+/// value was computed from, and its provenance as a position in a short list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Observations {
+    frame: Frame<Raw>,
+    /// By column, then `(unit, ratio)` in unit order.
+    ratios: Vec<Vec<(u32, Ratio)>>,
+    /// Distinct provenances; cells point here.
+    provenances: Vec<Provenance>,
+    /// By column and unit; 0 = unknown, else position + 1. Empty = all unknown.
+    provenance_of: Vec<Vec<u16>>,
+}
+
+impl Observations {
+    /// All cells missing.
+    pub fn missing(n_units: usize, n_indicators: usize) -> Self {
+        Self {
+            frame: Frame::missing(n_units, n_indicators),
+            ratios: vec![Vec::new(); n_indicators],
+            provenances: Vec::new(),
+            provenance_of: vec![Vec::new(); n_indicators],
+        }
+    }
+
+    /// The cells.
+    pub fn frame(&self) -> &Frame<Raw> {
+        &self.frame
+    }
+
+    /// Replaces one cell; with a ratio, the cell must be what the ratio gives.
+    pub fn set(
+        &mut self,
+        unit: usize,
+        column: usize,
+        cell: Cell,
+        ratio: Option<Ratio>,
+        provenance: &Provenance,
+    ) {
+        self.frame.column_mut(column).set(unit, cell);
+        let ratios = &mut self.ratios[column];
+        let at = ratios.binary_search_by_key(&(unit as u32), |(u, _)| *u);
+        match (at, ratio) {
+            (Ok(i), Some(ratio)) => ratios[i].1 = ratio,
+            (Ok(i), None) => {
+                ratios.remove(i);
+            }
+            (Err(i), Some(ratio)) => ratios.insert(i, (unit as u32, ratio)),
+            (Err(_), None) => {}
+        }
+        let label = self.provenance_label(provenance);
+        let column = &mut self.provenance_of[column];
+        if label != 0 || !column.is_empty() {
+            column.resize(self.frame.n_units(), 0);
+            column[unit] = label;
+        }
+    }
+
+    fn provenance_label(&mut self, provenance: &Provenance) -> u16 {
+        if *provenance == Provenance::default() {
+            return 0;
+        }
+        // The last one first: tables come in runs of the same provenance.
+        let found = self.provenances.iter().rposition(|p| p == provenance);
+        let at = found.unwrap_or_else(|| {
+            self.provenances.push(provenance.clone());
+            self.provenances.len() - 1
+        });
+        u16::try_from(at + 1).unwrap_or(0)
+    }
+
+    /// The ratio behind a cell, if the value was given as one.
+    pub fn ratio(&self, unit: usize, column: usize) -> Option<Ratio> {
+        let ratios = self.ratios.get(column)?;
+        let at = ratios
+            .binary_search_by_key(&(unit as u32), |(u, _)| *u)
+            .ok()?;
+        Some(ratios[at].1)
+    }
+
+    /// Ratios of one column in unit order.
+    pub fn ratios(&self, column: usize) -> &[(u32, Ratio)] {
+        self.ratios.get(column).map_or(&[], Vec::as_slice)
+    }
+
+    /// Where a cell comes from, if told.
+    pub fn provenance(&self, unit: usize, column: usize) -> Option<&Provenance> {
+        let label = *self.provenance_of.get(column)?.get(unit)?;
+        self.provenances.get(usize::from(label).checked_sub(1)?)
+    }
+
+    /// Columns, read only.
+    pub fn columns(&self) -> &[Column] {
+        self.frame.columns()
+    }
+
+    /// Whether shapes agree after loading from a file.
+    pub fn is_consistent(&self, n_units: usize, n_indicators: usize) -> bool {
+        let columns = self.frame.columns();
+        self.frame.n_units() == n_units
+            && columns.len() == n_indicators
+            && columns.iter().all(|c| c.len() == n_units)
+            && self.ratios.len() == n_indicators
+            && self.provenance_of.len() == n_indicators
+            && self
+                .provenance_of
+                .iter()
+                .all(|c| c.is_empty() || c.len() == n_units)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_keeps_its_ratio_and_provenance() {
+        let mut observations = Observations::missing(3, 2);
+        let provenance = Provenance {
+            source: "三资平台".into(),
+            ..Provenance::default()
+        };
+        let ratio = Ratio {
+            numerator: 19.0,
+            denominator: 20.0,
+        };
+        observations.set(2, 1, Cell::Value(95.0), Some(ratio), &provenance);
+        assert_eq!(observations.ratio(2, 1), Some(ratio));
+        assert_eq!(observations.provenance(2, 1), Some(&provenance));
+        assert_eq!(observations.provenance(0, 1), None);
+        observations.set(2, 1, Cell::Missing, None, &Provenance::default());
+        assert_eq!(observations.ratio(2, 1), None);
+        assert_eq!(observations.provenance(2, 1), None);
+        assert!(observations.is_consistent(3, 2));
+        assert!(!observations.is_consistent(3, 3));
+    }
+}

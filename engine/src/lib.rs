@@ -1,0 +1,15 @@
+//! Composite-indicator engine for the duty-health index (履职健康指数) of
+//! village committees.
+//!
+//! The data's way, and the reading order: bytes become tables and findings
+//! ([`input`]), tables become a [`frame`] of units × indicators, which is
+//! checked, treated, normalised, weighed, aggregated and ranked; [`pipeline`]
+//! alone knows that order; [`explain`] answers "why". The library is pure: no
+//! IO, clock, threads or ambient randomness.
+
+pub mod finding;
+pub mod frame;
+pub mod framework;
+pub mod ids;
+pub mod num;
+pub mod quantity;

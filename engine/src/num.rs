@@ -1,0 +1,185 @@
+//! The only arithmetic whose result could differ between platforms or between
+//! two orders of summation, collected so that it cannot (invariant 2).
+
+/// `e^x`, the same bits natively and in WebAssembly.
+///
+/// ```
+/// assert_eq!(dhi_engine::num::exp(0.0), 1.0);
+/// ```
+pub fn exp(x: f64) -> f64 {
+    libm::exp(x)
+}
+
+/// Natural logarithm, the same bits natively and in WebAssembly.
+///
+/// ```
+/// assert_eq!(dhi_engine::num::ln(1.0), 0.0);
+/// ```
+pub fn ln(x: f64) -> f64 {
+    libm::log(x)
+}
+
+/// `x^y`, the same bits natively and in WebAssembly.
+///
+/// ```
+/// assert_eq!(dhi_engine::num::pow(4.0, 0.5), 2.0);
+/// ```
+pub fn pow(x: f64, y: f64) -> f64 {
+    libm::pow(x, y)
+}
+
+/// Sum from first to last. `Iterator::sum` happens to do the same for `f64`,
+/// but here the order is the promise.
+///
+/// ```
+/// assert_eq!(dhi_engine::num::ordered_sum([1.0, 2.0, 3.0]), 6.0);
+/// ```
+pub fn ordered_sum(values: impl IntoIterator<Item = f64>) -> f64 {
+    values.into_iter().fold(0.0, |sum, x| sum + x)
+}
+
+/// Grid on which shares lie: multiples of 2⁻⁵⁰ in \[0, 1\] add without rounding.
+const SHARE_GRID: f64 = 1.0 / (1u64 << 50) as f64;
+
+/// Grid on which contributions lie, about 9·10⁻¹³ points.
+const CONTRIBUTION_GRID: f64 = 1.0 / (1u64 << 40) as f64;
+
+fn snap(x: f64, grid: f64) -> f64 {
+    // `rint` rounds half to even everywhere; the platform default may not.
+    libm::rint(x / grid) * grid
+}
+
+/// Rounds `parts` to a grid and gives the exact remainder to the largest part
+/// (the first of equals), so that the parts add up to `total` **without any
+/// rounding, in any order of addition**.
+///
+/// Why it holds: every part is a multiple of the grid or of the last bit of
+/// `total`, and no partial sum exceeds `total`, so each is representable.
+/// Needs `parts` ≥ 0 whose sum is `total` up to rounding.
+fn split_exactly(parts: &mut [f64], total: f64, grid: f64) {
+    let Some(mut largest) = parts.first().map(|_| 0) else {
+        return;
+    };
+    for (i, &part) in parts.iter().enumerate() {
+        if part > parts[largest] {
+            largest = i;
+        }
+    }
+    let mut others = 0.0;
+    for (i, part) in parts.iter_mut().enumerate() {
+        if i != largest {
+            *part = snap(*part, grid);
+            others += *part;
+        }
+    }
+    parts[largest] = total - others;
+}
+
+/// Turns non-negative weights into shares that add up to exactly 1, in any
+/// order of addition; `None` when the weights sum to zero or are not finite.
+///
+/// Formula: `share_i = w_i / Σ w`, moved by at most 2⁻⁵¹ so that the sum is exact.
+///
+/// ```
+/// use dhi_engine::num::shares;
+/// let thirds = shares(&[1.0, 1.0, 1.0]).unwrap();
+/// assert_eq!(thirds[0] + thirds[1] + thirds[2], 1.0);
+/// assert_eq!(thirds[2] + (thirds[1] + thirds[0]), 1.0);
+/// assert_eq!(shares(&[0.0, 0.0]), None);
+/// ```
+pub fn shares(weights: &[f64]) -> Option<Vec<f64>> {
+    let total = ordered_sum(weights.iter().copied());
+    if !(total.is_finite() && total > 0.0) || weights.iter().any(|&w| w < 0.0) {
+        return None;
+    }
+    let mut shares: Vec<f64> = weights.iter().map(|w| w / total).collect();
+    split_exactly(&mut shares, 1.0, SHARE_GRID);
+    Some(shares)
+}
+
+/// Splits `score` in proportion to `parts` so that the pieces add up to
+/// exactly `score`, in any order of addition. All zero when `parts` are.
+///
+/// ```
+/// use dhi_engine::num::split_score;
+/// let mut parts = [30.0, 50.0, 1.0 / 3.0];
+/// split_score(&mut parts, 80.0 + 1.0 / 3.0);
+/// assert_eq!(parts[0] + parts[1] + parts[2], 80.0 + 1.0 / 3.0);
+/// ```
+pub fn split_score(parts: &mut [f64], score: f64) {
+    let total = ordered_sum(parts.iter().copied());
+    if total > 0.0 && score > 0.0 {
+        for part in parts.iter_mut() {
+            *part = score * (*part / total);
+        }
+        split_exactly(parts, score, CONTRIBUTION_GRID);
+    } else {
+        parts.fill(0.0);
+    }
+}
+
+/// Quantile of sorted values by linear interpolation of order statistics
+/// (Hyndman and Fan 1996, type 7; the default of R and of `PERCENTILE.INC`).
+/// `None` for an empty slice; `p` is clamped to \[0, 1\].
+///
+/// ```
+/// use dhi_engine::num::quantile_sorted;
+/// assert_eq!(quantile_sorted(&[1.0, 2.0, 3.0, 4.0], 0.5), Some(2.5));
+/// ```
+pub fn quantile_sorted(sorted: &[f64], p: f64) -> Option<f64> {
+    let last = sorted.len().checked_sub(1)?;
+    let position = p.clamp(0.0, 1.0) * last as f64;
+    let below = libm::floor(position);
+    // `position` lies in 0..=last, so the cast neither truncates nor wraps.
+    #[expect(clippy::cast_sign_loss, reason = "clamped to 0..=last above")]
+    let i = below as usize;
+    let low = sorted[i];
+    let high = sorted[(i + 1).min(last)];
+    Some(low + (high - low) * (position - below))
+}
+
+/// Median of finite values in any order; `None` when there are none.
+///
+/// ```
+/// assert_eq!(dhi_engine::num::median(&[3.0, 1.0, 2.0]), Some(2.0));
+/// ```
+pub fn median(values: &[f64]) -> Option<f64> {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    quantile_sorted(&sorted, 0.5)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Hyndman & Fan type 7 on 1..=4: position 0.25·3 = 0.75 → 1 + 0.75·(2 − 1).
+    #[test]
+    fn quartile_of_four_values() {
+        assert_eq!(quantile_sorted(&[1.0, 2.0, 3.0, 4.0], 0.25), Some(1.75));
+        assert_eq!(quantile_sorted(&[], 0.5), None);
+    }
+
+    proptest! {
+        #[test]
+        fn shares_sum_to_one_in_any_order(weights in prop::collection::vec(0.0..1e6f64, 1..40)) {
+            prop_assume!(weights.iter().sum::<f64>() > 0.0);
+            let shares = shares(&weights).unwrap();
+            prop_assert_eq!(ordered_sum(shares.iter().copied()), 1.0);
+            prop_assert_eq!(ordered_sum(shares.iter().rev().copied()), 1.0);
+            prop_assert!(shares.iter().all(|s| *s >= 0.0));
+        }
+
+        #[test]
+        fn score_parts_sum_to_the_score_in_any_order(
+            mut parts in prop::collection::vec(0.0..100f64, 1..40),
+            score in 0.0..100f64,
+        ) {
+            prop_assume!(parts.iter().sum::<f64>() > 1e-6);
+            split_score(&mut parts, score);
+            prop_assert_eq!(ordered_sum(parts.iter().copied()), score);
+            prop_assert_eq!(ordered_sum(parts.iter().rev().copied()), score);
+        }
+    }
+}

@@ -7,9 +7,18 @@
 //! alone knows that order; [`explain`] answers "why". The library is pure: no
 //! IO, clock, threads or ambient randomness.
 
+pub mod aggregate;
+pub mod check;
+pub mod explain;
 pub mod finding;
 pub mod frame;
 pub mod framework;
 pub mod ids;
+pub mod normalise;
 pub mod num;
+pub mod pipeline;
 pub mod quantity;
+pub mod rank;
+pub mod spec;
+pub mod treat;
+pub mod weigh;

@@ -1,0 +1,165 @@
+//! Everything that stands behind one unit's score, from raw cells upwards.
+
+use super::contribution::contributions;
+use crate::aggregate::NodeScores;
+use crate::check::Count;
+use crate::frame::{Cell, CellState, Column, Provenance, Ratio};
+use crate::framework::Framework;
+use crate::ids::NodeIdx;
+use crate::normalise::Bounds;
+use crate::num;
+use crate::pipeline::{Inputs, Outcome};
+use crate::spec::Spec;
+use crate::weigh::WeightSet;
+use serde::{Deserialize, Serialize};
+
+/// One node of the tree as it stands for one unit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DossierNode {
+    /// Position in the framework.
+    pub node: NodeIdx,
+    /// Score 0–scale; `None` when missing or not applicable.
+    pub score: Option<f64>,
+    /// Whether there is a value, and if not, why.
+    pub is_not_applicable: bool,
+    /// Share beside the siblings, as set.
+    pub share: f64,
+    /// Effective weight as set, from the composite down.
+    pub effective: f64,
+    /// Effective weight in this unit's score, after what is missing or not
+    /// applicable has left the means; 0 for those.
+    pub applied: f64,
+    /// Contribution to the score, in points; adds up exactly.
+    pub contribution: f64,
+    /// Median score of the units of the same class; `None` when the class is
+    /// smaller than the spec's `min_class`.
+    pub class_median: Option<f64>,
+    /// Value as reported; indicators only.
+    pub raw: Option<f64>,
+    /// Counts behind the value.
+    pub ratio: Option<Ratio>,
+    /// Value after treatment, where that changed it.
+    pub treated: Option<f64>,
+    /// Bounds it was normalised between, on the treated scale.
+    pub bounds: Option<Bounds>,
+    /// Where the value comes from.
+    pub provenance: Option<Provenance>,
+}
+
+/// Everything behind one unit's score.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Dossier {
+    /// Position in the register.
+    pub unit: u32,
+    /// One entry per node, in node order, the composite first.
+    pub nodes: Vec<DossierNode>,
+    /// Coverage over all indicators.
+    pub coverage: Count,
+    /// Coverage by pillar.
+    pub pillar_coverage: Vec<Count>,
+    /// Units in the same class, this one included.
+    pub class_size: u32,
+    /// Units in the same town, this one included.
+    pub town_size: u32,
+}
+
+/// Explains a unit's score under `weights` and the node `scores` they give;
+/// `None` for an unknown unit.
+pub fn dossier(
+    inputs: Inputs<'_>,
+    outcome: &Outcome,
+    weights: &WeightSet,
+    scores: &NodeScores,
+    spec: &Spec,
+    unit: usize,
+) -> Option<Dossier> {
+    let Inputs {
+        units,
+        framework,
+        observations,
+    } = inputs;
+    let this = units.list().get(unit)?;
+    let class: Vec<usize> = positions(units.list().iter().map(|u| u.class == this.class));
+    let town_size = units.list().iter().filter(|u| u.town == this.town).count();
+    let contributions = contributions(framework, weights, scores, unit);
+    let effective = weights.effective(framework);
+    let applied = applied_weights(framework, weights, scores, unit);
+    let nodes = framework.nodes().iter().enumerate().map(|(at, node)| {
+        let idx = NodeIdx(at as u32);
+        let cell = scores.node(idx).get(unit);
+        let column = node.column;
+        let raw = column.and_then(|c| observations.frame().cell(unit, c).value());
+        let treated = column.and_then(|c| outcome.treated.cell(unit, c).value());
+        DossierNode {
+            node: idx,
+            score: cell.value(),
+            is_not_applicable: cell == Cell::NotApplicable,
+            share: weights.share(idx),
+            effective: effective[at],
+            applied: applied[at],
+            contribution: contributions[at],
+            class_median: (class.len() >= spec.min_class as usize)
+                .then(|| class_median(scores.node(idx), &class))
+                .flatten(),
+            raw,
+            ratio: column.and_then(|c| observations.ratio(unit, c)),
+            treated: treated.filter(|_| treated != raw),
+            bounds: column.and_then(|c| outcome.normalise_ledger.get(c).copied().flatten()),
+            provenance: column.and_then(|c| observations.provenance(unit, c).cloned()),
+        }
+    });
+    Some(Dossier {
+        unit: unit as u32,
+        nodes: nodes.collect(),
+        coverage: outcome.coverage.overall(unit),
+        pillar_coverage: (0..framework.pillars().len())
+            .map(|p| outcome.coverage.pillar(p, unit))
+            .collect(),
+        class_size: class.len() as u32,
+        town_size: town_size as u32,
+    })
+}
+
+fn positions(matches: impl Iterator<Item = bool>) -> Vec<usize> {
+    matches
+        .enumerate()
+        .filter_map(|(i, is_match)| is_match.then_some(i))
+        .collect()
+}
+
+fn class_median(column: &Column, class: &[usize]) -> Option<f64> {
+    let values: Vec<f64> = class
+        .iter()
+        .filter_map(|&i| column.get(i).value())
+        .collect();
+    num::median(&values)
+}
+
+/// Effective weights of the nodes that are there, renormalised at every level.
+fn applied_weights(
+    framework: &Framework,
+    weights: &WeightSet,
+    scores: &NodeScores,
+    unit: usize,
+) -> Vec<f64> {
+    let is_there = |node: NodeIdx| scores.node(node).states().get(unit) == Some(&CellState::Value);
+    let mut applied = vec![0.0; framework.nodes().len()];
+    if is_there(framework.composite()) {
+        applied[0] = 1.0;
+    }
+    for (at, node) in framework.nodes().iter().enumerate() {
+        let there: Vec<NodeIdx> = node
+            .children
+            .iter()
+            .copied()
+            .filter(|&c| is_there(c))
+            .collect();
+        let total = num::ordered_sum(there.iter().map(|&c| weights.share(c)));
+        for child in there {
+            if total > 0.0 {
+                applied[child.at()] = applied[at] * weights.share(child) / total;
+            }
+        }
+    }
+    applied
+}

@@ -1,0 +1,212 @@
+use super::*;
+use crate::explain::{WhatIf, contributions, dossier, pillar_contributions};
+use crate::frame::{Cell, Provenance, Unit};
+use crate::ids::{BodyType, NodeIdx, UnitCode};
+use crate::num::ordered_sum;
+use crate::scheme::default_scheme;
+use proptest::prelude::*;
+
+/// Units in two classes with values spread by a fixed recurrence, some missing
+/// and some not applicable.
+fn sample(n_units: usize, framework: &Framework) -> (Units, Observations) {
+    let unit = |i: usize| Unit {
+        code: UnitCode::new(&format!("u{i:05}")).unwrap(),
+        name: format!("村{i}"),
+        town: format!("镇{}", i % 3),
+        class: format!("类{}", i % 2),
+        body_type: BodyType::VillageCommittee,
+        population: None,
+    };
+    let units = Units::new((0..n_units).map(unit).collect()).unwrap();
+    let mut observations = Observations::missing(n_units, framework.n_indicators());
+    let mut state: u32 = 1;
+    for i in 0..n_units {
+        for column in 0..framework.n_indicators() {
+            // Numerical Recipes' linear congruential generator, ranqd1.
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let share = f64::from(state >> 8) / f64::from(1 << 24);
+            let cell = match state >> 27 {
+                0 => Cell::Missing,
+                1 => Cell::NotApplicable,
+                _ => Cell::Value(100.0 * share),
+            };
+            observations.set(i, column, cell, None, &Provenance::default());
+        }
+    }
+    (units, observations)
+}
+
+fn bits(column: &Column) -> Vec<(u64, CellState)> {
+    let cells = column.values().iter().zip(column.states());
+    cells.map(|(x, s)| (x.to_bits(), *s)).collect()
+}
+
+#[test]
+fn contributions_sum_to_the_score_to_the_last_bit() {
+    let framework = default_scheme();
+    let (units, observations) = sample(200, &framework);
+    let inputs = Inputs {
+        units: &units,
+        framework: &framework,
+        observations: &observations,
+    };
+    let weights = WeightSet::from_framework(&framework).unwrap();
+    for geometric in [false, true] {
+        let mut spec = Spec::default();
+        if geometric {
+            spec.aggregate.method = crate::aggregate::Mean::Geometric;
+        }
+        let outcome = run(inputs, &weights, &spec).unwrap();
+        let by_pillar = pillar_contributions(&framework, &weights, &outcome.scores);
+        for unit in 0..units.len() {
+            let parts = contributions(&framework, &weights, &outcome.scores, unit);
+            let score = outcome.scores.composite().get(unit).value().unwrap_or(0.0);
+            let leaves = || framework.leaves().iter().map(|l| parts[l.at()]);
+            assert_eq!(ordered_sum(leaves()), score);
+            assert_eq!(ordered_sum(leaves().rev()), score);
+            for (at, node) in framework.nodes().iter().enumerate() {
+                let of_children = node.children.iter().map(|c| parts[c.at()]);
+                if !node.children.is_empty() {
+                    assert_eq!(ordered_sum(of_children), parts[at]);
+                }
+            }
+            for (pillar, column) in framework.pillars().iter().zip(&by_pillar) {
+                assert_eq!(column[unit], parts[pillar.at()]);
+            }
+        }
+    }
+}
+
+#[test]
+fn weights_sum_to_exactly_one_under_each_parent() {
+    let framework = default_scheme();
+    let weights = WeightSet::from_framework(&framework).unwrap();
+    for node in framework.nodes().iter().filter(|n| !n.children.is_empty()) {
+        assert_eq!(
+            ordered_sum(node.children.iter().map(|&c| weights.share(c))),
+            1.0
+        );
+    }
+    let effective = weights.effective(&framework);
+    let total = ordered_sum(framework.leaves().iter().map(|l| effective[l.at()]));
+    assert!((total - 1.0).abs() < 1e-15);
+}
+
+#[test]
+fn a_dossier_accounts_for_every_point() {
+    let framework = default_scheme();
+    let (units, observations) = sample(60, &framework);
+    let inputs = Inputs {
+        units: &units,
+        framework: &framework,
+        observations: &observations,
+    };
+    let weights = WeightSet::from_framework(&framework).unwrap();
+    let spec = Spec::default();
+    let outcome = run(inputs, &weights, &spec).unwrap();
+    let file = dossier(inputs, &outcome, &weights, &outcome.scores, &spec, 7).unwrap();
+    let leaves = || framework.leaves().iter().map(|l| &file.nodes[l.at()]);
+    let score = file.nodes[0].score.unwrap();
+    assert_eq!(ordered_sum(leaves().map(|n| n.contribution)), score);
+    // With arithmetic means a contribution is applied weight × score.
+    for leaf in leaves() {
+        let product = leaf.applied * leaf.score.unwrap_or(0.0);
+        assert!((leaf.contribution - product).abs() < 1e-9);
+        assert_eq!(leaf.raw.is_some(), leaf.score.is_some());
+    }
+    assert!((ordered_sum(leaves().map(|n| n.applied)) - 1.0).abs() < 1e-12);
+    assert_eq!(file.class_size, 30);
+    assert!(file.nodes.iter().all(|n| n.class_median.is_some()));
+    assert!(dossier(inputs, &outcome, &weights, &outcome.scores, &spec, 60).is_none());
+}
+
+#[test]
+fn inputs_that_do_not_fit_are_refused() {
+    let framework = default_scheme();
+    let (units, _) = sample(5, &framework);
+    let observations = Observations::missing(4, 30);
+    let inputs = Inputs {
+        units: &units,
+        framework: &framework,
+        observations: &observations,
+    };
+    let weights = WeightSet::from_framework(&framework).unwrap();
+    assert!(matches!(
+        run(inputs, &weights, &Spec::default()),
+        Err(PipelineError::Shape {
+            n_units: 5,
+            n_indicators: 30
+        })
+    ));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    /// The dirty path gives the bits of a full run, whatever is changed in
+    /// whatever order.
+    #[test]
+    fn what_if_gives_the_bits_of_a_full_run(
+        changes in prop::collection::vec((1usize..44, 0.0..3.0f64), 1..6),
+        geometric in any::<bool>(),
+    ) {
+        let framework = default_scheme();
+        let (units, observations) = sample(40, &framework);
+        let inputs = Inputs { units: &units, framework: &framework, observations: &observations };
+        let mut spec = Spec::default();
+        if geometric {
+            spec.aggregate.levels.insert(0, crate::aggregate::Mean::Geometric);
+        }
+        let base = WeightSet::from_framework(&framework).unwrap();
+        let outcome = run(inputs, &base, &spec).unwrap();
+        let mut what_if = WhatIf::new(&outcome, &framework, &units, &spec);
+        let mut weights: Vec<f64> = base.shares().to_vec();
+        for (node, weight) in changes {
+            weights[node] = weight;
+            let Ok(changed) = WeightSet::new("changed", &framework, &weights) else { continue };
+            let n_computed = what_if.set_weights(changed.clone()).unwrap();
+            let depth = framework.node(NodeIdx(node as u32)).depth;
+            prop_assert!(n_computed <= depth, "only the path up: {n_computed} > {depth}");
+            let full = run(inputs, &changed, &spec).unwrap();
+            for (a, b) in what_if.scores().columns().iter().zip(full.scores.columns()) {
+                prop_assert_eq!(bits(a), bits(b));
+            }
+            let grades = what_if.grades();
+            prop_assert_eq!(&grades, &full.grades);
+            prop_assert_eq!(what_if.ranks(&grades), full.ranks);
+            prop_assert_eq!(what_if.digest(), full.digest);
+        }
+    }
+
+    /// The order of units in the register does not matter.
+    #[test]
+    fn unit_order_is_irrelevant(rotation in 0usize..40) {
+        let framework = default_scheme();
+        let (units, observations) = sample(40, &framework);
+        let mut list = units.list().to_vec();
+        list.rotate_left(rotation);
+        let rotated_units = Units::new(list).unwrap();
+        let mut rotated = Observations::missing(40, 30);
+        for i in 0..40 {
+            for c in 0..30 {
+                let cell = observations.frame().cell((i + rotation) % 40, c);
+                rotated.set(i, c, cell, None, &Provenance::default());
+            }
+        }
+        let weights = WeightSet::from_framework(&framework).unwrap();
+        let spec = Spec::default();
+        let a = run(
+            Inputs { units: &units, framework: &framework, observations: &observations },
+            &weights, &spec,
+        ).unwrap();
+        let b = run(
+            Inputs { units: &rotated_units, framework: &framework, observations: &rotated },
+            &weights, &spec,
+        ).unwrap();
+        for i in 0..40 {
+            let j = (i + rotation) % 40;
+            prop_assert_eq!(b.ranks.overall[i], a.ranks.overall[j]);
+            prop_assert_eq!(b.scores.composite().get(i), a.scores.composite().get(j));
+        }
+    }
+}

@@ -19,6 +19,7 @@ pub mod num;
 pub mod pipeline;
 pub mod quantity;
 pub mod rank;
+pub mod report;
 pub mod spec;
 pub mod treat;
 pub mod weigh;

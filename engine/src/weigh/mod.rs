@@ -1,5 +1,7 @@
 //! Weight sets: non-negative, adding up to exactly 1 under every parent.
 
+pub mod objective;
+
 use crate::framework::Framework;
 use crate::ids::NodeIdx;
 use crate::num;

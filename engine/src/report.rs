@@ -1,0 +1,315 @@
+//! Tables out: every stage of a run as rows of text, at full precision, so that
+//! anyone can check each step with other software. The caller writes them.
+
+use crate::explain::contributions;
+use crate::frame::{Cell, Column};
+use crate::framework::{Framework, Language};
+use crate::ids::NodeIdx;
+use crate::pipeline::{Inputs, Outcome};
+use crate::quantity::Rank;
+use crate::rank::{Bands, Grade, Withheld};
+use crate::spec::Spec;
+
+/// Word for a cell that should have a value.
+pub const MISSING: &str = "NA";
+/// Word for a cell that does not apply.
+pub const NOT_APPLICABLE: &str = "n/a";
+
+/// A named table of text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
+    /// File name without extension.
+    pub name: &'static str,
+    /// Header.
+    pub header: Vec<String>,
+    /// Rows, each as long as the header.
+    pub rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// As CSV in UTF-8 with a byte-order mark, which spreadsheets need to read
+    /// Chinese; `preface` lines come first, each starting with `#`.
+    pub fn to_csv(&self, preface: &[String]) -> Vec<u8> {
+        let mut bytes = Vec::from("\u{feff}");
+        for line in preface {
+            bytes.extend_from_slice(b"# ");
+            bytes.extend(line.replace(['\r', '\n'], " ").into_bytes());
+            bytes.push(b'\n');
+        }
+        let mut writer = csv::Writer::from_writer(bytes);
+        for row in std::iter::once(&self.header).chain(&self.rows) {
+            // Writing to memory cannot fail, and rows are as long as the header.
+            let _ = writer.write_record(row);
+        }
+        writer.into_inner().unwrap_or_default()
+    }
+}
+
+/// The shortest decimal that reads back as the same bits, at most 17 digits.
+///
+/// ```
+/// assert_eq!(dhi_engine::report::number(0.1 + 0.2), "0.30000000000000004");
+/// assert_eq!(dhi_engine::report::number(85.0), "85");
+/// ```
+pub fn number(x: f64) -> String {
+    x.to_string()
+}
+
+fn cell(cell: Cell) -> String {
+    match cell {
+        Cell::Value(x) => number(x),
+        Cell::Missing => MISSING.into(),
+        Cell::NotApplicable => NOT_APPLICABLE.into(),
+    }
+}
+
+fn rank_text(rank: Option<Rank>) -> String {
+    rank.map_or_else(String::new, |r| r.0.to_string())
+}
+
+/// A grade in words: the band's name, or why there is none.
+pub fn grade_text(
+    grade: Grade,
+    bands: &Bands,
+    framework: &Framework,
+    language: Language,
+) -> String {
+    let withheld = |zh: &str, en: &str| match language {
+        Language::Chinese => format!("不评级({zh})"),
+        Language::English => format!("no grade ({en})"),
+    };
+    match grade {
+        Grade::Band(at) => bands
+            .list()
+            .get(at as usize)
+            .map_or_else(String::new, |b| b.name.get(language).to_owned()),
+        Grade::Withheld(Withheld::NoScore) => withheld("无得分", "no score"),
+        Grade::Withheld(Withheld::LowCoverage) => withheld("数据覆盖不足", "low coverage"),
+        Grade::Withheld(Withheld::LowPillarCoverage(pillar)) => {
+            let node = framework.pillars().get(pillar as usize);
+            let name = node.map_or("", |&n| framework.node(n).name.get(language));
+            withheld(
+                &format!("{name}数据覆盖不足"),
+                &format!("low coverage in {name}"),
+            )
+        }
+    }
+}
+
+/// The result: one row per unit in register order, with grade, ranks, coverage
+/// and the score of every node.
+pub fn scores(inputs: Inputs<'_>, outcome: &Outcome, spec: &Spec, language: Language) -> Table {
+    let framework = inputs.framework;
+    let mut header: Vec<String> = [
+        "code",
+        "name",
+        "town",
+        "class",
+        "score",
+        "grade",
+        "rank",
+        "rank_in_class",
+        "rank_in_town",
+        "present",
+        "applicable",
+    ]
+    .map(String::from)
+    .into();
+    header.extend(framework.nodes()[1..].iter().map(|n| n.id.to_string()));
+    let rows = inputs.units.list().iter().enumerate().map(|(i, unit)| {
+        let coverage = outcome.coverage.overall(i);
+        let mut row = vec![
+            unit.code.to_string(),
+            unit.name.clone(),
+            unit.town.clone(),
+            unit.class.clone(),
+            cell(outcome.scores.composite().get(i)),
+            grade_text(outcome.grades[i], &spec.bands, framework, language),
+            rank_text(outcome.ranks.overall[i]),
+            rank_text(outcome.ranks.in_class[i]),
+            rank_text(outcome.ranks.in_town[i]),
+            coverage.present.to_string(),
+            coverage.applicable.to_string(),
+        ];
+        let nodes = outcome.scores.columns()[1..].iter();
+        row.extend(nodes.map(|column| cell(column.get(i))));
+        row
+    });
+    Table {
+        name: "scores",
+        header,
+        rows: rows.collect(),
+    }
+}
+
+/// Every intermediate frame and ledger, in step order.
+pub fn stages(inputs: Inputs<'_>, outcome: &Outcome) -> Vec<Table> {
+    let checked = outcome.checked.columns();
+    let treated = outcome.treated.columns();
+    let normalised = outcome.normalised.columns();
+    vec![
+        frame_table("1_checked", inputs, checked),
+        frame_table("2_treated", inputs, treated),
+        treat_ledger(inputs, outcome),
+        frame_table("3_normalised", inputs, normalised),
+        normalise_ledger(inputs.framework, outcome),
+        weights(inputs.framework, outcome),
+        node_table("5_scores_by_node", inputs, |i, node| {
+            cell(outcome.scores.node(node).get(i))
+        }),
+        contribution_table(inputs, outcome),
+    ]
+}
+
+fn frame_table(name: &'static str, inputs: Inputs<'_>, columns: &[Column]) -> Table {
+    let mut header = vec!["code".to_owned()];
+    header.extend(inputs.framework.indicators().map(|(n, _)| n.id.to_string()));
+    let rows = inputs.units.list().iter().enumerate().map(|(i, unit)| {
+        let cells = columns.iter().map(|column| cell(column.get(i)));
+        std::iter::once(unit.code.to_string())
+            .chain(cells)
+            .collect()
+    });
+    Table {
+        name,
+        header,
+        rows: rows.collect(),
+    }
+}
+
+fn node_table(
+    name: &'static str,
+    inputs: Inputs<'_>,
+    mut text: impl FnMut(usize, NodeIdx) -> String,
+) -> Table {
+    let nodes = inputs.framework.nodes();
+    let mut header = vec!["code".to_owned()];
+    header.extend(nodes.iter().map(|n| n.id.to_string()));
+    let mut rows = Vec::with_capacity(inputs.units.len());
+    for (i, unit) in inputs.units.list().iter().enumerate() {
+        let mut row = vec![unit.code.to_string()];
+        row.extend((0..nodes.len()).map(|at| text(i, NodeIdx(at as u32))));
+        rows.push(row);
+    }
+    Table { name, header, rows }
+}
+
+fn contribution_table(inputs: Inputs<'_>, outcome: &Outcome) -> Table {
+    let mut of_unit = (usize::MAX, Vec::new());
+    node_table("6_contributions", inputs, |i, node| {
+        if of_unit.0 != i {
+            let parts = contributions(inputs.framework, &outcome.weights, &outcome.scores, i);
+            of_unit = (i, parts);
+        }
+        number(of_unit.1[node.at()])
+    })
+}
+
+fn treat_ledger(inputs: Inputs<'_>, outcome: &Outcome) -> Table {
+    let leaves = inputs.framework.leaves();
+    let rows = outcome.treat_ledger.iter().filter_map(|touched| {
+        let unit = inputs.units.list().get(touched.unit as usize)?;
+        let leaf = leaves.get(touched.column as usize)?;
+        Some(vec![
+            unit.code.to_string(),
+            inputs.framework.node(*leaf).id.to_string(),
+            number(touched.before),
+            touched.after.map_or_else(|| MISSING.into(), number),
+            format!("{:?}", touched.transformation).to_lowercase(),
+        ])
+    });
+    Table {
+        name: "2_treated_ledger",
+        header: ["code", "indicator", "before", "after", "step"]
+            .map(String::from)
+            .into(),
+        rows: rows.collect(),
+    }
+}
+
+fn normalise_ledger(framework: &Framework, outcome: &Outcome) -> Table {
+    let indicators = framework.indicators().zip(&outcome.normalise_ledger);
+    let rows = indicators.map(|((node, indicator), bounds)| {
+        let mut row = vec![
+            node.id.to_string(),
+            format!("{:?}", indicator.direction),
+            format!("{:?}", indicator.transformation).to_lowercase(),
+        ];
+        match bounds {
+            Some(bounds) => row.extend([
+                format!("{:?}", bounds.method),
+                number(bounds.lower),
+                number(bounds.upper),
+                bounds.n_clamped.to_string(),
+            ]),
+            None => row.extend(["none", MISSING, MISSING, "0"].map(String::from)),
+        }
+        row
+    });
+    Table {
+        name: "3_normalised_ledger",
+        header: [
+            "indicator",
+            "direction",
+            "transformation",
+            "method",
+            "lower",
+            "upper",
+            "n_clamped",
+        ]
+        .map(String::from)
+        .into(),
+        rows: rows.collect(),
+    }
+}
+
+fn weights(framework: &Framework, outcome: &Outcome) -> Table {
+    let effective = outcome.weights.effective(framework);
+    let rows = framework.nodes().iter().enumerate().map(|(at, node)| {
+        let parent = node.parent.map(|p| framework.node(p).id.to_string());
+        vec![
+            node.id.to_string(),
+            parent.unwrap_or_default(),
+            number(node.weight),
+            number(outcome.weights.share(NodeIdx(at as u32))),
+            number(effective[at]),
+        ]
+    });
+    Table {
+        name: "4_weights",
+        header: ["node", "parent", "given", "share", "effective"]
+            .map(String::from)
+            .into(),
+        rows: rows.collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn csv_quotes_what_needs_it_and_starts_with_a_mark() {
+        let table = Table {
+            name: "t",
+            header: vec!["名称".into(), "b".into()],
+            rows: vec![vec!["a,\"b\"".into(), "1".into()]],
+        };
+        let csv = String::from_utf8(table.to_csv(&["虚构\n示例".into()])).unwrap();
+        assert_eq!(csv, "\u{feff}# 虚构 示例\n名称,b\n\"a,\"\"b\"\"\",1\n");
+    }
+
+    /// 0.1 + 0.2 needs 17 digits; a third needs 16.
+    #[test]
+    fn numbers_read_back_as_the_same_bits() {
+        for x in [
+            0.1 + 0.2,
+            1.0 / 3.0,
+            1e-300,
+            4.9e-324,
+            99.999_999_999_999_99,
+        ] {
+            assert_eq!(number(x).parse::<f64>().unwrap().to_bits(), x.to_bits());
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! Weight sets: non-negative, adding up to exactly 1 under every parent.
 
+pub mod ahp;
 pub mod objective;
 
 use crate::framework::Framework;

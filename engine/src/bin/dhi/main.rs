@@ -1,2 +1,78 @@
-//! `dhi`: the engine at the command line.
-fn main() {}
+//! `dhi`: the duty-health index at the command line. Reads and writes files
+//! around the pure library; exit code 0 done, 1 findings that block, 2 usage.
+
+mod args;
+mod load;
+mod score;
+mod show;
+
+use args::{Args, Command};
+use clap::Parser;
+use std::process::ExitCode;
+
+/// What a command ends with.
+pub(crate) enum Done {
+    /// Everything went well.
+    Ok,
+    /// Findings block; nothing was computed.
+    Blocked,
+}
+
+/// A failure that is not about the data: a missing file, a bad option.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// A file cannot be read or written.
+    #[error("{path}: {source}")]
+    File {
+        /// The path as given.
+        path: String,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The specification cannot be used.
+    #[error("{path}: {source}")]
+    Spec {
+        /// The path as given.
+        path: String,
+        /// What is wrong with it.
+        source: dhi_engine::spec::SpecError,
+    },
+    /// The run cannot start.
+    #[error(transparent)]
+    Pipeline(#[from] dhi_engine::pipeline::PipelineError),
+    /// The weights cannot be used.
+    #[error(transparent)]
+    Weights(#[from] dhi_engine::weigh::WeighError),
+    /// No such period.
+    #[error("period `{period}` is not in the data; there are: {present}")]
+    NoPeriod {
+        /// The period asked for.
+        period: String,
+        /// Those that exist.
+        present: String,
+    },
+    /// An option's value cannot be used.
+    #[error("{0}")]
+    Id(#[from] dhi_engine::ids::IdError),
+    /// The template cannot be made.
+    #[error("template: {0}")]
+    Template(String),
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let language = args.language();
+    let done = match args.command {
+        Command::Score(options) => score::score(&options, language),
+        Command::Check(options) => score::check(&options, language),
+        Command::Template(options) => show::template(&options, language),
+    };
+    match done {
+        Ok(Done::Ok) => ExitCode::SUCCESS,
+        Ok(Done::Blocked) => ExitCode::from(1),
+        Err(failure) => {
+            eprintln!("dhi: {failure}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,6 +1,10 @@
 //! The only arithmetic whose result could differ between platforms or between
 //! two orders of summation, collected so that it cannot (invariant 2).
 
+mod moments;
+
+pub use moments::{correlation, excess_kurtosis, mean, sd, skewness};
+
 /// `e^x`, the same bits natively and in WebAssembly.
 ///
 /// ```
@@ -147,51 +151,6 @@ pub fn median(values: &[f64]) -> Option<f64> {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     quantile_sorted(&sorted, 0.5)
-}
-
-/// Arithmetic mean; `None` when there are no values.
-///
-/// ```
-/// assert_eq!(dhi_engine::num::mean(&[1.0, 2.0, 6.0]), Some(3.0));
-/// ```
-pub fn mean(values: &[f64]) -> Option<f64> {
-    (!values.is_empty()).then(|| ordered_sum(values.iter().copied()) / values.len() as f64)
-}
-
-/// Sample standard deviation (divided by n − 1), two-pass; 0 for fewer than two
-/// values and exactly 0 for equal ones.
-///
-/// ```
-/// assert_eq!(dhi_engine::num::sd(&[1.0, 3.0]), 2f64.sqrt());
-/// ```
-pub fn sd(values: &[f64]) -> f64 {
-    let Some(mean) = mean(values).filter(|_| values.len() > 1) else {
-        return 0.0;
-    };
-    if values.iter().all(|x| *x == values[0]) {
-        return 0.0;
-    }
-    let squares = values.iter().map(|x| (x - mean) * (x - mean));
-    (ordered_sum(squares) / (values.len() - 1) as f64).sqrt()
-}
-
-/// Pearson's correlation of two lists of equal length; `None` when either is
-/// constant or they have fewer than two values. Range −1 to 1.
-///
-/// ```
-/// assert_eq!(dhi_engine::num::correlation(&[1.0, 2.0], &[4.0, 2.0]), Some(-1.0));
-/// ```
-pub fn correlation(a: &[f64], b: &[f64]) -> Option<f64> {
-    let (mean_a, mean_b) = (mean(a)?, mean(b)?);
-    if a.len() != b.len() || sd(a) == 0.0 || sd(b) == 0.0 {
-        return None;
-    }
-    let moment = |x: &[f64], mx: f64, y: &[f64], my: f64| {
-        ordered_sum(x.iter().zip(y).map(|(x, y)| (x - mx) * (y - my)))
-    };
-    let of_both = moment(a, mean_a, b, mean_b);
-    let spread = (moment(a, mean_a, a, mean_a) * moment(b, mean_b, b, mean_b)).sqrt();
-    Some((of_both / spread).clamp(-1.0, 1.0))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The recipe of a run: every choice that affects a number, in one value that
 //! can be saved, replayed and identified by its digest.
 
-use crate::aggregate::AggregateSpec;
+use crate::aggregate::{AggregateSpec, Mean};
 use crate::check::CheckSpec;
 use crate::normalise::NormaliseSpec;
 use crate::rank::{Bands, RankSpec};
@@ -22,6 +22,9 @@ pub enum SpecError {
     /// A tie tolerance below 0.
     #[error("`rank.tolerance` is {0}, but must be a finite number ≥ 0")]
     Tolerance(f64),
+    /// The exponent of a generalised mean must be finite.
+    #[error("the exponent of a mean is {0}, but must be a finite number")]
+    Exponent(f64),
     /// Not the JSON of a specification.
     #[error("line {line}, column {column}: {message}")]
     Json {
@@ -99,6 +102,14 @@ impl Spec {
         for floor in [self.check.floors.overall, self.check.floors.pillar] {
             if !(0.0..=1.0).contains(&floor) {
                 return Err(SpecError::Floor(floor));
+            }
+        }
+        let aggregate = &self.aggregate;
+        for mean in std::iter::once(&aggregate.method).chain(aggregate.levels.values()) {
+            if let Mean::Power(p) = mean
+                && !p.is_finite()
+            {
+                return Err(SpecError::Exponent(*p));
             }
         }
         let tolerance = self.rank.tolerance;

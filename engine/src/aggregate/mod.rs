@@ -8,19 +8,31 @@ use crate::weigh::WeightSet;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// How the children of a node become its score.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// How the children of a node become its score. `w` are the shares of the
+/// children that have a value, renormalised to sum to 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mean {
-    /// `Σ wᵢ sᵢ / Σ wᵢ`: a weak child is fully made up for by a strong one.
+    /// `Σ wᵢ sᵢ`: a weak child is fully made up for by a strong one.
     #[default]
     Arithmetic,
-    /// `Π sᵢ^(wᵢ / Σ wᵢ)`: imbalance costs, and a child at 0 brings 0.
+    /// `Π sᵢ^wᵢ`: imbalance costs, and a child at 0 brings 0.
     Geometric,
+    /// `1 / Σ (wᵢ / sᵢ)`: imbalance costs more; a child at 0 brings 0.
+    Harmonic,
+    /// Generalised mean `(Σ wᵢ sᵢᵖ)^(1/p)`; p = 1 arithmetic, 0 geometric,
+    /// −1 harmonic. The lower p, the less a strong child makes up.
+    Power(f64),
+    /// Mazziotta–Pareto with negative penalty: `μ − σ²/μ`, from the weighted
+    /// mean and variance of the children (Mazziotta and Pareto 2016). 0 when μ
+    /// is 0, and never below 0.
+    MazziottaPareto,
+    /// The weakest child decides; shares only say which children count.
+    Minimum,
 }
 
 /// Mean at each level of the tree.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct AggregateSpec {
     /// Unless the level has its own.
@@ -33,6 +45,39 @@ impl AggregateSpec {
     /// The mean that makes a node at this depth from its children.
     pub fn mean_at(&self, depth: usize) -> Mean {
         self.levels.get(&depth).copied().unwrap_or(self.method)
+    }
+}
+
+impl Mean {
+    /// What a child's score enters the weighted sum as.
+    fn term(self, score: f64) -> f64 {
+        match self {
+            Self::Arithmetic | Self::MazziottaPareto | Self::Minimum => score,
+            Self::Geometric => num::ln(score),
+            Self::Harmonic => 1.0 / score,
+            Self::Power(0.0) => num::ln(score),
+            Self::Power(p) => num::pow(score, p),
+        }
+    }
+
+    /// The mean from the weighted sum of terms and, for Mazziotta–Pareto, the
+    /// weighted mean square. A score of 0 needs no special case: ln 0 = −∞ with
+    /// e^−∞ = 0, and 1/0 = ∞ with 1/∞ = 0.
+    fn of_terms(self, sum: f64, weight: f64, mean_square: f64) -> f64 {
+        let mean = sum / weight;
+        match self {
+            Self::Arithmetic => mean,
+            Self::Minimum => sum,
+            Self::Geometric => num::exp(mean),
+            Self::Harmonic => 1.0 / mean,
+            Self::Power(0.0) => num::exp(mean),
+            Self::Power(p) => num::pow(mean, 1.0 / p),
+            Self::MazziottaPareto if mean > 0.0 => {
+                let variance = (mean_square - mean * mean).max(0.0);
+                (mean - variance / mean).max(0.0)
+            }
+            Self::MazziottaPareto => 0.0,
+        }
     }
 }
 
@@ -57,44 +102,49 @@ impl AggregateSpec {
 /// ```
 pub fn node_column(children: &[(&Column, f64)], mean: Mean, n_units: usize) -> Column {
     let mut sums = vec![0.0; n_units];
+    // Only Mazziotta–Pareto needs the squares.
+    let mut squares = vec![
+        0.0;
+        if mean == Mean::MazziottaPareto {
+            n_units
+        } else {
+            0
+        }
+    ];
     let mut weights = vec![0.0; n_units];
     for (column, share) in children.iter().filter(|(_, share)| *share > 0.0) {
         let cells = column.values().iter().zip(column.states());
-        let totals = sums.iter_mut().zip(weights.iter_mut());
-        for ((value, state), (sum, weight)) in cells.zip(totals) {
-            if *state == CellState::Value {
-                *sum += share
-                    * match mean {
-                        Mean::Arithmetic => *value,
-                        Mean::Geometric => num::ln(*value),
-                    };
-                *weight += share;
+        for (i, (value, state)) in cells.enumerate().take(n_units) {
+            if *state != CellState::Value {
+                continue;
             }
+            if mean == Mean::Minimum {
+                let is_first = weights[i] == 0.0;
+                sums[i] = if is_first { *value } else { value.min(sums[i]) };
+            } else {
+                sums[i] += share * mean.term(*value);
+            }
+            if let Some(sum) = squares.get_mut(i) {
+                *sum += share * (value * value);
+            }
+            weights[i] += share;
         }
     }
-    let cells = sums
-        .iter()
-        .zip(&weights)
-        .enumerate()
-        .map(|(i, (sum, weight))| {
-            if *weight > 0.0 {
-                // With every child present the shares sum to exactly 1.
-                let mean_of_terms = sum / weight;
-                return Cell::Value(match mean {
-                    Mean::Arithmetic => mean_of_terms,
-                    // ln 0 = −∞ and e^−∞ = 0: a child at 0 brings 0, as it must.
-                    Mean::Geometric => num::exp(mean_of_terms),
-                });
-            }
-            let is_not_applicable = children
-                .iter()
-                .all(|(column, _)| column.get(i) == Cell::NotApplicable);
-            if is_not_applicable {
-                Cell::NotApplicable
-            } else {
-                Cell::Missing
-            }
-        });
+    let cells = (0..n_units).map(|i| {
+        // With every child present the shares sum to exactly 1.
+        if weights[i] > 0.0 {
+            let square = squares.get(i).map_or(0.0, |s| s / weights[i]);
+            return Cell::Value(mean.of_terms(sums[i], weights[i], square));
+        }
+        let is_not_applicable = children
+            .iter()
+            .all(|(column, _)| column.get(i) == Cell::NotApplicable);
+        if is_not_applicable {
+            Cell::NotApplicable
+        } else {
+            Cell::Missing
+        }
+    });
     Column::from_cells(cells)
 }
 

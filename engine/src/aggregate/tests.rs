@@ -38,6 +38,48 @@ fn a_geometric_mean_with_a_zero_is_zero() {
     assert!((mean.get(0).value().unwrap() - 100.0).abs() < 1e-12);
 }
 
+/// By hand from 80 and 20 in equal shares: harmonic 2·80·20/100 = 32; power 2
+/// √((6400 + 400)/2) = √3400; Mazziotta–Pareto 50 − 30²/50 = 32; minimum 20.
+#[test]
+fn every_mean_by_hand() {
+    let (a, b) = (column(&[Some(80.0)]), column(&[Some(20.0)]));
+    let of = |mean| {
+        let children = [(&a, 0.5), (&b, 0.5)];
+        node_column(&children, mean, 1).get(0).value().unwrap()
+    };
+    for (mean, expected) in [
+        (Mean::Arithmetic, 50.0),
+        (Mean::Geometric, 40.0),
+        (Mean::Harmonic, 32.0),
+        (Mean::Power(2.0), 3400f64.sqrt()),
+        (Mean::Power(1.0), 50.0),
+        (Mean::Power(0.0), 40.0),
+        (Mean::Power(-1.0), 32.0),
+        (Mean::MazziottaPareto, 32.0),
+        (Mean::Minimum, 20.0),
+    ] {
+        assert!(
+            (of(mean) - expected).abs() < 1e-12,
+            "{mean:?}: {}",
+            of(mean)
+        );
+    }
+    // Full marks stay full marks under every mean.
+    let full = column(&[Some(100.0)]);
+    for mean in [
+        Mean::Harmonic,
+        Mean::MazziottaPareto,
+        Mean::Minimum,
+        Mean::Power(-2.0),
+    ] {
+        let score = node_column(&[(&full, 0.3), (&full, 0.7)], mean, 1).get(0);
+        assert!((score.value().unwrap() - 100.0).abs() < 1e-9);
+        let zero = column(&[Some(0.0)]);
+        let score = node_column(&[(&full, 0.3), (&zero, 0.7)], mean, 1).get(0);
+        assert_eq!(score, Cell::Value(0.0), "{mean:?}");
+    }
+}
+
 proptest! {
     #[test]
     fn geometric_never_exceeds_arithmetic(

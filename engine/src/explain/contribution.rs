@@ -13,8 +13,8 @@ use crate::weigh::WeightSet;
 /// Formula: the composite contributes its score. Going down, a node's
 /// contribution is split between its children in proportion to `wᵢ sᵢ`. For an
 /// arithmetic mean that is the usual `w̃ᵢ sᵢ` with renormalised effective
-/// weights; a geometric mean is not additive, and there every child's arithmetic
-/// part is scaled by the same factor, geometric over arithmetic mean.
+/// weights; the other means are not additive, and there every child's arithmetic
+/// part is scaled by the same factor, the mean used over the arithmetic mean.
 ///
 /// The sum is exact: contributions are multiples of 2⁻⁴⁰ except along one path,
 /// which carries the remainder. So the children of a node add up to it, and the

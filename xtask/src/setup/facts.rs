@@ -38,6 +38,7 @@ pub(crate) struct Facts {
     /// Chromium and its driver are of the same major version.
     pub(crate) drivable: bool,
     pub(crate) cjk_fonts: bool,
+    pub(crate) deny: bool,
     pub(crate) cargo_home: PathBuf,
 }
 
@@ -74,6 +75,7 @@ impl Facts {
             chrome,
             chromedriver,
             cjk_fonts: cjk_fonts(),
+            deny: command::find("cargo-deny").is_some(),
             cargo_home: bin.parent().map(Path::to_path_buf).unwrap_or_default(),
         })
     }

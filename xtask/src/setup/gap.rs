@@ -14,6 +14,8 @@ pub(crate) enum Need {
     WasmBuild,
     /// Clippy for the browser app.
     WasmClippy,
+    /// `cargo deny`.
+    Deny,
     /// A real browser, its driver, and glyphs for Chinese.
     Browser,
 }
@@ -30,6 +32,7 @@ pub(super) enum Gap {
     WasmOpt,
     Browser,
     CjkFonts,
+    Deny,
 }
 
 /// The gaps between `facts` and `needs`, in the order they should be closed.
@@ -41,6 +44,7 @@ pub(super) fn gaps(facts: &Facts, needs: &[Need]) -> Vec<Gap> {
             Need::Clippy => &[Gap::Clippy],
             Need::WasmBuild => &[Gap::WasmLibrary, Gap::Trunk, Gap::WasmBindgen, Gap::WasmOpt],
             Need::WasmClippy => &[Gap::WasmLibrary, Gap::WasmClippy],
+            Need::Deny => &[Gap::Deny],
             Need::Browser => &[Gap::Browser, Gap::CjkFonts],
         };
         for gap in wanted {
@@ -68,13 +72,15 @@ impl Gap {
             Self::WasmOpt => facts.wasm_opt.as_ref() != Some(&facts.wasm_opt_wanted),
             Self::Browser => !facts.drivable,
             Self::CjkFonts => !facts.cjk_fonts,
+            Self::Deny => !facts.deny,
         }
     }
 
     /// Whether the work can go on without it.
     pub(super) fn is_optional(self) -> bool {
-        // Trunk downloads wasm-opt itself where it may; glyphs only change pictures.
-        matches!(self, Self::WasmOpt | Self::CjkFonts)
+        // Trunk downloads wasm-opt itself where it may; glyphs only change pictures;
+        // the step that wants cargo-deny says when it skips.
+        matches!(self, Self::WasmOpt | Self::CjkFonts | Self::Deny)
     }
 
     /// What it is and why it is wanted, in Chinese and English.
@@ -105,6 +111,10 @@ impl Gap {
                 "Chromium and chromedriver (same major version), to test in a real browser",
             ),
             Self::CjkFonts => ("中文字体,用于截图", "Chinese fonts, for the screenshots"),
+            Self::Deny => (
+                "cargo-deny,检查依赖的许可与来源",
+                "cargo-deny, to check the licences and sources of dependencies",
+            ),
         }
     }
 }

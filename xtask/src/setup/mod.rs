@@ -40,6 +40,7 @@ impl Purpose {
                 Need::WasmBuild,
                 Need::WasmClippy,
                 Need::Browser,
+                Need::Deny,
             ],
         }
     }

@@ -72,6 +72,16 @@ pub(super) fn attempts(gap: Gap, facts: &Facts) -> Vec<Attempt> {
                 ways.extend(apt(facts, &DEBIAN_BROWSER));
             }
         }
+        Gap::Deny => ways.push(Attempt {
+            note: Some((
+                "编译约需三分钟,只此一次",
+                "compiles for about three minutes, once",
+            )),
+            commands: vec![
+                Command::new(["cargo", "install", "cargo-deny", "--locked", "--version"])
+                    .arg(versions::CARGO_DENY),
+            ],
+        }),
         Gap::CjkFonts => ways.extend(apt(facts, &DEBIAN_FONTS)),
     }
     ways
@@ -126,6 +136,11 @@ pub(super) fn by_hand(gap: Gap, facts: &Facts) -> (String, String) {
              them in CHROME and CHROMEDRIVER if they are not on the path; macOS: `brew install \
              --cask chromium chromedriver`; Debian",
             &format!("sudo apt-get install {}", DEBIAN_BROWSER.join(" ")),
+        ),
+        Gap::Deny => both(
+            "未能安装 cargo-deny,该检查将跳过;可自行运行",
+            "cargo-deny could not be installed, so that check is skipped; try",
+            "cargo install cargo-deny --locked",
         ),
         Gap::CjkFonts => both(
             "没有中文字体,截图中的汉字将显示为方框;Debian/Ubuntu",
@@ -270,6 +285,7 @@ mod tests {
             wasm_opt: Some("132".to_owned()),
             drivable: true,
             cjk_fonts: true,
+            deny: true,
             ..bare()
         };
         let needs = super::super::Purpose::Test.needs();

@@ -3,6 +3,9 @@
 /// The oldest Trunk known to work with this project's files, also the one installed.
 pub(super) const TRUNK: &str = "0.21.14";
 
+/// The cargo-deny that is installed where there is none.
+pub(super) const CARGO_DENY: &str = "0.20.2";
+
 /// The first word of `text` that looks like a dotted version.
 pub(super) fn in_text(text: &str) -> Option<String> {
     text.split_whitespace()

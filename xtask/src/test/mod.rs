@@ -108,7 +108,8 @@ impl Step {
 
     fn needs(self) -> &'static [Need] {
         match self {
-            Self::Tidy | Self::Unit | Self::Deny => &[],
+            Self::Tidy | Self::Unit => &[],
+            Self::Deny => &[Need::Deny],
             Self::Fmt => &[Need::Rustfmt],
             Self::Clippy => &[Need::Clippy],
             Self::WasmClippy => &[Need::WasmClippy],

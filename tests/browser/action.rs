@@ -1,0 +1,86 @@
+//! What people do on a page: click, type, press keys, drag, choose and save files.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use fantoccini::elements::Element;
+use fantoccini::key::Key;
+use serde_json::json;
+
+use crate::driver::Page;
+
+impl Page {
+    /// Clicks the one thing with this role and name.
+    pub(crate) async fn click(&self, role: &str, name: &str) -> Result<()> {
+        let element = self.role(role, name).await?;
+        element
+            .click()
+            .await
+            .with_context(|| format!("clicking the {role} “{name}”"))
+    }
+
+    /// Replaces what the field with this role and name contains.
+    pub(crate) async fn fill(&self, role: &str, name: &str, value: &str) -> Result<()> {
+        let field = self.role(role, name).await?;
+        field.clear().await?;
+        field
+            .send_keys(value)
+            .await
+            .with_context(|| format!("typing into “{name}”"))
+    }
+
+    /// Presses a key where the focus is.
+    pub(crate) async fn press(&self, key: Key) -> Result<()> {
+        let focused = self.client.active_element().await?;
+        focused
+            .send_keys(&char::from(key).to_string())
+            .await
+            .context("pressing a key")
+    }
+
+    /// Moves a slider as a drag does: an `input` event at every stop, one `change`
+    /// at the end.
+    pub(crate) async fn drag(&self, slider: &Element, stops: &[f64]) -> Result<()> {
+        let script = "const [slider, stops] = arguments;
+            const value = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value');
+            for (const stop of stops) {
+                value.set.call(slider, stop);
+                slider.dispatchEvent(new Event('input', { bubbles: true }));
+            }
+            slider.dispatchEvent(new Event('change', { bubbles: true }));";
+        let slider = serde_json::to_value(slider)?;
+        self.script(script, vec![slider, json!(stops)]).await?;
+        Ok(())
+    }
+
+    /// Hands a file to the file field that `selector` matches.
+    pub(crate) async fn choose_file(&self, selector: &str, file: &Path) -> Result<()> {
+        let absolute = fs::canonicalize(file).with_context(|| format!("no {}", file.display()))?;
+        let field = self.css(selector).await?;
+        field
+            .send_keys(&absolute.to_string_lossy())
+            .await
+            .context("choosing a file")
+    }
+
+    /// Waits until a file whose name contains `part` is downloaded completely.
+    pub(crate) async fn downloaded(&self, part: &str) -> Result<PathBuf> {
+        self.until(
+            &format!("a file named like “{part}” is downloaded"),
+            async || {
+                for entry in fs::read_dir(self.downloads())? {
+                    let path = entry?.path();
+                    let name = path.file_name().unwrap_or_default().to_string_lossy();
+                    // Chromium renames it from `.crdownload` once it is whole.
+                    let whole = path.extension().is_none_or(|e| e != "crdownload");
+                    if whole && !name.starts_with('.') && name.contains(part) {
+                        return Ok(Some(path));
+                    }
+                }
+                Ok(None)
+            },
+        )
+        .await
+    }
+}

@@ -1,0 +1,14 @@
+//! The app in a real Chromium, used as a person would: by roles, names and keys.
+//!
+//! Run by `cargo xtask test --only browser`. One file per feature, named
+//! `{action}_{object}.rs`; a test is a `scenario`, which gets a fresh browser
+//! profile and leaves a picture in `target/screenshots/failed/` when it fails.
+
+mod action;
+mod check;
+mod driver;
+mod find;
+mod picture;
+
+mod open_page;
+mod trust_harness;

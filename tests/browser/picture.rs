@@ -1,0 +1,72 @@
+//! Pictures of the page: for looking at, for the README, and of failures.
+
+use std::env;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, ensure};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+use crate::driver::Page;
+
+/// A README should open quickly on a slow line.
+const MOST_BYTES: usize = 150 * 1024;
+
+impl Page {
+    /// Saves the visible part of the page as `target/screenshots/{name}.png`; when
+    /// `DHI_BLESS` is 1, also as `public/screenshots/{name}.jpg`.
+    pub(crate) async fn picture(&self, name: &str) -> Result<()> {
+        let png = self.capture(json!({ "format": "png" })).await?;
+        save(&format!("target/screenshots/{name}.png"), &png)?;
+        if env::var("DHI_BLESS").is_ok_and(|value| value == "1") {
+            save(
+                &format!("public/screenshots/{name}.jpg"),
+                &self.small_jpeg().await?,
+            )?;
+        }
+        Ok(())
+    }
+
+    /// The best quality that stays small.
+    async fn small_jpeg(&self) -> Result<Vec<u8>> {
+        let mut jpeg = Vec::new();
+        for quality in [80, 60, 45, 30] {
+            jpeg = self
+                .capture(json!({ "format": "jpeg", "quality": quality }))
+                .await?;
+            if jpeg.len() <= MOST_BYTES {
+                break;
+            }
+        }
+        ensure!(
+            jpeg.len() <= MOST_BYTES,
+            "{} bytes at the lowest quality",
+            jpeg.len()
+        );
+        Ok(jpeg)
+    }
+
+    async fn capture(&self, options: Value) -> Result<Vec<u8>> {
+        let answer = self.cdp("Page.captureScreenshot", options).await?;
+        let data = answer["data"]
+            .as_str()
+            .context("the browser returned no picture")?;
+        STANDARD.decode(data).context("decoding the picture")
+    }
+}
+
+/// Keeps what a failed test last saw.
+pub(crate) async fn keep_failure(page: &Page, name: &str) -> Result<()> {
+    let png = page.capture(json!({ "format": "png" })).await?;
+    let path = format!("target/screenshots/failed/{name}.png");
+    eprintln!("what the test last saw: {path}");
+    save(&path, &png)
+}
+
+fn save(path: &str, bytes: &[u8]) -> Result<()> {
+    let path = dhi_tests::repository().join(path);
+    fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+    fs::write(&path, bytes).with_context(|| format!("writing {}", path.display()))
+}

@@ -159,3 +159,6 @@ pub fn rank_units(units: &Units, composite: &Column, grades: &[Grade], spec: &Sp
         .collect();
     rank(composite, &takes_part, &class, &town, &spec.rank)
 }
+
+#[cfg(test)]
+mod tests;

@@ -103,6 +103,20 @@ pub enum Problem {
         text: String,
     },
 
+    /// A second table of a kind of which there can be only one.
+    SecondTable,
+    /// Values without any framework to read them by.
+    NoFramework,
+    /// Values without any register of units.
+    NoRegister,
+    /// More findings of the same kind in the same sheet.
+    MoreLikeThis {
+        /// How many.
+        count: u32,
+        /// Of what severity.
+        severity: Severity,
+    },
+
     // ── register ──
     /// The same unit twice.
     DuplicateUnit {
@@ -301,19 +315,19 @@ impl Problem {
     /// How bad it is.
     pub fn severity(&self) -> Severity {
         match self {
+            Self::MoreLikeThis { severity, .. } => *severity,
             Self::ReadAsEncoding { .. }
             | Self::HiddenSheet
             | Self::FormulaCells { .. }
             | Self::MergedCells { .. }
             | Self::UnknownSheet
             | Self::UnknownColumn { .. }
-            | Self::SharesReadAsPercent { .. }
             | Self::SparseIndicator { .. }
             | Self::SmallDenominator { .. }
             | Self::BeyondGoalposts { .. } => Severity::Note,
             Self::BodyTypeDiffers { .. }
             | Self::AmbiguousPercent { .. }
-            | Self::RatioAboveOne { .. }
+            | Self::SharesReadAsPercent { .. }
             | Self::LowCoverage { .. }
             | Self::ConstantIndicator { .. }
             | Self::EmptyIndicator

@@ -1,0 +1,90 @@
+//! The command line, worded for people.
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use dhi_engine::framework::Language;
+use std::path::PathBuf;
+
+/// 履职健康指数 · Duty-Health Index: from tables to a ranked, explained index.
+///
+/// Tables are CSV (UTF-8 or GB18030), XLSX or XLS. Results are for the
+/// organisation's reference (供组织研究参考); they decide nothing.
+#[derive(Parser)]
+#[command(name = "dhi", version, max_term_width = 100)]
+pub(crate) struct Args {
+    /// Language of messages and grades.
+    #[arg(long, value_enum, default_value = "zh", global = true)]
+    lang: Lang,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Lang {
+    Zh,
+    En,
+}
+
+impl Args {
+    pub(crate) fn language(&self) -> Language {
+        match self.lang {
+            Lang::Zh => Language::Chinese,
+            Lang::En => Language::English,
+        }
+    }
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// 计算得分、名次与等级 · Compute scores, ranks and grades
+    ///
+    /// Writes scores.csv, findings.csv and run.json to the output folder; with
+    /// --stages every intermediate frame and ledger as well. Numbers are the
+    /// shortest decimals that read back as the same bits (at most 17 digits).
+    Score(ScoreOptions),
+    /// 只检查数据,不计算 · Check the tables without computing anything
+    ///
+    /// Prints every finding with file, sheet, row and column. Exit code 1 when
+    /// one of them blocks.
+    Check(DataOptions),
+    /// 生成填报模板 · Write an import template
+    ///
+    /// One workbook with the register, the framework (filled with the default
+    /// scheme), the value table and the rules for filling them in.
+    Template(TemplateOptions),
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct DataOptions {
+    /// Framework table (指标体系); the default scheme when left out.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) framework: Option<PathBuf>,
+    /// Register and values (名册, 指标数据), in one workbook or several files.
+    #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
+    pub(crate) data: Vec<PathBuf>,
+    /// Period of tables without a period column, and the period to compute;
+    /// the latest when left out.
+    #[arg(long)]
+    pub(crate) period: Option<String>,
+    /// Specification (JSON): normalisation, means, coverage floors, ties, bands.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) spec: Option<PathBuf>,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct ScoreOptions {
+    #[command(flatten)]
+    pub(crate) data: DataOptions,
+    /// Folder to write to; made when it does not exist.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Also write every intermediate frame and ledger.
+    #[arg(long)]
+    pub(crate) stages: bool,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct TemplateOptions {
+    /// File to write, .xlsx.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+}

@@ -1,0 +1,121 @@
+//! `dhi score` and `dhi check`: tables in, tables out.
+
+use crate::args::{DataOptions, ScoreOptions};
+use crate::load::{self, Loaded};
+use crate::show;
+use crate::{Done, Failure};
+use dhi_engine::check::check as check_frame;
+use dhi_engine::finding::blocks;
+use dhi_engine::framework::Language;
+use dhi_engine::pipeline::{self, Inputs};
+use dhi_engine::report;
+use dhi_engine::weigh::WeightSet;
+use serde::Serialize;
+use std::path::Path;
+
+/// What `run.json` records, so that the run can be repeated and recognised.
+#[derive(Serialize)]
+struct RunRecord<'a> {
+    program: &'static str,
+    version: &'static str,
+    note: &'static str,
+    period: &'a str,
+    n_units: usize,
+    n_indicators: usize,
+    n_graded: usize,
+    /// Digest of framework, weights and specification.
+    method_digest: &'a str,
+    spec: &'a dhi_engine::spec::Spec,
+}
+
+pub(crate) fn score(options: &ScoreOptions, language: Language) -> Result<Done, Failure> {
+    let spec = load::spec(options.data.spec.as_deref())?;
+    let loaded = load::dataset(&options.data)?;
+    let Loaded::Dataset {
+        dataset,
+        period,
+        mut findings,
+    } = loaded
+    else {
+        return Ok(show::blocked(loaded, language));
+    };
+    let inputs = Inputs {
+        units: dataset.units(),
+        framework: dataset.framework(),
+        observations: load::observations(&dataset, &period)?,
+    };
+    let weights = WeightSet::from_framework(inputs.framework)?;
+    let outcome = pipeline::run(inputs, &weights, &spec)?;
+    findings.extend(outcome.findings.iter().cloned());
+    if blocks(&findings) {
+        show::findings(&findings, language);
+        return Ok(Done::Blocked);
+    }
+    let folder = &options.out;
+    std::fs::create_dir_all(folder).map_err(|source| load::file_failure(folder, source))?;
+    write_table(folder, &report::scores(inputs, &outcome, &spec, language))?;
+    write_table(folder, &show::findings_table(&findings, language))?;
+    if options.stages {
+        for table in report::stages(inputs, &outcome) {
+            write_table(folder, &table)?;
+        }
+    }
+    let record = RunRecord {
+        program: "dhi",
+        version: env!("CARGO_PKG_VERSION"),
+        note: "供组织研究参考 · for the organisation's reference",
+        period: period.as_str(),
+        n_units: inputs.units.len(),
+        n_indicators: inputs.framework.n_indicators(),
+        n_graded: outcome.grades.iter().filter(|g| g.is_band()).count(),
+        method_digest: &outcome.digest,
+        spec: &spec,
+    };
+    let json = serde_json::to_vec_pretty(&record).unwrap_or_default();
+    write(&folder.join("run.json"), &json)?;
+    show::summary(&record_line(&record), &findings, language);
+    Ok(Done::Ok)
+}
+
+pub(crate) fn check(options: &DataOptions, language: Language) -> Result<Done, Failure> {
+    let spec = load::spec(options.spec.as_deref())?;
+    let loaded = load::dataset(options)?;
+    let Loaded::Dataset {
+        dataset,
+        period,
+        mut findings,
+    } = loaded
+    else {
+        return Ok(show::blocked(loaded, language));
+    };
+    let observations = load::observations(&dataset, &period)?;
+    let checked = check_frame(
+        dataset.units(),
+        dataset.framework(),
+        observations,
+        &spec.check,
+    );
+    findings.extend(checked.findings);
+    show::findings(&findings, language);
+    Ok(if blocks(&findings) {
+        Done::Blocked
+    } else {
+        Done::Ok
+    })
+}
+
+fn record_line(record: &RunRecord<'_>) -> String {
+    format!(
+        "{} · {} units × {} indicators · {} graded · {}",
+        record.period, record.n_units, record.n_indicators, record.n_graded, record.method_digest
+    )
+}
+
+fn write_table(folder: &Path, table: &report::Table) -> Result<(), Failure> {
+    let path = folder.join(table.name).with_extension("csv");
+    write(&path, &table.to_csv(&[]))
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    std::fs::write(path, bytes).map_err(|source| load::file_failure(path, source))
+}

@@ -1,0 +1,25 @@
+//! From file bytes to a dataset, or to findings that say exactly what is wrong
+//! where. Three steps, so that a person can look and correct in between:
+//! [`decode`] bytes into cells, [`recognise`] what the sheets hold, [`read`]
+//! them into a [`crate::frame::Dataset`]. Nothing is half imported
+//! (invariant 11).
+
+mod cell;
+mod decode;
+mod header;
+mod read;
+mod recognise;
+mod spreadsheet;
+mod template;
+mod workbook;
+
+pub use cell::{MISSING_WORDS, NOT_APPLICABLE_WORDS};
+pub use decode::{Decoded, Encoding, MAX_CELL_CHARS, MAX_FILE_MB, decode};
+pub use header::{Field, HEADER_WORDS, TableKind};
+pub use read::{Import, Summary, read, read_framework};
+pub use recognise::{ColumnPlan, SheetPlan, recognise};
+pub use template::{TemplateError, template, template_csv};
+pub use workbook::{RawCell, Row, Sheet, Workbook};
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,8 @@
 //! from framework and data tables, compared value by value. The public data is
 //! not part of the project; without it the checks say that they are skipped.
 
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

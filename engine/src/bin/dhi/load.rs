@@ -43,9 +43,8 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
 /// Reads the files named by the options.
 pub(crate) fn dataset(options: &DataOptions) -> Result<Loaded, Failure> {
     let mut files = Vec::new();
-    match &options.framework {
-        Some(path) => files.push((name(path), bytes(path)?)),
-        None => {}
+    if let Some(path) = &options.framework {
+        files.push((name(path), bytes(path)?));
     }
     for path in &options.data {
         files.push((name(path), bytes(path)?));

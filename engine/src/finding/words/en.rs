@@ -2,7 +2,6 @@
 
 use crate::finding::Problem;
 
-#[expect(clippy::too_many_lines, reason = "a table, one line per problem")]
 pub(super) fn message(problem: &Problem) -> String {
     match problem {
         Problem::EmptyFile => "The file is empty".into(),
@@ -123,7 +122,6 @@ pub(super) fn message(problem: &Problem) -> String {
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "a table, one line per problem")]
 pub(super) fn hint(problem: &Problem) -> &'static str {
     match problem {
         Problem::EmptyFile => "Check whether this is the right file",

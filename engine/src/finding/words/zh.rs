@@ -2,7 +2,6 @@
 
 use crate::finding::Problem;
 
-#[expect(clippy::too_many_lines, reason = "a table, one line per problem")]
 pub(super) fn message(problem: &Problem) -> String {
     match problem {
         Problem::EmptyFile => "文件是空的".into(),
@@ -101,7 +100,6 @@ pub(super) fn message(problem: &Problem) -> String {
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "a table, one line per problem")]
 pub(super) fn hint(problem: &Problem) -> &'static str {
     match problem {
         Problem::EmptyFile => "检查是否选错文件",

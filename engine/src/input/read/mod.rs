@@ -93,7 +93,7 @@ pub fn read(
         .map(|d| summary(d, base))
         .unwrap_or_default();
     let read_here = |p: &Period| {
-        tables.iter().any(|t| t.holds_values())
+        tables.iter().any(Table::holds_values)
             && base.and_then(|b| b.periods().get(p)).is_none_or(|before| {
                 dataset.as_ref().and_then(|d| d.periods().get(p)) != Some(before)
             })

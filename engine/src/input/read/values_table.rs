@@ -387,10 +387,6 @@ impl CellReader<'_> {
     }
 
     /// Numerator and denominator: what they give, and themselves.
-    #[expect(
-        clippy::type_complexity,
-        reason = "failure, absence and the pair are three things"
-    )]
     fn ratio(
         &self,
         context: &RowContext,

@@ -68,6 +68,9 @@ impl Setup {
         if gaps.is_empty() {
             say::note("所需工具齐全", "nothing is missing");
         }
+        if !self.dry_run {
+            refuse_the_impossible(&gaps, &self.facts)?;
+        }
         for gap in gaps {
             // Closing one gap may have closed another (one package, several programs).
             if self.dry_run || gap.is_open(&self.facts) {
@@ -93,7 +96,10 @@ impl Setup {
             say::note(&zh, &en);
             return Ok(());
         }
-        bail!("无法自动安装。{zh}\n       Could not install this by itself. {en}")
+        bail!(
+            "无法自动安装 · could not install this:\n{}",
+            plan::instructions(&[gap], &self.facts)
+        )
     }
 
     /// Runs one way of closing the gap; false means: try the next.
@@ -115,4 +121,21 @@ impl Setup {
         self.facts = Facts::look()?;
         Ok(!gap.is_open(&self.facts))
     }
+}
+
+/// Says everything that only a person can install at once, before minutes are spent
+/// on what can be installed.
+fn refuse_the_impossible(gaps: &[Gap], facts: &Facts) -> Result<()> {
+    let hopeless: Vec<Gap> = gaps
+        .iter()
+        .copied()
+        .filter(|gap| !gap.is_optional() && plan::attempts(*gap, facts).is_empty())
+        .collect();
+    if !hopeless.is_empty() {
+        bail!(
+            "请先自行安装 · please install these first, then run the command again:\n{}",
+            plan::instructions(&hopeless, facts)
+        );
+    }
+    Ok(())
 }

@@ -1,6 +1,8 @@
 //! How each gap is closed on each kind of machine: commands as data, in the order
 //! they are tried.
 
+use std::fmt::Write as _;
+
 use super::facts::Facts;
 use super::gap::Gap;
 use super::versions;
@@ -40,10 +42,15 @@ pub(super) fn attempts(gap: Gap, facts: &Facts) -> Vec<Attempt> {
                 ways.extend(apt(facts, &DEBIAN_COMPILER));
             }
         }
-        Gap::WasmClippy => match facts.route {
-            Some(Route::Debian) => ways.extend(apt(facts, &DEBIAN_CLIPPY)),
-            _ => ways.extend(rustup(facts, ["component", "add", "clippy"])),
-        },
+        // Without a route yet, either may be the one that opens.
+        Gap::WasmClippy => {
+            if facts.route != Some(Route::Debian) {
+                ways.extend(rustup(facts, ["component", "add", "clippy"]));
+            }
+            if facts.route != Some(Route::Toolchain) {
+                ways.extend(apt(facts, &DEBIAN_CLIPPY));
+            }
+        }
         Gap::Trunk => ways.push(Attempt {
             note: Some((
                 "编译约需六分钟,只此一次",
@@ -150,6 +157,17 @@ pub(super) fn by_hand(gap: Gap, facts: &Facts) -> (String, String) {
     }
 }
 
+/// What a person has to install for each of `gaps`, and why.
+pub(super) fn instructions(gaps: &[Gap], facts: &Facts) -> String {
+    let mut text = String::new();
+    for gap in gaps {
+        let (name_zh, name_en) = gap.reason();
+        let (zh, en) = by_hand(*gap, facts);
+        let _ = write!(text, "\n  • {name_zh}\n    {zh}\n    {name_en}\n    {en}\n");
+    }
+    text
+}
+
 fn rustup<const N: usize>(facts: &Facts, words: [&str; N]) -> Option<Attempt> {
     facts.rustup.then(|| Attempt {
         note: None,
@@ -247,6 +265,19 @@ mod tests {
         }
         assert!(commands(Gap::WasmLibrary, &facts).is_empty());
         assert!(commands(Gap::Browser, &facts).is_empty());
+    }
+
+    #[test]
+    fn a_debian_root_without_rustup_can_install_everything() {
+        let facts = Facts {
+            root: true,
+            apt: true,
+            ..bare()
+        };
+        for gap in gaps(&facts, &super::super::Purpose::Test.needs()) {
+            let by_rustup_only = matches!(gap, Gap::Rustfmt | Gap::Clippy);
+            assert_eq!(attempts(gap, &facts).is_empty(), by_rustup_only, "{gap:?}");
+        }
     }
 
     #[test]

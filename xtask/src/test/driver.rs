@@ -1,5 +1,6 @@
 //! The one chromedriver that the browser tests talk to, held by its process handle.
 
+use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpStream};
 use std::process::{Child, Stdio};
@@ -24,7 +25,9 @@ pub(super) struct Driver {
 impl Driver {
     /// Starts `program` on a free port; it listens on the loopback address only.
     pub(super) fn start(program: &str) -> Result<Self> {
-        let log = tree::root().join("target").join("chromedriver.log");
+        let logs = tree::root().join("target");
+        fs::create_dir_all(&logs).context("creating target/")?;
+        let log = logs.join("chromedriver.log");
         let mut child = Command::new([program, "--port=0"])
             .arg(format!("--log-path={}", log.display()))
             .build()

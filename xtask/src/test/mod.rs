@@ -157,7 +157,7 @@ fn unit() -> Result<()> {
         || tree::root().join("target"),
         |folder| tree::root().join(folder),
     );
-    Command::new(["cargo", "test", "--workspace"])
+    Command::new(["cargo", "test", "--workspace", "--no-fail-fast"])
         .args(UNIT_FEATURES)
         .env(
             "DHI_BIN",

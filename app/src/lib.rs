@@ -1,1 +1,11 @@
-//! Browser front end of the duty-health index.
+//! Browser front end of the duty-health index: pages compose, components draw,
+//! one project store changed only by commands, and the engine in a worker.
+
+pub mod app;
+pub mod charts;
+pub mod components;
+pub mod i18n;
+pub mod pages;
+pub mod route;
+pub mod state;
+pub mod worker;

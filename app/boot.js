@@ -1,0 +1,15 @@
+"use strict";
+// Starts the program, or says plainly why it cannot start.
+(function () {
+  var text = document.getElementById("boot-text");
+  var wasm = document.currentScript.dataset.wasm;
+  function say(zh, en) { text.textContent = zh + " " + en; }
+  if (typeof WebAssembly !== "object" || !window.indexedDB || !window.Worker || !Array.prototype.at) {
+    say("浏览器版本过旧,请使用 Chromium 97 或更新的版本。", "This browser is too old: Chromium 97 or newer is needed.");
+    return;
+  }
+  wasm_bindgen({ module_or_path: wasm }).catch(function (error) {
+    console.error(error);
+    say("程序没有能够启动,请刷新重试。", "The program could not start; please reload.");
+  });
+})();

@@ -1,0 +1,153 @@
+//! The application: providers, shell and pages.
+
+use crate::components::dialogs::{MessageBar, ResetDialog};
+use crate::components::header::Header;
+use crate::i18n::{self, Key};
+use crate::pages::{data, method, ranking, village, weights};
+use crate::route::Route;
+use crate::state::context::{Context, use_app};
+use dhi_engine::framework::Language;
+use gloo::storage::{LocalStorage as Settings, Storage};
+use leptos::prelude::*;
+
+const LANGUAGE_KEY: &str = "dhi-language";
+const THEME_KEY: &str = "dhi-theme";
+
+/// Mounts the application and takes the opening text away.
+pub fn mount() {
+    if let Some(boot) = document().get_element_by_id("boot") {
+        boot.remove();
+    }
+    mount_to_body(App);
+}
+
+fn stored(key: &str) -> Option<String> {
+    Settings::get(key).ok()
+}
+
+fn current_route() -> Route {
+    let hash = window().location().hash().unwrap_or_default();
+    let decoded = js_sys::decode_uri_component(&hash).map(String::from);
+    Route::from_hash(&decoded.unwrap_or(hash))
+}
+
+/// Goes to a page.
+pub fn navigate(route: &Route) {
+    // A hash that cannot be set leaves the page as it is.
+    let _ = window().location().set_hash(&route.hash());
+}
+
+#[component]
+fn App() -> impl IntoView {
+    let language = match stored(LANGUAGE_KEY).as_deref() {
+        Some("en") => Language::English,
+        _ => Language::Chinese,
+    };
+    let prefers_dark = window()
+        .match_media("(prefers-color-scheme: dark)")
+        .ok()
+        .flatten()
+        .is_some_and(|query| query.matches());
+    let is_dark = stored(THEME_KEY).map_or(prefers_dark, |theme| theme == "dark");
+    let app = Context::new(language, is_dark, current_route());
+    provide_context(app);
+    let listener = window_event_listener(leptos::ev::hashchange, move |_| {
+        app.route.set(current_route());
+        app.message.set(None);
+    });
+    on_cleanup(move || listener.remove());
+    app.start();
+
+    // The document follows the settings: language, theme, title.
+    Effect::new(move |_| {
+        let language = app.language.get();
+        if let Some(root) = document().document_element() {
+            let _ = root.set_attribute("lang", i18n::tag(language));
+        }
+        document().set_title(&format!("{} · {}", page_title(app), app.t(Key::AppName)));
+        let _ = Settings::set(
+            LANGUAGE_KEY,
+            if language == Language::English {
+                "en"
+            } else {
+                "zh"
+            },
+        );
+    });
+    Effect::new(move |before: Option<bool>| {
+        let is_dark = app.is_dark.get();
+        let theme = if is_dark { "dark" } else { "light" };
+        if let Some(root) = document().document_element() {
+            let _ = root.set_attribute("data-theme", theme);
+        }
+        // Only a choice is kept; otherwise the system's setting is followed.
+        if before.is_some_and(|before| before != is_dark) {
+            let _ = Settings::set(THEME_KEY, theme);
+        }
+        is_dark
+    });
+
+    view! {
+        <a class="skip" href="#main" on:click=focus_main>{move || app.t(Key::SkipToContent)}</a>
+        <Header/>
+        <MessageBar/>
+        <main id="main" tabindex="-1">
+            <Show when=move || app.project.with(Option::is_some) fallback=Skeleton>
+                {page}
+            </Show>
+        </main>
+        <footer class="footer">
+            <p>{move || app.t(Key::ForReference)}</p>
+        </footer>
+        <ResetDialog/>
+    }
+}
+
+fn focus_main(event: leptos::ev::MouseEvent) {
+    use wasm_bindgen::JsCast;
+    event.prevent_default();
+    let main = document().get_element_by_id("main");
+    if let Some(main) = main.and_then(|m| m.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = main.focus();
+    }
+}
+
+fn page_title(app: Context) -> &'static str {
+    app.t(match app.route.get() {
+        Route::Ranking => Key::NavRanking,
+        Route::Weights => Key::NavWeights,
+        Route::Village(_) => Key::NavVillage,
+        Route::Data => Key::NavData,
+        Route::Method => Key::NavMethod,
+    })
+}
+
+/// The page of the route; a change of village does not build the page anew.
+fn page() -> impl IntoView {
+    let app = use_app();
+    let kind = Memo::new(move |_| match app.route.get() {
+        Route::Village(_) => Route::Village(String::new()),
+        other => other,
+    });
+    move || match kind.get() {
+        Route::Ranking => view! { <ranking::Ranking/> }.into_any(),
+        Route::Weights => view! { <weights::Weights/> }.into_any(),
+        Route::Village(_) => view! { <village::Village/> }.into_any(),
+        Route::Data => view! { <data::Data/> }.into_any(),
+        Route::Method => view! { <method::Method/> }.into_any(),
+    }
+}
+
+#[component]
+fn Skeleton() -> impl IntoView {
+    let app = use_app();
+    view! {
+        <div class="page" role="status">
+            <p class="visually-hidden">{move || app.t(Key::Loading)}</p>
+            <div class="skeleton skeleton--title"></div>
+            <div class="skeleton"></div>
+            <div class="skeleton"></div>
+            <div class="skeleton"></div>
+        </div>
+    }
+}

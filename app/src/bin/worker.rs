@@ -1,0 +1,8 @@
+//! The worker: the only place where the engine computes.
+
+use gloo_worker::Registrable;
+
+fn main() {
+    console_error_panic_hook::set_once();
+    dhi_app::worker::host::EngineWorker::registrar().register();
+}

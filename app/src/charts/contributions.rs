@@ -1,0 +1,229 @@
+//! Points gained and points possible, one bar per part of the index.
+
+use plotters::coord::Shift;
+use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+
+/// One bar.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bar {
+    /// What it stands for.
+    pub label: String,
+    /// Points gained.
+    pub gained: f64,
+    /// Points possible with full marks.
+    pub possible: f64,
+    /// Position of the pillar, for the colour.
+    pub pillar: usize,
+}
+
+/// Colours of a theme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Palette {
+    /// Text and axis.
+    pub ink: RGBColor,
+    /// Grid lines.
+    pub grid: RGBColor,
+    /// One per pillar, used round and round.
+    pub pillars: [RGBColor; 6],
+}
+
+impl Palette {
+    /// Okabe–Ito hues, darker on light ground and lighter on dark ground.
+    pub fn of(is_dark: bool) -> Self {
+        if is_dark {
+            Self {
+                ink: RGBColor(226, 230, 235),
+                grid: RGBColor(70, 78, 90),
+                pillars: [
+                    RGBColor(86, 180, 233),
+                    RGBColor(230, 159, 0),
+                    RGBColor(60, 190, 150),
+                    RGBColor(204, 121, 167),
+                    RGBColor(240, 228, 66),
+                    RGBColor(213, 120, 60),
+                ],
+            }
+        } else {
+            Self {
+                ink: RGBColor(31, 41, 55),
+                grid: RGBColor(214, 219, 226),
+                pillars: [
+                    RGBColor(0, 114, 178),
+                    RGBColor(213, 130, 0),
+                    RGBColor(0, 138, 103),
+                    RGBColor(178, 85, 137),
+                    RGBColor(150, 140, 0),
+                    RGBColor(190, 80, 10),
+                ],
+            }
+        }
+    }
+}
+
+/// Height of a bar with its space, in pixels.
+pub const BAR_HEIGHT: u32 = 30;
+/// Space below the bars for axis and its title.
+const AXIS_HEIGHT: u32 = 46;
+const FONT: &str = "sans-serif";
+
+/// Height of the whole chart.
+pub fn height(n_bars: usize) -> u32 {
+    n_bars as u32 * BAR_HEIGHT + AXIS_HEIGHT
+}
+
+/// Width of a text in pixels, near enough to place it: wide characters are one
+/// size wide, others a little over half.
+fn text_width(text: &str, size: f64) -> f64 {
+    let ems = text
+        .chars()
+        .map(|c| if (c as u32) < 0x2e80 { 0.56 } else { 1.0 });
+    ems.sum::<f64>() * size
+}
+
+/// A round step that gives about five ticks up to `most`.
+fn tick_step(most: f64) -> f64 {
+    let mut step = 0.01;
+    for _ in 0..8 {
+        for factor in [1.0, 2.0, 5.0] {
+            if most / (step * factor) <= 6.0 {
+                return step * factor;
+            }
+        }
+        step *= 10.0;
+    }
+    step
+}
+
+/// Draws the bars. Labels are placed by this function alone: every text is
+/// anchored, none is measured by the backend.
+pub fn draw<DB: DrawingBackend>(
+    area: &DrawingArea<DB, Shift>,
+    bars: &[Bar],
+    axis_title: &str,
+    palette: &Palette,
+) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
+    let (width, _) = area.dim_in_pixel();
+    let size = 14.0;
+    let longest = bars
+        .iter()
+        .map(|b| text_width(&b.label, size))
+        .fold(0.0, f64::max);
+    let left = (longest + 12.0).min(f64::from(width) * 0.45) as i32;
+    let right = width as i32 - 64;
+    let bottom = (bars.len() as u32 * BAR_HEIGHT) as i32;
+    let most = bars.iter().map(|b| b.possible).fold(1e-9, f64::max);
+    let x_of = |points: f64| left + (f64::from(right - left) * points / most) as i32;
+    let font = (FONT, size).into_font();
+    let anchored = |h, v| {
+        TextStyle::from(font.clone())
+            .color(&palette.ink)
+            .pos(Pos::new(h, v))
+    };
+
+    let step = tick_step(most);
+    let mut tick = 0.0;
+    while tick <= most * 1.000_001 {
+        let x = x_of(tick);
+        area.draw(&PathElement::new(vec![(x, 0), (x, bottom)], palette.grid))?;
+        let label = if step < 1.0 {
+            format!("{tick:.1}")
+        } else {
+            format!("{tick:.0}")
+        };
+        let style = anchored(HPos::Center, VPos::Top);
+        area.draw(&Text::new(label, (x, bottom + 5), style))?;
+        tick += step;
+    }
+    let middle = i32::midpoint(left, right);
+    let style = anchored(HPos::Center, VPos::Top);
+    area.draw(&Text::new(
+        axis_title.to_owned(),
+        (middle, bottom + 25),
+        style,
+    ))?;
+
+    for (i, bar) in bars.iter().enumerate() {
+        let top = (i as u32 * BAR_HEIGHT) as i32 + 5;
+        let low = top + BAR_HEIGHT as i32 - 10;
+        let colour = palette.pillars[bar.pillar % palette.pillars.len()];
+        let possible = [(left, top), (x_of(bar.possible), low)];
+        area.draw(&Rectangle::new(possible, colour.mix(0.22).filled()))?;
+        let gained = [(left, top), (x_of(bar.gained), low)];
+        area.draw(&Rectangle::new(gained, colour.filled()))?;
+        let middle = i32::midpoint(top, low);
+        let style = anchored(HPos::Right, VPos::Center);
+        area.draw(&Text::new(bar.label.clone(), (left - 8, middle), style))?;
+        let style = anchored(HPos::Left, VPos::Center);
+        let value = format!("{:.2}", bar.gained);
+        area.draw(&Text::new(value, (x_of(bar.possible) + 6, middle), style))?;
+    }
+    Ok(())
+}
+
+/// The chart as SVG text.
+pub fn svg(bars: &[Bar], axis_title: &str, palette: &Palette, width: u32) -> String {
+    let mut text = String::new();
+    let size = (width, height(bars.len()));
+    let area = SVGBackend::with_string(&mut text, size).into_drawing_area();
+    // Writing to a string cannot fail.
+    let _ = draw(&area, bars, axis_title, palette);
+    let _ = area.present();
+    drop(area);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bars() -> Vec<Bar> {
+        vec![
+            Bar {
+                label: "组织履职".into(),
+                gained: 10.0,
+                possible: 14.0,
+                pillar: 0,
+            },
+            Bar {
+                label: "Survey".into(),
+                gained: 0.0,
+                possible: 7.0,
+                pillar: 2,
+            },
+        ]
+    }
+
+    #[test]
+    fn every_bar_has_its_label_and_value() {
+        let svg = svg(&bars(), "贡献(分)", &Palette::of(false), 600);
+        for text in ["组织履职", "Survey", "10.00", "0.00", "贡献(分)"] {
+            assert!(svg.contains(text), "{text} in {svg}");
+        }
+        assert_eq!(svg.matches("<rect").count(), 4);
+    }
+
+    /// 14 points span the axis, so 10 points are 10/14 of its length.
+    #[test]
+    fn bars_are_as_long_as_their_points() {
+        let svg = svg(&bars(), "", &Palette::of(false), 600);
+        let widths: Vec<f64> = svg
+            .split("<rect")
+            .skip(1)
+            .filter_map(|r| r.split("width=\"").nth(1)?.split('"').next()?.parse().ok())
+            .collect();
+        assert!(
+            (widths[1] / widths[0] - 10.0 / 14.0).abs() < 0.01,
+            "{widths:?}"
+        );
+        assert!(widths[3] <= 1.0);
+    }
+
+    #[test]
+    fn ticks_are_round_and_few() {
+        for most in [0.5, 1.0, 7.0, 14.0, 35.0, 100.0] {
+            let step = tick_step(most);
+            assert!(most / step <= 6.0 && most / step >= 2.0, "{most} {step}");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! Pure drawing functions, generic over the backend: the screen, print and the
+//! tests draw the same picture.
+
+pub mod contributions;

@@ -1,0 +1,64 @@
+//! A grade as text with a shape and a colour, never colour alone.
+
+use crate::i18n::Key;
+use crate::state::context::{Context, use_app};
+use dhi_engine::rank::{Grade, Withheld};
+use leptos::prelude::*;
+
+/// Shape of a band from best to worst; colours can be told apart by all eyes
+/// less well than shapes.
+pub fn shape(band: u32) -> &'static str {
+    match band {
+        0 => "●",
+        1 => "◆",
+        2 => "▲",
+        _ => "■",
+    }
+}
+
+/// The words of a grade.
+pub fn words(app: Context, grade: Grade) -> String {
+    match grade {
+        Grade::Band(at) => app.project.with(|project| {
+            let bands = project.as_ref().map(|p| &p.content.spec.bands);
+            let band = bands.and_then(|b| b.list().get(at as usize));
+            band.map_or_else(String::new, |b| b.name.get(app.language.get()).to_owned())
+        }),
+        Grade::Withheld(_) => app.t(Key::NoGrade).to_owned(),
+    }
+}
+
+/// Why there is no grade.
+pub fn reason(grade: Grade) -> Option<Key> {
+    match grade {
+        Grade::Band(_) => None,
+        Grade::Withheld(Withheld::NoScore) => Some(Key::WithheldNoScore),
+        Grade::Withheld(Withheld::LowCoverage) => Some(Key::WithheldLowCoverage),
+        Grade::Withheld(Withheld::LowPillarCoverage(_)) => Some(Key::WithheldLowPillar),
+    }
+}
+
+/// A grade, following its signal.
+#[component]
+pub fn BandBadge(
+    /// The grade; nothing while unknown.
+    #[prop(into)]
+    grade: Signal<Option<Grade>>,
+) -> impl IntoView {
+    let app = use_app();
+    let class = move || match grade.get() {
+        Some(Grade::Band(at)) => format!("band band--{}", at.min(3)),
+        _ => "band band--none".to_owned(),
+    };
+    let mark = move || match grade.get() {
+        Some(Grade::Band(at)) => shape(at),
+        _ => "○",
+    };
+    let title = move || grade.get().and_then(reason).map(|key| app.t(key));
+    view! {
+        <span class=class title=title>
+            <span aria-hidden="true" class="band__shape">{mark}</span>
+            {move || grade.get().map(|g| words(app, g))}
+        </span>
+    }
+}

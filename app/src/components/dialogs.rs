@@ -1,0 +1,54 @@
+//! Questions and messages.
+
+use crate::i18n::Key;
+use crate::state::context::use_app;
+use crate::worker::protocol::Request;
+use leptos::prelude::*;
+
+/// Asks before the demonstration replaces the project.
+#[component]
+pub fn ResetDialog() -> impl IntoView {
+    let app = use_app();
+    let dialog = NodeRef::<leptos::html::Dialog>::new();
+    let close = move || {
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
+    };
+    let confirm = move |_| {
+        app.send(Request::Demonstrate);
+        close();
+    };
+    view! {
+        <dialog id="reset-dialog" node_ref=dialog class="dialog" aria-labelledby="reset-title">
+            <h2 id="reset-title">{move || app.t(Key::ResetQuestion)}</h2>
+            <p>{move || app.t(Key::ResetExplain)}</p>
+            <div class="dialog__actions">
+                <button type="button" class="button" on:click=move |_| close()>
+                    {move || app.t(Key::Cancel)}
+                </button>
+                <button type="button" class="button button--primary" on:click=confirm>
+                    {move || app.t(Key::Confirm)}
+                </button>
+            </div>
+        </dialog>
+    }
+}
+
+/// Says what the user must know, until closed.
+#[component]
+pub fn MessageBar() -> impl IntoView {
+    let app = use_app();
+    view! {
+        <div aria-live="assertive">
+            {move || app.message.get().map(|key| view! {
+                <div class="message" role="alert">
+                    <p>{move || app.t(key)}</p>
+                    <button type="button" class="button" on:click=move |_| app.message.set(None)>
+                        {move || app.t(Key::Close)}
+                    </button>
+                </div>
+            })}
+        </div>
+    }
+}

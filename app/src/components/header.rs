@@ -1,0 +1,232 @@
+//! The head of every page: name, mark, navigation, project and settings.
+
+use super::download::download;
+use crate::i18n::Key;
+use crate::route::Route;
+use crate::state::command::Command;
+use crate::state::context::{SaveState, use_app};
+use crate::state::persist;
+use dhi_engine::framework::Language;
+use dhi_engine::ids::Period;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlDialogElement, HtmlInputElement};
+
+/// Head of the page.
+#[component]
+pub fn Header() -> impl IntoView {
+    let app = use_app();
+    let is_fictitious = move || {
+        app.project
+            .with(|p| p.as_ref().is_some_and(|p| p.content.is_fictitious))
+    };
+    view! {
+        <header class="header">
+            <div class="header__top">
+                <p class="header__name">{move || app.t(Key::AppName)}</p>
+                <Show when=is_fictitious>
+                    <span class="mark" data-testid="fictitious">{move || app.t(Key::Fictitious)}</span>
+                </Show>
+                <PeriodChoice/>
+                <div class="header__tools">
+                    <History/>
+                    <Saving/>
+                    <ProjectTools/>
+                    <Settings/>
+                </div>
+            </div>
+            <nav class="nav" aria-label=move || app.t(Key::NavLabel)>
+                <NavLink route=Route::Ranking label=Key::NavRanking/>
+                <NavLink route=Route::Weights label=Key::NavWeights/>
+                <NavLink route=Route::Village(String::new()) label=Key::NavVillage/>
+                <NavLink route=Route::Data label=Key::NavData/>
+                <NavLink route=Route::Method label=Key::NavMethod/>
+            </nav>
+        </header>
+    }
+}
+
+#[component]
+fn NavLink(route: Route, label: Key) -> impl IntoView {
+    let app = use_app();
+    let href = route.hash();
+    let is_here = move || {
+        let here = app.route.get();
+        let here = match here {
+            Route::Village(_) => Route::Village(String::new()),
+            other => other,
+        };
+        here == route
+    };
+    view! {
+        <a class="nav__link" href=href aria-current=move || is_here().then_some("page")>
+            {move || app.t(label)}
+        </a>
+    }
+}
+
+#[component]
+fn PeriodChoice() -> impl IntoView {
+    let app = use_app();
+    let periods = Memo::new(move |_| {
+        app.project.with(|p| {
+            p.as_ref().map_or_else(Vec::new, |p| {
+                p.content
+                    .dataset
+                    .periods()
+                    .keys()
+                    .map(Period::to_string)
+                    .collect()
+            })
+        })
+    });
+    let current = Memo::new(move |_| {
+        app.project
+            .with(|p| p.as_ref().map(|p| p.content.period.to_string()))
+            .unwrap_or_default()
+    });
+    let choose = move |event: leptos::ev::Event| {
+        if let Ok(period) = Period::new(&event_target_value(&event)) {
+            app.dispatch(Command::SetPeriod(period));
+        }
+    };
+    view! {
+        <label class="field field--inline">
+            <span>{move || app.t(Key::Period)}</span>
+            <select on:change=choose prop:value=move || current.get()>
+                {move || periods.get().into_iter().map(|period| {
+                    let is_current = period == current.get();
+                    view! { <option value=period.clone() selected=is_current>{period.clone()}</option> }
+                }).collect_view()}
+            </select>
+        </label>
+    }
+}
+
+#[component]
+fn History() -> impl IntoView {
+    let app = use_app();
+    let can = move |redo: bool| {
+        app.project.with(|p| {
+            p.as_ref()
+                .is_some_and(|p| if redo { p.can_redo() } else { p.can_undo() })
+        })
+    };
+    let keys = window_event_listener(leptos::ev::keydown, move |event| {
+        // Fields undo their own typing.
+        let in_field = document().active_element().is_some_and(|e| {
+            e.dyn_ref::<HtmlInputElement>()
+                .is_some_and(|input| input.type_() == "text" || input.type_() == "search")
+        });
+        if (event.ctrl_key() || event.meta_key()) && !in_field {
+            let key = event.key().to_lowercase();
+            if key == "z" || key == "y" {
+                event.prevent_default();
+                let is_redo = key == "y" || event.shift_key();
+                app.dispatch(if is_redo {
+                    Command::Redo
+                } else {
+                    Command::Undo
+                });
+            }
+        }
+    });
+    on_cleanup(move || keys.remove());
+    view! {
+        <button type="button" class="button" disabled=move || !can(false)
+            on:click=move |_| app.dispatch(Command::Undo)>{move || app.t(Key::Undo)}</button>
+        <button type="button" class="button" disabled=move || !can(true)
+            on:click=move |_| app.dispatch(Command::Redo)>{move || app.t(Key::Redo)}</button>
+    }
+}
+
+#[component]
+fn Saving() -> impl IntoView {
+    let app = use_app();
+    let text = move || {
+        app.t(match app.save.get() {
+            SaveState::Saved => Key::Saved,
+            SaveState::Pending => Key::Saving,
+            SaveState::Failed => Key::SaveFailed,
+        })
+    };
+    let class = move || match app.save.get() {
+        SaveState::Failed => "saving saving--failed",
+        _ => "saving",
+    };
+    view! { <span class=class role="status" data-testid="saving">{text}</span> }
+}
+
+#[component]
+fn ProjectTools() -> impl IntoView {
+    let app = use_app();
+    let save = move |_| {
+        app.project.with_untracked(|project| {
+            if let Some(project) = project {
+                let name = format!("{}.dhi.json", project.content.name);
+                download(
+                    &name,
+                    "application/json",
+                    persist::to_file(project).as_bytes(),
+                );
+            }
+        });
+    };
+    let input = NodeRef::<leptos::html::Input>::new();
+    let open = move |_| {
+        let Some(element) = input.get_untracked() else {
+            return;
+        };
+        let file = element.files().and_then(|files| files.get(0));
+        element.set_value("");
+        if let Some(file) = file {
+            leptos::task::spawn_local(async move {
+                let file = gloo::file::Blob::from(file);
+                match gloo::file::futures::read_as_text(&file).await {
+                    Ok(text) => app.open_file(&text),
+                    Err(_) => app.message.set(Some(Key::OpenFailedDamaged)),
+                }
+            });
+        }
+    };
+    let choose = move |_| {
+        if let Some(element) = input.get_untracked() {
+            element.click();
+        }
+    };
+    let ask = move |_| {
+        let dialog = document().get_element_by_id("reset-dialog");
+        if let Some(dialog) = dialog.and_then(|d| d.dyn_into::<HtmlDialogElement>().ok()) {
+            let _ = dialog.show_modal();
+        }
+    };
+    view! {
+        <button type="button" class="button" on:click=save>{move || app.t(Key::SaveProject)}</button>
+        <button type="button" class="button" on:click=choose>{move || app.t(Key::OpenProject)}</button>
+        <input node_ref=input type="file" class="visually-hidden" tabindex="-1" accept=".json"
+            data-testid="open-project" aria-label=move || app.t(Key::OpenProject) on:change=open/>
+        <button type="button" class="button" on:click=ask>{move || app.t(Key::ResetDemo)}</button>
+    }
+}
+
+#[component]
+fn Settings() -> impl IntoView {
+    let app = use_app();
+    let switch_language = move |_| {
+        app.language.update(|language| {
+            *language = match language {
+                Language::Chinese => Language::English,
+                Language::English => Language::Chinese,
+            }
+        });
+    };
+    view! {
+        <button type="button" class="button" on:click=switch_language data-testid="language">
+            {move || app.t(Key::SwitchLanguage)}
+        </button>
+        <button type="button" class="button" on:click=move |_| app.is_dark.update(|d| *d = !*d)
+            data-testid="theme">
+            {move || app.t(if app.is_dark.get() { Key::ThemeToLight } else { Key::ThemeToDark })}
+        </button>
+    }
+}

@@ -1,0 +1,192 @@
+//! Sliders of the children of one node, and below each its own children.
+
+use crate::i18n::{Key, percent1};
+use crate::state::context::{Context, use_app};
+use crate::state::rebalance::rebalanced;
+use dhi_engine::framework::Framework;
+use dhi_engine::ids::NodeIdx;
+use leptos::prelude::*;
+use std::collections::BTreeSet;
+
+/// One step of a slider and of its buttons, in percent.
+const STEP: f64 = 0.5;
+
+/// Reads something of the framework, following the project.
+fn with_framework<T>(app: Context, read: impl FnOnce(&Framework) -> T) -> Option<T> {
+    app.project
+        .with(|p| p.as_ref().map(|p| read(p.content.framework())))
+}
+
+/// The group of a node's children.
+#[component]
+pub fn WeightGroup(
+    /// The parent.
+    node: NodeIdx,
+    /// Nodes that must not give way.
+    locked: RwSignal<BTreeSet<u32>>,
+) -> impl IntoView {
+    let app = use_app();
+    let children = Memo::new(move |_| {
+        with_framework(app, |f| {
+            f.nodes()
+                .get(node.at())
+                .map_or_else(Vec::new, |n| n.children.clone())
+        })
+        .unwrap_or_default()
+    });
+    let sum = move || {
+        app.shares.with(|shares| {
+            let of = |c: &NodeIdx| shares.get(c.at()).copied().unwrap_or(0.0);
+            children.with(|c| c.iter().map(of).sum::<f64>())
+        })
+    };
+    view! {
+        <div class="weights__group">
+            <For each=move || children.get() key=|child| child.0 let:child>
+                <WeightRow node=child siblings=children locked/>
+            </For>
+            <p class="weights__sum">
+                {move || format!("{} {}", app.t(Key::Sum), percent1(sum()))}
+            </p>
+        </div>
+    }
+}
+
+#[component]
+fn WeightRow(
+    node: NodeIdx,
+    siblings: Memo<Vec<NodeIdx>>,
+    locked: RwSignal<BTreeSet<u32>>,
+) -> impl IntoView {
+    let app = use_app();
+    let name = Memo::new(move |_| {
+        let language = app.language.get();
+        with_framework(app, |f| {
+            f.nodes()
+                .get(node.at())
+                .map(|n| n.name.get(language).to_owned())
+        })
+        .flatten()
+        .unwrap_or_default()
+    });
+    let has_children = Memo::new(move |_| {
+        with_framework(app, |f| {
+            f.nodes()
+                .get(node.at())
+                .is_some_and(|n| !n.children.is_empty())
+        })
+        .unwrap_or(false)
+    });
+    let is_open = RwSignal::new(false);
+    let share = Memo::new(move |_| {
+        app.shares
+            .with(|s| s.get(node.at()).copied().unwrap_or(0.0))
+    });
+    let effective = move || {
+        app.shares.with(|shares| {
+            let of = |n: NodeIdx| shares.get(n.at()).copied().unwrap_or(0.0);
+            let above = with_framework(app, |f| f.ancestors(node).map(of).product::<f64>());
+            share.get() * above.unwrap_or(1.0)
+        })
+    };
+    let is_locked = move || locked.with(|l| l.contains(&node.0));
+    let move_to =
+        move |percent: f64| set_share(app, node, &siblings.get_untracked(), locked, percent);
+    let on_input = move |event: leptos::ev::Event| {
+        if let Ok(percent) = event_target_value(&event).parse() {
+            move_to(percent);
+        }
+    };
+    let nudge = move |by: f64| {
+        move_to(share.get_untracked() * 100.0 + by);
+        app.keep_shares();
+    };
+    let type_number = move |event: leptos::ev::Event| {
+        on_input(event);
+        app.keep_shares();
+    };
+    let toggle_lock = move |_| {
+        locked.update(|l| {
+            if !l.remove(&node.0) {
+                l.insert(node.0);
+            }
+        });
+    };
+    let label = move |key: Key| format!("{} {}", app.t(key), name.get());
+    view! {
+        <div class="weights__row" data-node=move || with_framework(app, |f| f.node(node).id.to_string())>
+            <div class="weights__name">
+                {move || has_children.get().then(|| view! {
+                    <button type="button" class="button button--small" aria-expanded=move || is_open.get().to_string()
+                        aria-label=move || label(if is_open.get() { Key::Collapse } else { Key::Expand })
+                        on:click=move |_| is_open.update(|o| *o = !*o)>
+                        <span aria-hidden="true">{move || if is_open.get() { "−" } else { "+" }}</span>
+                    </button>
+                })}
+                <span>{move || name.get()}</span>
+                <small class="weights__effective" title=move || app.t(Key::Effective)>
+                    {move || percent1(effective())}
+                </small>
+            </div>
+            <div class="weights__control">
+                <button type="button" class="button button--small" disabled=is_locked
+                    aria-label=move || label(Key::Decrease) on:click=move |_| nudge(-STEP)>"−"</button>
+                <input type="range" min="0" max="100" step="0.1" class="weights__slider"
+                    aria-label=move || name.get()
+                    aria-valuetext=move || format!("{} {}", name.get(), percent1(share.get()))
+                    disabled=is_locked
+                    prop:value=move || format!("{:.1}", share.get() * 100.0)
+                    on:input=on_input
+                    on:change=move |_| app.keep_shares()/>
+                <button type="button" class="button button--small" disabled=is_locked
+                    aria-label=move || label(Key::Increase) on:click=move |_| nudge(STEP)>"+"</button>
+                <input type="number" min="0" max="100" step="0.1" class="weights__number"
+                    aria-label=move || format!("{} %", name.get()) disabled=is_locked
+                    prop:value=move || format!("{:.1}", share.get() * 100.0)
+                    on:change=type_number/>
+                <span aria-hidden="true">"%"</span>
+                <button type="button" class="button button--small weights__lock" aria-pressed=move || is_locked().to_string()
+                    aria-label=move || label(if is_locked() { Key::Unlock } else { Key::Lock })
+                    on:click=toggle_lock>
+                    {move || app.t(if is_locked() { Key::Unlock } else { Key::Lock })}
+                </button>
+            </div>
+        </div>
+        <Show when=move || is_open.get()>
+            <div class="weights__nested">
+                {view! { <WeightGroup node locked/> }.into_any()}
+            </div>
+        </Show>
+    }
+}
+
+fn set_share(
+    app: Context,
+    node: NodeIdx,
+    siblings: &[NodeIdx],
+    locked: RwSignal<BTreeSet<u32>>,
+    percent: f64,
+) {
+    let mut all = app.shares.get_untracked();
+    let shares: Vec<f64> = siblings
+        .iter()
+        .map(|n| all.get(n.at()).copied().unwrap_or(0.0))
+        .collect();
+    let is_locked: Vec<bool> =
+        locked.with_untracked(|l| siblings.iter().map(|n| l.contains(&n.0)).collect());
+    let Some(at) = siblings.iter().position(|n| *n == node) else {
+        return;
+    };
+    let Some(next) = rebalanced(&shares, &is_locked, at, percent / 100.0) else {
+        app.message.set(Some(Key::AllLocked));
+        // The slider goes back to where it was.
+        app.shares.set(all);
+        return;
+    };
+    for (n, share) in siblings.iter().zip(next) {
+        if let Some(slot) = all.get_mut(n.at()) {
+            *slot = share;
+        }
+    }
+    app.try_shares(all);
+}

@@ -1,0 +1,31 @@
+//! 数据: import, checks, coverage.
+
+use crate::components::findings::FindingsTable;
+use crate::components::import::{Import, refuse_stray_drops};
+use crate::components::matrix::CoverageMatrix;
+use crate::i18n::Key;
+use crate::state::context::use_app;
+use leptos::prelude::*;
+
+/// The page.
+#[component]
+pub fn Data() -> impl IntoView {
+    let app = use_app();
+    refuse_stray_drops();
+    let run_findings = Memo::new(move |_| app.loaded.with(|l| l.findings.clone()));
+    view! {
+        <div class="page">
+            <div class="page__head">
+                <h1>{move || app.t(Key::DataTitle)}</h1>
+                <p class="hint">{move || app.t(Key::DataHint)}</p>
+            </div>
+            <Import/>
+            <CoverageMatrix/>
+            <section class="card">
+                <h2>{move || app.t(Key::RunFindings)}</h2>
+                <p class="hint">{move || app.t(Key::RunFindingsHint)}</p>
+                <FindingsTable findings=run_findings/>
+            </section>
+        </div>
+    }
+}

@@ -1,0 +1,7 @@
+//! One file per page; pages compose and never compute.
+
+pub mod data;
+pub mod method;
+pub mod ranking;
+pub mod village;
+pub mod weights;

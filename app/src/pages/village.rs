@@ -1,0 +1,379 @@
+//! 村档案: why one village has its score, down to the raw cells.
+
+use crate::app::navigate;
+use crate::charts::contributions::{Bar, Palette, svg};
+use crate::components::band::BandBadge;
+use crate::i18n::{self, Key, fixed2, percent1};
+use crate::route::Route;
+use crate::state::context::{Context, use_app};
+use dhi_engine::explain::{Dossier, DossierNode};
+use dhi_engine::framework::{Direction, Framework, Language, Measure, Node};
+use dhi_engine::ids::{BodyType, UnitCode};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// Width the chart is drawn at; the page scales it.
+const CHART_WIDTH: u32 = 760;
+
+/// The page.
+#[component]
+pub fn Village() -> impl IntoView {
+    let app = use_app();
+    // The code of the address, or the first in the ranking.
+    let unit = Memo::new(move |_| {
+        let Route::Village(code) = app.route.get() else {
+            return None;
+        };
+        if code.is_empty() {
+            return app.results.with(|r| r.order.first().copied());
+        }
+        let code = UnitCode::new(&code).ok()?;
+        app.project.with(|p| {
+            let units = p.as_ref()?.content.dataset.units();
+            units.find(&code).map(|u| u.0)
+        })
+    });
+    Effect::new(move |_| {
+        // Other weights change the explanation too.
+        app.results.track();
+        if let Some(unit) = unit.get() {
+            app.explain(unit);
+        }
+    });
+    let dossier = Memo::new(move |_| {
+        let dossier = app.dossier.get()?;
+        (Some(dossier.unit) == unit.get()).then_some(dossier)
+    });
+    view! {
+        <div class="page">
+            <div class="page__head">
+                <h1>{move || app.t(Key::VillageTitle)}</h1>
+                <Chooser unit/>
+            </div>
+            {move || match unit.get() {
+                None => view! { <p class="empty">{app.t(Key::VillageUnknown)}</p> }.into_any(),
+                Some(unit) => view! { <Summary unit/> }.into_any(),
+            }}
+            {move || dossier.get().map(|dossier| view! {
+                <Chart dossier=Arc::clone(&dossier)/>
+                <Details dossier/>
+            })}
+        </div>
+    }
+}
+
+/// Villages by name, and the neighbours in the ranking.
+#[component]
+fn Chooser(unit: Memo<Option<u32>>) -> impl IntoView {
+    let app = use_app();
+    let go = move |unit: Option<u32>| {
+        let code = app.project.with_untracked(|p| {
+            let units = p.as_ref()?.content.dataset.units().list();
+            Some(units.get(unit? as usize)?.code.to_string())
+        });
+        if let Some(code) = code {
+            navigate(&Route::Village(code));
+        }
+    };
+    let neighbour = move |by: isize| {
+        app.results.with(|r| {
+            let at = r.order.iter().position(|u| Some(*u) == unit.get())?;
+            r.order.get(at.checked_add_signed(by)?).copied()
+        })
+    };
+    let on_choose = move |event: leptos::ev::Event| {
+        let text = event_target_value(&event);
+        // “村名 代码”: the code is the last word.
+        let code = text.rsplit(' ').next().unwrap_or_default().to_owned();
+        let known = app.project.with_untracked(|p| {
+            let units = p.as_ref().map(|p| p.content.dataset.units());
+            let code = UnitCode::new(&code).ok();
+            units.zip(code).is_some_and(|(u, c)| u.find(&c).is_some())
+        });
+        if known {
+            navigate(&Route::Village(code));
+        }
+    };
+    // A list of half a million options helps nobody; the ranking searches.
+    let options = move || {
+        app.project.with(|p| {
+            p.as_ref().map_or_else(Vec::new, |p| {
+                let units = p.content.dataset.units().list().iter().take(2000);
+                units.map(|u| format!("{} {}", u.name, u.code)).collect()
+            })
+        })
+    };
+    view! {
+        <div class="toolbar">
+            <label class="field"><span>{move || app.t(Key::VillageChoose)}</span>
+                <input type="search" list="villages" placeholder=move || app.t(Key::FilterTextHint)
+                    on:change=on_choose/>
+            </label>
+            <datalist id="villages">
+                {move || options().into_iter().map(|o| view! { <option value=o></option> }).collect_view()}
+            </datalist>
+            <button type="button" class="button" disabled=move || neighbour(-1).is_none()
+                on:click=move |_| go(neighbour(-1))>{move || app.t(Key::Previous)}</button>
+            <button type="button" class="button" disabled=move || neighbour(1).is_none()
+                on:click=move |_| go(neighbour(1))>{move || app.t(Key::Next)}</button>
+            <button type="button" class="button" on:click=|_| { let _ = window().print(); }>
+                {move || app.t(Key::Print)}</button>
+        </div>
+    }
+}
+
+#[component]
+fn Summary(unit: u32) -> impl IntoView {
+    let app = use_app();
+    let at = unit as usize;
+    let about = move || {
+        app.project
+            .with(|p| p.as_ref()?.content.dataset.units().list().get(at).cloned())
+    };
+    let grade = Signal::derive(move || app.results.with(|r| r.grades.get(at).copied()));
+    let why = move || {
+        grade
+            .get()
+            .and_then(crate::components::band::reason)
+            .map(|key| app.t(key))
+    };
+    let sizes = move || {
+        let dossier = app.dossier.get().filter(|d| d.unit == unit);
+        dossier.map_or((0, 0), |d| (d.class_size, d.town_size))
+    };
+    let rank = move |pick: fn(&crate::worker::protocol::Results) -> &Vec<u32>, among: u32| {
+        let rank = app.results.with(|r| pick(r).get(at).copied().unwrap_or(0));
+        match (rank, among) {
+            (0, _) => app.t(Key::NoRank).to_owned(),
+            (rank, 0) => rank.to_string(),
+            (rank, among) => format!("{rank} / {among}"),
+        }
+    };
+    let n_units = move || app.results.with(|r| r.scores.len() as u32);
+    let coverage = move || app.loaded.with(|l| l.coverage.get(at).copied());
+    let body = move |body: BodyType| {
+        app.t(match body {
+            BodyType::VillageCommittee => Key::BodyVillage,
+            BodyType::ResidentsCommittee => Key::BodyResidents,
+            BodyType::Other => Key::BodyOther,
+        })
+    };
+    let fact = move |label: Key, value: String| {
+        view! { <div class="fact"><dt>{app.t(label)}</dt><dd>{value}</dd></div> }
+    };
+    view! {
+        <section class="card village">
+            {move || about().map(|u| view! {
+                <h2 class="village__name">{u.name.clone()}</h2>
+                <p class="village__about">
+                    {[u.code.to_string(), u.town.clone(), u.class.clone(), body(u.body_type).to_owned()]
+                        .into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" · ")}
+                    {u.population.map(|n| format!(" · {} {}", app.t(Key::Population), i18n::value(n)))}
+                </p>
+            })}
+            <div class="village__score">
+                <span class="village__number" data-testid="score">
+                    {move || app.results.with(|r| r.scores.get(at).copied()).map(fixed2)}
+                </span>
+                <BandBadge grade/>
+            </div>
+            {move || why().map(|why| view! { <p class="notice">{why}</p> })}
+            <dl class="facts">
+                {move || fact(Key::RankOverall, rank(|r| &r.overall, n_units()))}
+                {move || fact(Key::RankInClass, rank(|r| &r.in_class, sizes().0))}
+                {move || fact(Key::RankInTown, rank(|r| &r.in_town, sizes().1))}
+                {move || coverage().map(|c| fact(Key::Coverage, format!("{} / {}", c.present, c.applicable)))}
+            </dl>
+        </section>
+    }
+}
+
+/// Position of the pillar above a node.
+fn pillar_of(framework: &Framework, node: &DossierNode) -> usize {
+    let mut path = vec![node.node];
+    path.extend(framework.ancestors(node.node));
+    let pillars = framework.pillars();
+    path.iter()
+        .find_map(|n| pillars.iter().position(|p| p == n))
+        .unwrap_or(0)
+}
+
+/// One bar per inner node right above indicators.
+fn bars(framework: &Framework, dossier: &Dossier, scale: f64, language: Language) -> Vec<Bar> {
+    let holds_leaves = |n: &Node| {
+        let has_leaf = |c: &_| framework.node(*c).column.is_some();
+        n.children.iter().any(has_leaf)
+    };
+    let of_node = |d: &DossierNode| {
+        let node = framework.node(d.node);
+        holds_leaves(node).then(|| Bar {
+            label: node.name.get(language).to_owned(),
+            gained: d.contribution,
+            possible: d.applied * scale,
+            pillar: pillar_of(framework, d),
+        })
+    };
+    dossier.nodes.iter().filter_map(of_node).collect()
+}
+
+#[component]
+fn Chart(dossier: Arc<Dossier>) -> impl IntoView {
+    let app = use_app();
+    let picture = move || {
+        let language = app.language.get();
+        let bars = app.project.with(|p| {
+            p.as_ref().map_or_else(Vec::new, |p| {
+                let content = &p.content;
+                bars(content.framework(), &dossier, content.spec.scale, language)
+            })
+        });
+        let palette = Palette::of(app.is_dark.get());
+        svg(&bars, app.t(Key::ContributionPoints), &palette, CHART_WIDTH)
+    };
+    view! {
+        <section class="card">
+            <h2>{move || app.t(Key::Contributions)}</h2>
+            <p class="hint">{move || app.t(Key::ContributionsHint)}</p>
+            <div class="chart" role="img"
+                aria-label=move || format!("{} · {}", app.t(Key::Contributions), app.t(Key::ChartTable))
+                inner_html=picture></div>
+        </section>
+    }
+}
+
+/// Every node with everything behind it.
+#[component]
+fn Details(dossier: Arc<Dossier>) -> impl IntoView {
+    let app = use_app();
+    let score = dossier.nodes.first().and_then(|n| n.score);
+    let sum: f64 = app.project.with_untracked(|p| {
+        p.as_ref().map_or(0.0, |p| {
+            let leaves = p.content.framework().leaves().iter();
+            let of = |n: &dhi_engine::ids::NodeIdx| dossier.nodes.get(n.at());
+            leaves.filter_map(of).map(|n| n.contribution).sum()
+        })
+    });
+    let has_medians = dossier.nodes.iter().any(|n| n.class_median.is_some());
+    let rows = move || {
+        let language = app.language.get();
+        app.project.with(|p| {
+            p.as_ref().map(|p| {
+                let framework = p.content.framework();
+                let rows = dossier.nodes.iter().skip(1);
+                rows.map(|d| row(app, framework, d, language))
+                    .collect_view()
+            })
+        })
+    };
+    let head = [
+        Key::Indicator,
+        Key::RawValue,
+        Key::Goalposts,
+        Key::Normalised,
+        Key::ClassMedian,
+        Key::ShareOfSiblings,
+        Key::AppliedWeight,
+        Key::Contribution,
+        Key::Source,
+        Key::CutOff,
+    ];
+    view! {
+        <section class="card">
+            <h2>{move || app.t(Key::Indicator)}</h2>
+            {(!has_medians).then(|| view! { <p class="hint">{move || app.t(Key::ClassTooSmall)}</p> })}
+            <div class="scroll" tabindex="0" role="region" aria-label=move || app.t(Key::Indicator)>
+                <table class="table" data-testid="dossier">
+                    <thead><tr>
+                        {head.map(|key| view! { <th scope="col">{move || app.t(key)}</th> })}
+                    </tr></thead>
+                    <tbody>{rows}</tbody>
+                    <tfoot><tr>
+                        <th scope="row" colspan="7">
+                            {move || format!("{} = {}", app.t(Key::ContributionSum), app.t(Key::Score))}
+                        </th>
+                        <td class="number" data-sum=sum.to_string() data-score=score.map(|s| s.to_string())>
+                            {fixed2(sum)}
+                        </td>
+                        <td colspan="2">{score.map(|s| format!("= {}", fixed2(s)))}</td>
+                    </tr></tfoot>
+                </table>
+            </div>
+        </section>
+    }
+}
+
+fn row(app: Context, framework: &Framework, d: &DossierNode, language: Language) -> AnyView {
+    let node = framework.node(d.node);
+    let nothing = || {
+        let key = if d.is_not_applicable {
+            Key::NotApplicable
+        } else {
+            Key::Missing
+        };
+        app.t(key).to_owned()
+    };
+    let score = d.score.map_or_else(nothing, fixed2);
+    let median = d.class_median.map_or_else(|| "—".into(), fixed2);
+    let indent = format!("padding-left: {}rem", 0.5 + 0.9 * (node.depth as f64 - 1.0));
+    let class = if node.column.is_some() {
+        "table__leaf"
+    } else {
+        "table__inner"
+    };
+    let (raw, posts, source, cut_off) = match &node.indicator {
+        None => Default::default(),
+        Some(indicator) => {
+            let unit = match indicator.measure {
+                Measure::Percent => "%".to_owned(),
+                Measure::Amount => " 万元".to_owned(),
+                Measure::Points => format!(" {}", app.t(Key::PointsUnit)),
+                Measure::Share | Measure::Count | Measure::Number => String::new(),
+            };
+            let raw = d.raw.map_or_else(nothing, |raw| {
+                let ratio = d.ratio.map(|r| {
+                    let (n, d) = (i18n::value(r.numerator), i18n::value(r.denominator));
+                    format!(" ({n}/{d})")
+                });
+                format!("{}{unit}{}", i18n::fixed2(raw), ratio.unwrap_or_default())
+            });
+            let arrow = app.t(match indicator.direction {
+                Direction::HigherIsBetter => Key::Higher,
+                Direction::LowerIsBetter => Key::Lower,
+            });
+            let posts = indicator.goalposts.map_or_else(String::new, |g| {
+                format!(
+                    "{}–{} {arrow}",
+                    i18n::value(g.lower()),
+                    i18n::value(g.upper())
+                )
+            });
+            let told = d.provenance.as_ref();
+            let or_untold = |text: Option<&String>| match text {
+                Some(text) if !text.is_empty() => text.clone(),
+                _ if d.raw.is_none() => String::new(),
+                _ => app.t(Key::SourceNotTold).to_owned(),
+            };
+            (
+                raw,
+                posts,
+                or_untold(told.map(|p| &p.source)),
+                or_untold(told.map(|p| &p.cut_off)),
+            )
+        }
+    };
+    view! {
+        <tr class=class>
+            <th scope="row" style=indent>{node.name.get(language).to_owned()}</th>
+            <td>{raw}</td>
+            <td>{posts}</td>
+            <td class="number">{score}</td>
+            <td class="number">{median}</td>
+            <td class="number">{percent1(d.share)}</td>
+            <td class="number">{percent1(d.applied)}</td>
+            <td class="number">{fixed2(d.contribution)}</td>
+            <td>{source}</td>
+            <td>{cut_off}</td>
+        </tr>
+    }
+    .into_any()
+}

@@ -1,0 +1,146 @@
+//! 权重: sliders at every level, the ranking beside them, named scenarios.
+
+use crate::components::rank_table::{Column, RankScope, RankTable};
+use crate::components::weight_group::WeightGroup;
+use crate::i18n::Key;
+use crate::state::command::Command;
+use crate::state::context::use_app;
+use dhi_engine::ids::NodeIdx;
+use dhi_engine::weigh::WeightSet;
+use leptos::prelude::*;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// The page.
+#[component]
+pub fn Weights() -> impl IntoView {
+    let app = use_app();
+    let locked = RwSignal::new(BTreeSet::new());
+    let sort = RwSignal::new((Column::Rank, false));
+    let rows = Memo::new(move |_| {
+        app.results.with(|results| {
+            let mut rows = results.order.clone();
+            let (by, is_down) = sort.get();
+            match by {
+                Column::Name => rows.sort_unstable(),
+                Column::Score => {
+                    let score = |i: &u32| results.scores[*i as usize];
+                    rows.sort_by(|a, b| score(a).total_cmp(&score(b)));
+                }
+                _ => {}
+            }
+            if is_down {
+                rows.reverse();
+            }
+            Arc::new(rows)
+        })
+    });
+    // Leaving in the middle of a drag keeps what is shown.
+    on_cleanup(move || {
+        let differs = app.project.with_untracked(|p| {
+            p.as_ref()
+                .is_some_and(|p| app.shares.with_untracked(|s| *s != p.content.shares))
+        });
+        if differs {
+            app.keep_shares();
+        }
+    });
+    let preset = move |equal: bool| {
+        let shares = app.project.with_untracked(|p| {
+            let content = &p.as_ref()?.content;
+            let framework = content.framework();
+            if equal {
+                let weights = WeightSet::equal(framework).ok()?;
+                Some(weights.shares().to_vec())
+            } else {
+                Some(content.scheme_shares())
+            }
+        });
+        if let Some(shares) = shares {
+            app.dispatch(Command::SetShares(shares));
+        }
+    };
+    view! {
+        <div class="page page--split">
+            <section class="split__controls">
+                <div class="page__head">
+                    <h1>{move || app.t(Key::WeightsTitle)}</h1>
+                    <p class="hint">{move || app.t(Key::WeightsHint)}</p>
+                </div>
+                <div class="toolbar">
+                    <button type="button" class="button" on:click=move |_| preset(false)>
+                        {move || app.t(Key::PresetScheme)}</button>
+                    <button type="button" class="button" on:click=move |_| preset(true)>
+                        {move || app.t(Key::PresetEqual)}</button>
+                </div>
+                <WeightGroup node=NodeIdx(0) locked/>
+                <Scenarios/>
+            </section>
+            <section class="split__result" aria-label=move || app.t(Key::RankingTitle)>
+                <p class="hint">{move || app.t(Key::AgainstBaseline)}</p>
+                <RankTable rows scope=RankScope::Overall sort is_compact=true/>
+            </section>
+        </div>
+    }
+}
+
+#[component]
+fn Scenarios() -> impl IntoView {
+    let app = use_app();
+    let name = RwSignal::new(String::new());
+    let names = Memo::new(move |_| {
+        app.project.with(|p| {
+            p.as_ref().map_or_else(Vec::new, |p| {
+                let scenarios = p.content.scenarios.iter();
+                scenarios.map(|s| s.name.clone()).collect()
+            })
+        })
+    });
+    let save = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        app.dispatch(Command::SaveScenario(name.get_untracked()));
+        name.set(String::new());
+    };
+    view! {
+        <section class="card">
+            <h2>{move || app.t(Key::Scenarios)}</h2>
+            <form class="toolbar" on:submit=save>
+                <label class="field"><span>{move || app.t(Key::ScenarioName)}</span>
+                    <input type="text" maxlength="40" prop:value=move || name.get()
+                        on:input=move |e| name.set(event_target_value(&e))/>
+                </label>
+                <button type="submit" class="button button--primary"
+                    disabled=move || name.with(|n| n.trim().is_empty())>
+                    {move || app.t(Key::ScenarioSave)}
+                </button>
+            </form>
+            <Show when=move || names.with(|n| n.is_empty())>
+                <p class="empty">{move || app.t(Key::ScenarioNone)}</p>
+            </Show>
+            <ul class="list">
+                <For each=move || names.get() key=|name| name.clone() let:name>
+                    <ScenarioItem name/>
+                </For>
+            </ul>
+        </section>
+    }
+}
+
+#[component]
+fn ScenarioItem(name: String) -> impl IntoView {
+    let app = use_app();
+    let (load, delete) = (name.clone(), name.clone());
+    view! {
+        <li class="list__item">
+            <span class="list__name">{name}</span>
+            <button type="button" class="button"
+                on:click=move |_| app.dispatch(Command::LoadScenario(load.clone()))>
+                {move || app.t(Key::ScenarioLoad)}
+            </button>
+            <button type="button" class="button"
+                on:click=move |_| app.dispatch(Command::DeleteScenario(delete.clone()))>
+                {move || app.t(Key::ScenarioDelete)}
+            </button>
+        </li>
+    }
+}

@@ -1,0 +1,89 @@
+//! Autosave in the browser's IndexedDB: two records written in one transaction,
+//! so that a reload in the middle finds either the old or the new, never half.
+
+use super::persist;
+use super::project::Project;
+use dhi_engine::frame::Dataset;
+use idb::{Database, DatabaseEvent, Factory, ObjectStoreParams, TransactionMode};
+use std::sync::Arc;
+use wasm_bindgen::JsValue;
+
+const DATABASE: &str = "duty-health-index";
+const STORE: &str = "project";
+const HEAD: &str = "head";
+const DATASET: &str = "dataset";
+
+/// The browser did not store or give back.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("browser storage: {0}")]
+pub struct StorageError(String);
+
+impl From<idb::Error> for StorageError {
+    fn from(error: idb::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// Where the project is kept.
+pub struct Autosave {
+    database: Database,
+    /// The dataset last written, to leave it alone while it is the same.
+    written: Option<Arc<Dataset>>,
+}
+
+impl Autosave {
+    /// Opens the database, making it when it is not there.
+    pub async fn open() -> Result<Self, StorageError> {
+        let mut request = Factory::new()?.open(DATABASE, Some(1))?;
+        request.on_upgrade_needed(|event| {
+            // Failing here fails the opening below, which reports it.
+            if let Ok(database) = event.database() {
+                let _ = database.create_object_store(STORE, ObjectStoreParams::new());
+            }
+        });
+        Ok(Self {
+            database: request.await?,
+            written: None,
+        })
+    }
+
+    /// The records last written, if there are any.
+    pub async fn read(&self) -> Result<Option<(String, String)>, StorageError> {
+        let transaction = self
+            .database
+            .transaction(&[STORE], TransactionMode::ReadOnly)?;
+        let store = transaction.object_store(STORE)?;
+        let head = store.get(JsValue::from_str(HEAD))?.await?;
+        let dataset = store.get(JsValue::from_str(DATASET))?.await?;
+        Ok(head
+            .and_then(|h| h.as_string())
+            .zip(dataset.and_then(|d| d.as_string())))
+    }
+
+    /// Remembers that this dataset is what the store holds.
+    pub fn set_written(&mut self, dataset: Arc<Dataset>) {
+        self.written = Some(dataset);
+    }
+
+    /// Writes the project; the dataset only when it is another one.
+    pub async fn write(&mut self, project: &Project) -> Result<(), StorageError> {
+        let dataset = &project.content.dataset;
+        let is_same = self
+            .written
+            .as_ref()
+            .is_some_and(|written| Arc::ptr_eq(written, dataset));
+        let head = persist::head_record(project);
+        let data = (!is_same).then(|| persist::dataset_record(dataset));
+        let transaction = self
+            .database
+            .transaction(&[STORE], TransactionMode::ReadWrite)?;
+        let store = transaction.object_store(STORE)?;
+        store.put(&JsValue::from_str(&head), Some(&JsValue::from_str(HEAD)))?;
+        if let Some(data) = data {
+            store.put(&JsValue::from_str(&data), Some(&JsValue::from_str(DATASET)))?;
+        }
+        transaction.commit()?.await?;
+        self.written = Some(Arc::clone(dataset));
+        Ok(())
+    }
+}

@@ -1,0 +1,283 @@
+//! The only way to change a project. Undo and redo are commands too.
+
+use super::project::{Content, Project, ProjectError, Scenario};
+use dhi_engine::frame::Dataset;
+use dhi_engine::ids::Period;
+use dhi_engine::weigh::{WeighError, WeightSet};
+use serde::Serialize;
+use std::sync::Arc;
+
+/// States kept for undo.
+const UNDO_DEPTH: usize = 100;
+
+/// Something done to a project.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Sets the shares of all nodes; one gesture of a slider is one command.
+    SetShares(Vec<f64>),
+    /// Keeps the current weights under a name, replacing one of that name.
+    SaveScenario(String),
+    /// Takes the weights of a scenario.
+    LoadScenario(String),
+    /// Forgets a scenario.
+    DeleteScenario(String),
+    /// Shows another period.
+    SetPeriod(Period),
+    /// Takes an accepted import.
+    AcceptImport {
+        /// The data with the import in it.
+        dataset: Arc<Dataset>,
+        /// Names of the files.
+        files: Vec<String>,
+        /// Digest of the dataset, so that the log says which one it was.
+        digest: String,
+    },
+    /// Replaces everything: a project file, or the demonstration.
+    Open(Box<Content>),
+    /// Goes back.
+    Undo,
+    /// Goes forward again.
+    Redo,
+}
+
+/// Why a command was refused; the project is as before.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CommandError {
+    /// Weights that cannot be used.
+    #[error(transparent)]
+    Weights(#[from] WeighError),
+    /// No scenario of that name, or a blank name.
+    #[error("there is no scenario `{0}`")]
+    NoScenario(String),
+    /// No such period in the data.
+    #[error("there is no period `{0}`")]
+    NoPeriod(Period),
+    /// The dataset makes no project.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    /// Nothing to undo or redo.
+    #[error("there is nothing to go back or forward to")]
+    Nothing,
+}
+
+/// What the log keeps of a command: enough to follow, without the data itself.
+#[derive(Serialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+enum Logged<'a> {
+    SetShares {
+        shares: &'a [f64],
+    },
+    SaveScenario {
+        name: &'a str,
+    },
+    LoadScenario {
+        name: &'a str,
+    },
+    DeleteScenario {
+        name: &'a str,
+    },
+    SetPeriod {
+        period: &'a Period,
+    },
+    AcceptImport {
+        files: &'a [String],
+        digest: &'a str,
+    },
+    Open {
+        name: &'a str,
+        is_fictitious: bool,
+    },
+    Undo,
+    Redo,
+}
+
+impl Command {
+    fn logged(&self) -> String {
+        let logged = match self {
+            Self::SetShares(shares) => Logged::SetShares { shares },
+            Self::SaveScenario(name) => Logged::SaveScenario { name },
+            Self::LoadScenario(name) => Logged::LoadScenario { name },
+            Self::DeleteScenario(name) => Logged::DeleteScenario { name },
+            Self::SetPeriod(period) => Logged::SetPeriod { period },
+            Self::AcceptImport { files, digest, .. } => Logged::AcceptImport { files, digest },
+            Self::Open(content) => Logged::Open {
+                name: &content.name,
+                is_fictitious: content.is_fictitious,
+            },
+            Self::Undo => Logged::Undo,
+            Self::Redo => Logged::Redo,
+        };
+        serde_json::to_string(&logged).unwrap_or_default()
+    }
+}
+
+impl Project {
+    /// Does a command and logs it, or refuses it and changes nothing.
+    pub fn apply(&mut self, command: Command, at: &str) -> Result<(), CommandError> {
+        let logged = command.logged();
+        let next = match command {
+            Command::Undo => {
+                let before = self.undo.pop().ok_or(CommandError::Nothing)?;
+                self.redo.push(std::mem::replace(&mut self.content, before));
+                self.log.append(at, logged);
+                return Ok(());
+            }
+            Command::Redo => {
+                let after = self.redo.pop().ok_or(CommandError::Nothing)?;
+                self.undo.push(std::mem::replace(&mut self.content, after));
+                self.log.append(at, logged);
+                return Ok(());
+            }
+            other => next_content(&self.content, other)?,
+        };
+        if next == self.content {
+            return Ok(());
+        }
+        self.undo.push(std::mem::replace(&mut self.content, next));
+        if self.undo.len() > UNDO_DEPTH {
+            self.undo.remove(0);
+        }
+        self.redo.clear();
+        self.log.append(at, logged);
+        Ok(())
+    }
+}
+
+fn next_content(content: &Content, command: Command) -> Result<Content, CommandError> {
+    let mut next = content.clone();
+    match command {
+        Command::SetShares(shares) => next.shares = checked(content, &shares)?,
+        Command::SaveScenario(name) => {
+            let name = name.trim().to_owned();
+            if name.is_empty() {
+                return Err(CommandError::NoScenario(name));
+            }
+            next.scenarios.retain(|s| s.name != name);
+            next.scenarios.push(Scenario {
+                name,
+                shares: content.shares.clone(),
+            });
+        }
+        Command::LoadScenario(name) => {
+            let found = content.scenarios.iter().find(|s| s.name == name);
+            let scenario = found.ok_or(CommandError::NoScenario(name))?;
+            next.shares = checked(content, &scenario.shares)?;
+        }
+        Command::DeleteScenario(name) => next.scenarios.retain(|s| s.name != name),
+        Command::SetPeriod(period) => {
+            if !content.dataset.periods().contains_key(&period) {
+                return Err(CommandError::NoPeriod(period));
+            }
+            next.period = period;
+        }
+        Command::AcceptImport { dataset, .. } => {
+            let same_framework = content.framework() == dataset.framework();
+            let fresh = Content::new(&content.name, false, dataset)?;
+            next.period = fresh.period;
+            // Weights and scenarios belong to their framework.
+            if !same_framework {
+                next.shares = fresh.shares;
+                next.scenarios = Vec::new();
+            }
+            next.dataset = fresh.dataset;
+            next.is_fictitious = false;
+        }
+        Command::Open(content) => next = *content,
+        Command::Undo | Command::Redo => {}
+    }
+    Ok(next)
+}
+
+fn checked(content: &Content, shares: &[f64]) -> Result<Vec<f64>, CommandError> {
+    let weights = WeightSet::new("current", content.framework(), shares)?;
+    Ok(weights.shares().to_vec())
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use dhi_engine::demo::{DemoOptions, generate};
+    use dhi_engine::scheme::default_scheme;
+
+    pub(in crate::state) fn demonstration() -> Project {
+        let options = DemoOptions {
+            n_units: 9,
+            ..DemoOptions::default()
+        };
+        let dataset = generate(&default_scheme(), options).unwrap();
+        Project::new(Content::new("demo", true, Arc::new(dataset)).unwrap())
+    }
+
+    #[test]
+    fn undo_and_redo_go_through_every_state_and_are_logged() {
+        let mut project = demonstration();
+        let start = project.content.clone();
+        let equal = WeightSet::equal(start.framework()).unwrap();
+        project
+            .apply(Command::SetShares(equal.shares().to_vec()), "t1")
+            .unwrap();
+        project
+            .apply(Command::SaveScenario(" 同权 ".into()), "t2")
+            .unwrap();
+        assert_eq!(project.content.scenarios[0].name, "同权");
+        let end = project.content.clone();
+        project.apply(Command::Undo, "t3").unwrap();
+        project.apply(Command::Undo, "t4").unwrap();
+        assert_eq!(project.content, start);
+        assert_eq!(
+            project.apply(Command::Undo, "t5"),
+            Err(CommandError::Nothing)
+        );
+        project.apply(Command::Redo, "t6").unwrap();
+        project.apply(Command::Redo, "t7").unwrap();
+        assert_eq!(project.content, end);
+        let times: Vec<&str> = project
+            .log
+            .entries()
+            .iter()
+            .map(|e| e.at.as_str())
+            .collect();
+        assert_eq!(times, ["t1", "t2", "t3", "t4", "t6", "t7"]);
+        assert_eq!(project.log.first_broken(), None);
+    }
+
+    #[test]
+    fn a_refused_command_changes_nothing() {
+        let mut project = demonstration();
+        let before = project.clone();
+        for command in [
+            Command::SetShares(vec![1.0]),
+            Command::SetShares(vec![0.0; before.content.shares.len()]),
+            Command::SaveScenario("  ".into()),
+            Command::LoadScenario("none".into()),
+            Command::SetPeriod(Period::new("1999").unwrap()),
+        ] {
+            assert!(project.apply(command, "t").is_err());
+            assert_eq!(project, before);
+        }
+    }
+
+    #[test]
+    fn an_import_with_the_same_framework_keeps_the_weights() {
+        let mut project = demonstration();
+        let equal = WeightSet::equal(project.content.framework()).unwrap();
+        project
+            .apply(Command::SetShares(equal.shares().to_vec()), "t")
+            .unwrap();
+        let options = DemoOptions {
+            n_units: 20,
+            ..DemoOptions::default()
+        };
+        let dataset = generate(&default_scheme(), options).unwrap();
+        let import = Command::AcceptImport {
+            dataset: Arc::new(dataset),
+            files: vec!["a.xlsx".into()],
+            digest: String::new(),
+        };
+        project.apply(import, "t").unwrap();
+        assert_eq!(project.content.shares, equal.shares());
+        assert_eq!(project.content.dataset.units().len(), 20);
+        assert!(!project.content.is_fictitious);
+    }
+}

@@ -1,0 +1,392 @@
+//! What every page shares: the project, the results, language and theme.
+
+use super::autosave::Autosave;
+use super::command::Command;
+use super::persist::{self, PersistError};
+use super::project::{Content, Project};
+use crate::i18n::Key;
+use crate::route::Route;
+use crate::worker::bridge::Bridge;
+use crate::worker::protocol::{Loaded, Preview, Request, Response, Results, Revision};
+use dhi_engine::explain::Dossier;
+use dhi_engine::finding::Finding;
+use dhi_engine::frame::Dataset;
+use dhi_engine::framework::Language;
+use dhi_engine::input::{SheetPlan, Summary};
+use gloo::timers::callback::Timeout;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// Milliseconds between a change and its autosave.
+const SAVE_AFTER_MS: u32 = 400;
+
+/// How saving stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SaveState {
+    /// Everything is stored.
+    Saved,
+    /// A change waits to be stored.
+    Pending,
+    /// The browser refused.
+    Failed,
+}
+
+/// An import under way.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ImportDraft {
+    /// Names of the files.
+    pub files: Vec<String>,
+    /// How each sheet is to be read.
+    pub plans: Vec<SheetPlan>,
+    /// First rows of each sheet.
+    pub previews: Vec<Preview>,
+    /// Found while decoding.
+    pub decode_findings: Vec<Finding>,
+    /// Found while reading.
+    pub read_findings: Vec<Finding>,
+    /// What would change.
+    pub summary: Summary,
+    /// The dataset to accept, with its digest.
+    pub dataset: Option<(Arc<Dataset>, String)>,
+    /// Whether the worker is still busy with it.
+    pub is_busy: bool,
+}
+
+/// Where the connection to the store is.
+#[derive(Default)]
+enum Slot {
+    /// There is none: storage is refused or not open yet.
+    #[default]
+    None,
+    /// Waiting for work.
+    Idle(Autosave),
+    /// Writing.
+    Busy,
+}
+
+/// Shared state; cheap to copy into closures.
+#[derive(Clone, Copy)]
+pub struct Context {
+    /// The project; `None` until it is loaded.
+    pub project: RwSignal<Option<Project>>,
+    /// Shares shown by the sliders: the project's, or those of a drag.
+    pub shares: RwSignal<Vec<f64>>,
+    /// What does not depend on weights.
+    pub loaded: RwSignal<Arc<Loaded>>,
+    /// Results under the shares shown.
+    pub results: RwSignal<Arc<Results>>,
+    /// The unit explained.
+    pub dossier: RwSignal<Option<Arc<Dossier>>>,
+    /// Import under way.
+    pub import: RwSignal<Option<ImportDraft>>,
+    /// Page shown.
+    pub route: RwSignal<Route>,
+    /// Language shown.
+    pub language: RwSignal<Language>,
+    /// Whether the dark theme is on.
+    pub is_dark: RwSignal<bool>,
+    /// How saving stands.
+    pub save: RwSignal<SaveState>,
+    /// Something the user must know.
+    pub message: RwSignal<Option<Key>>,
+    revision: StoredValue<Revision>,
+    bridge: StoredValue<Option<Bridge>, LocalStorage>,
+    autosave: StoredValue<Slot, LocalStorage>,
+    save_timer: StoredValue<Option<Timeout>, LocalStorage>,
+}
+
+/// The shared state, from any component.
+///
+/// # Panics
+/// Outside the application, which provides it at its root.
+pub fn use_app() -> Context {
+    expect_context::<Context>()
+}
+
+fn now() -> String {
+    String::from(js_sys::Date::new_0().to_iso_string())
+}
+
+impl Context {
+    /// A context with nothing loaded yet.
+    pub fn new(language: Language, is_dark: bool, route: Route) -> Self {
+        Self {
+            project: RwSignal::new(None),
+            shares: RwSignal::new(Vec::new()),
+            loaded: RwSignal::new(Arc::default()),
+            results: RwSignal::new(Arc::default()),
+            dossier: RwSignal::new(None),
+            import: RwSignal::new(None),
+            route: RwSignal::new(route),
+            language: RwSignal::new(language),
+            is_dark: RwSignal::new(is_dark),
+            save: RwSignal::new(SaveState::Saved),
+            message: RwSignal::new(None),
+            revision: StoredValue::new(0),
+            bridge: StoredValue::new_local(None),
+            autosave: StoredValue::new_local(Slot::None),
+            save_timer: StoredValue::new_local(None),
+        }
+    }
+
+    /// A text in the language shown; follows the language.
+    pub fn t(&self, key: Key) -> &'static str {
+        key.text(self.language.get())
+    }
+
+    /// Starts the worker and restores or demonstrates.
+    pub fn start(self) {
+        let bridge = Bridge::start(move |response| self.hear(response));
+        self.bridge.set_value(Some(bridge));
+        leptos::task::spawn_local(async move {
+            match self.restore().await {
+                Ok(Some(project)) => self.show(project),
+                Ok(None) => self.send(Request::Demonstrate),
+                Err(()) => {
+                    self.message.set(Some(Key::RestoreFailed));
+                    self.send(Request::Demonstrate);
+                }
+            }
+        });
+    }
+
+    async fn restore(self) -> Result<Option<Project>, ()> {
+        let mut autosave = match Autosave::open().await {
+            Ok(autosave) => autosave,
+            Err(_) => {
+                self.save.set(SaveState::Failed);
+                return Ok(None);
+            }
+        };
+        let records = autosave.read().await;
+        let project = match records {
+            Ok(Some((head, dataset))) => {
+                Some(persist::from_records(&head, &dataset).map_err(|_| ()))
+            }
+            Ok(None) => None,
+            Err(_) => Some(Err(())),
+        };
+        if let Some(Ok(project)) = &project {
+            autosave.set_written(Arc::clone(&project.content.dataset));
+        }
+        self.autosave.set_value(Slot::Idle(autosave));
+        project.transpose()
+    }
+
+    /// Sends a request to the worker.
+    pub fn send(&self, request: Request) {
+        self.bridge.with_value(|bridge| {
+            if let Some(bridge) = bridge {
+                bridge.send(request);
+            }
+        });
+    }
+
+    /// Takes a project as it is and computes it.
+    fn show(self, project: Project) {
+        self.project.set(Some(project));
+        self.reload();
+    }
+
+    /// Sends the project's data to the worker.
+    fn reload(self) {
+        let content = self
+            .project
+            .with_untracked(|p| p.as_ref().map(|p| p.content.clone()));
+        let Some(content) = content else { return };
+        self.revision.update_value(|r| *r += 1);
+        self.shares.set(content.shares.clone());
+        self.send(Request::Load {
+            revision: self.revision.get_value(),
+            dataset: Box::new(content.dataset.as_ref().clone()),
+            period: content.period,
+            spec: Box::new(content.spec),
+            shares: content.shares,
+        });
+    }
+
+    /// Does a command; an invalid one changes nothing.
+    pub fn dispatch(&self, command: Command) {
+        let before = self
+            .project
+            .with_untracked(|p| p.as_ref().map(|p| p.content.clone()));
+        let done = self.project.try_update(|project| {
+            project
+                .as_mut()
+                .map(|project| project.apply(command, &now()))
+        });
+        let Some(Some(Ok(()))) = done else { return };
+        let after = self
+            .project
+            .with_untracked(|p| p.as_ref().map(|p| p.content.clone()));
+        let (Some(before), Some(after)) = (before, after) else {
+            return;
+        };
+        let same_data = Arc::ptr_eq(&before.dataset, &after.dataset)
+            && before.period == after.period
+            && before.spec == after.spec;
+        if !same_data {
+            self.reload();
+        } else if self.shares.with_untracked(|s| *s != after.shares) {
+            self.try_shares(after.shares);
+        }
+        self.save_soon();
+    }
+
+    /// Shows other weights without making them the project's: a drag.
+    pub fn try_shares(&self, shares: Vec<f64>) {
+        self.shares.set(shares.clone());
+        self.send(Request::Evaluate {
+            revision: self.revision.get_value(),
+            shares,
+        });
+    }
+
+    /// Makes the weights shown the project's: the end of a gesture.
+    pub fn keep_shares(&self) {
+        let shares = self.shares.get_untracked();
+        self.dispatch(Command::SetShares(shares));
+    }
+
+    /// Asks for everything behind a unit's score.
+    pub fn explain(&self, unit: u32) {
+        self.send(Request::Explain {
+            revision: self.revision.get_value(),
+            unit,
+        });
+    }
+
+    /// Opens a project file; a bad one changes nothing.
+    pub fn open_file(&self, text: &str) {
+        match persist::from_file(text) {
+            Ok(project) => {
+                let before = self.project.with_untracked(|p| p.clone());
+                (*self).show(project.opened_over(before, &now()));
+                self.save_soon();
+            }
+            Err(error) => self.message.set(Some(match error {
+                PersistError::FromTheFuture { .. } => Key::OpenFailedFuture,
+                PersistError::NotAProject => Key::OpenFailedNotProject,
+                _ => Key::OpenFailedDamaged,
+            })),
+        }
+    }
+
+    fn hear(self, response: Response) {
+        let is_present = |revision| revision == self.revision.get_value();
+        match response {
+            Response::Ready => {}
+            Response::Demonstration(dataset) => self.demonstrate(Arc::new(*dataset)),
+            Response::Loaded {
+                revision,
+                loaded,
+                results,
+            } if is_present(revision) => {
+                self.loaded.set(Arc::from(loaded));
+                self.results.set(Arc::from(results));
+            }
+            Response::Evaluated { revision, results } if is_present(revision) => {
+                self.results.set(Arc::from(results));
+            }
+            Response::Explained { revision, dossier } if is_present(revision) => {
+                self.dossier.set(Some(Arc::from(dossier)));
+            }
+            Response::Decoded {
+                plans,
+                previews,
+                findings,
+            } => self.import.update(|draft| {
+                if let Some(draft) = draft {
+                    draft.plans = plans;
+                    draft.previews = previews;
+                    draft.decode_findings = findings;
+                    draft.is_busy = false;
+                }
+            }),
+            Response::Read {
+                dataset,
+                digest,
+                summary,
+                findings,
+            } => self.import.update(|draft| {
+                if let Some(draft) = draft {
+                    draft.dataset = dataset.map(|d| (Arc::from(d), digest));
+                    draft.summary = summary;
+                    draft.read_findings = findings;
+                    draft.is_busy = false;
+                }
+            }),
+            Response::File { name, kind, bytes } => {
+                crate::components::download::download(&name, &kind, &bytes);
+            }
+            // Answers to questions nobody asks any more.
+            Response::Loaded { .. } | Response::Evaluated { .. } | Response::Explained { .. } => {}
+            Response::Failed(reason) if reason == "stale revision" => {}
+            Response::Failed(reason) => {
+                leptos::logging::error!("{reason}");
+                self.message.set(Some(Key::WorkerFailed));
+            }
+        }
+    }
+
+    fn demonstrate(self, dataset: Arc<Dataset>) {
+        let name = Key::AppName.text(Language::Chinese);
+        let Ok(content) = Content::new(name, true, dataset) else {
+            self.message.set(Some(Key::WorkerFailed));
+            return;
+        };
+        if self.project.with_untracked(Option::is_some) {
+            self.dispatch(Command::Open(Box::new(content)));
+        } else {
+            self.show(Project::new(content));
+            self.save_soon();
+        }
+    }
+
+    /// Stores the project shortly; a later change replaces the wait.
+    fn save_soon(self) {
+        self.save.set(SaveState::Pending);
+        // The first change starts the clock; later ones within it are included,
+        // so that a long drag cannot put saving off.
+        if self.save_timer.with_value(Option::is_some) {
+            return;
+        }
+        let timer = Timeout::new(SAVE_AFTER_MS, move || {
+            self.save_timer.set_value(None);
+            leptos::task::spawn_local(self.store());
+        });
+        self.save_timer.set_value(Some(timer));
+    }
+
+    async fn store(self) {
+        let Some(project) = self.project.get_untracked() else {
+            return;
+        };
+        // Taken out while it writes, so that writes cannot overlap.
+        let slot = self
+            .autosave
+            .try_update_value(|slot| match std::mem::take(slot) {
+                Slot::Idle(autosave) => {
+                    *slot = Slot::Busy;
+                    Slot::Idle(autosave)
+                }
+                Slot::Busy => {
+                    *slot = Slot::Busy;
+                    Slot::Busy
+                }
+                Slot::None => Slot::None,
+            });
+        let mut autosave = match slot {
+            Some(Slot::Idle(autosave)) => autosave,
+            Some(Slot::Busy) => return self.save_soon(),
+            _ => return self.save.set(SaveState::Failed),
+        };
+        let done = autosave.write(&project).await;
+        self.autosave.set_value(Slot::Idle(autosave));
+        if done.is_err() {
+            self.save.set(SaveState::Failed);
+        } else if self.save_timer.with_value(Option::is_none) {
+            self.save.set(SaveState::Saved);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! One project, the commands that alone change it, and where it is kept.
+
+pub mod autosave;
+pub mod command;
+pub mod context;
+pub mod log;
+pub mod persist;
+pub mod project;
+pub mod rebalance;

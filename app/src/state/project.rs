@@ -1,0 +1,131 @@
+//! The project: everything that is saved.
+
+use super::log::Log;
+use dhi_engine::frame::Dataset;
+use dhi_engine::framework::Framework;
+use dhi_engine::ids::Period;
+use dhi_engine::spec::Spec;
+use dhi_engine::weigh::{WeighError, WeightSet};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// Weights under a name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Scenario {
+    /// Name given by the user.
+    pub name: String,
+    /// Share of every node beside its siblings, in node order.
+    pub shares: Vec<f64>,
+}
+
+/// What undo goes back to. The dataset is shared, not copied.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Content {
+    /// Name of the project.
+    pub name: String,
+    /// Whether the data is the fictitious demonstration.
+    pub is_fictitious: bool,
+    /// Register, framework, periods.
+    pub dataset: Arc<Dataset>,
+    /// Period shown.
+    pub period: Period,
+    /// Recipe of the run.
+    pub spec: Spec,
+    /// Current share of every node beside its siblings, in node order.
+    pub shares: Vec<f64>,
+    /// Named weights.
+    pub scenarios: Vec<Scenario>,
+}
+
+/// A project with its history.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Project {
+    /// The present state.
+    pub content: Content,
+    /// Everything that was done, in order.
+    pub log: Log,
+    /// States to go back to, the latest last.
+    pub(super) undo: Vec<Content>,
+    /// States to go forward to, the next last.
+    pub(super) redo: Vec<Content>,
+}
+
+/// Why a dataset cannot become a project.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProjectError {
+    /// There is no period with values.
+    #[error("the data has no period")]
+    NoPeriod,
+    /// The framework's weights cannot be used.
+    #[error(transparent)]
+    Weights(#[from] WeighError),
+}
+
+impl Content {
+    /// A new state around a dataset: its latest period and the scheme's weights.
+    pub fn new(
+        name: &str,
+        is_fictitious: bool,
+        dataset: Arc<Dataset>,
+    ) -> Result<Self, ProjectError> {
+        let (period, _) = dataset.latest().ok_or(ProjectError::NoPeriod)?;
+        Ok(Self {
+            name: name.to_owned(),
+            is_fictitious,
+            period: period.clone(),
+            spec: Spec::default(),
+            shares: WeightSet::from_framework(dataset.framework())?
+                .shares()
+                .to_vec(),
+            scenarios: Vec::new(),
+            dataset,
+        })
+    }
+
+    /// The framework.
+    pub fn framework(&self) -> &Framework {
+        self.dataset.framework()
+    }
+
+    /// The shares of the scheme itself.
+    pub fn scheme_shares(&self) -> Vec<f64> {
+        WeightSet::from_framework(self.framework())
+            .map(|w| w.shares().to_vec())
+            .unwrap_or_default()
+    }
+}
+
+impl Project {
+    /// A project without history.
+    pub fn new(content: Content) -> Self {
+        Self {
+            content,
+            log: Log::default(),
+            undo: Vec::new(),
+            redo: Vec::new(),
+        }
+    }
+
+    /// This project, opened in place of another: it keeps its own history, and
+    /// undo goes back to what was open before.
+    #[must_use]
+    pub fn opened_over(mut self, before: Option<Project>, at: &str) -> Self {
+        if let Some(before) = before {
+            self.undo.push(before.content);
+        }
+        let action = format!("{{\"do\":\"open_file\",\"name\":{:?}}}", self.content.name);
+        self.log.append(at, action);
+        self
+    }
+
+    /// Whether there is something to undo.
+    pub fn can_undo(&self) -> bool {
+        !self.undo.is_empty()
+    }
+
+    /// Whether there is something to redo.
+    pub fn can_redo(&self) -> bool {
+        !self.redo.is_empty()
+    }
+}

@@ -1,0 +1,190 @@
+//! What page and worker say to each other. Every answer carries the revision it
+//! belongs to, so that a late one can be told from the present.
+
+use dhi_engine::check::Count;
+use dhi_engine::explain::Dossier;
+use dhi_engine::finding::Finding;
+use dhi_engine::frame::Dataset;
+use dhi_engine::framework::Language;
+use dhi_engine::ids::Period;
+use dhi_engine::input::{Encoding, SheetPlan, Summary};
+use dhi_engine::rank::Grade;
+use dhi_engine::spec::Spec;
+use serde::{Deserialize, Serialize};
+
+/// Counts up with every dataset, period or spec that is loaded.
+pub type Revision = u64;
+
+/// What the page asks.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Request {
+    /// Generate the demonstration and send it back.
+    Demonstrate,
+    /// Take this as the present data and compute it.
+    Load {
+        /// Its revision.
+        revision: Revision,
+        /// Register, framework, periods.
+        dataset: Box<Dataset>,
+        /// Period to compute.
+        period: Period,
+        /// Recipe.
+        spec: Box<Spec>,
+        /// Current weights.
+        shares: Vec<f64>,
+    },
+    /// Compute with other weights.
+    Evaluate {
+        /// Revision of the data meant.
+        revision: Revision,
+        /// Share of every node.
+        shares: Vec<f64>,
+    },
+    /// Explain one unit.
+    Explain {
+        /// Revision of the data meant.
+        revision: Revision,
+        /// Position in the register.
+        unit: u32,
+    },
+    /// Read files into cells and propose what they hold.
+    Decode {
+        /// Name and bytes of each file.
+        files: Vec<(String, Vec<u8>)>,
+        /// Encoding of text, where the user chose one.
+        encoding: Option<Encoding>,
+    },
+    /// Read the decoded files by these plans.
+    Read {
+        /// How each sheet is read.
+        plans: Vec<SheetPlan>,
+        /// Period of tables that do not say.
+        period: Period,
+    },
+    /// Make the import template.
+    Template {
+        /// Language of the instructions.
+        language: Language,
+        /// Whether as CSV instead of a workbook.
+        as_csv: bool,
+    },
+    /// Write the present results as CSV at full precision.
+    Export {
+        /// Language of the grades.
+        language: Language,
+        /// First line, such as the mark of fictitious data.
+        preface: Vec<String>,
+    },
+}
+
+/// Scores and ranks under some weights; columns by unit.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Results {
+    /// Composite score; NaN where there is none.
+    pub scores: Vec<f64>,
+    /// Overall rank; 0 where there is none.
+    pub overall: Vec<u32>,
+    /// Rank within the class; 0 where there is none.
+    pub in_class: Vec<u32>,
+    /// Rank within the town; 0 where there is none.
+    pub in_town: Vec<u32>,
+    /// Units from best to worst.
+    pub order: Vec<u32>,
+    /// Grades.
+    pub grades: Vec<Grade>,
+    /// By pillar, then unit: contribution in points.
+    pub pillars: Vec<Vec<f64>>,
+    /// Digest of framework, weights and spec.
+    pub digest: String,
+}
+
+/// What is known about the data and does not depend on weights.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Loaded {
+    /// Coverage of every unit.
+    pub coverage: Vec<Count>,
+    /// By column: number of values, of missing and of not applicable cells.
+    pub cells: Vec<[u32; 3]>,
+    /// State of every cell by column: `v`, `m` or `n` per unit.
+    pub states: Vec<String>,
+    /// Findings of the run.
+    pub findings: Vec<Finding>,
+    /// Under the scheme's own weights.
+    pub baseline: Results,
+}
+
+/// First rows of a sheet as text, for the preview.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Preview {
+    /// File name.
+    pub file: String,
+    /// Sheet name.
+    pub sheet: String,
+    /// Rows in the sheet.
+    pub n_rows: u32,
+    /// Row number and cells by column number.
+    pub rows: Vec<(u32, Vec<(u32, String)>)>,
+}
+
+/// What the worker answers.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Response {
+    /// The worker is there.
+    Ready,
+    /// The demonstration.
+    Demonstration(Box<Dataset>),
+    /// Data was taken and computed.
+    Loaded {
+        /// Revision asked for.
+        revision: Revision,
+        /// What does not depend on weights.
+        loaded: Box<Loaded>,
+        /// Under the current weights.
+        results: Box<Results>,
+    },
+    /// Results under other weights.
+    Evaluated {
+        /// Revision of the data.
+        revision: Revision,
+        /// The results.
+        results: Box<Results>,
+    },
+    /// A unit explained.
+    Explained {
+        /// Revision of the data.
+        revision: Revision,
+        /// Everything behind its score.
+        dossier: Box<Dossier>,
+    },
+    /// Files read into cells.
+    Decoded {
+        /// Proposed plans, one per sheet.
+        plans: Vec<SheetPlan>,
+        /// First rows of each sheet, in the order of the plans.
+        previews: Vec<Preview>,
+        /// What was odd or wrong.
+        findings: Vec<Finding>,
+    },
+    /// Tables read.
+    Read {
+        /// The new dataset, unless something blocks.
+        dataset: Option<Box<Dataset>>,
+        /// Its digest.
+        digest: String,
+        /// What would change.
+        summary: Summary,
+        /// What was found.
+        findings: Vec<Finding>,
+    },
+    /// A file to hand to the user.
+    File {
+        /// Its name.
+        name: String,
+        /// Its media type.
+        kind: String,
+        /// Its content.
+        bytes: Vec<u8>,
+    },
+    /// The request could not be done.
+    Failed(String),
+}

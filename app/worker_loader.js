@@ -1,0 +1,3 @@
+"use strict";
+importScripts("./worker.js");
+wasm_bindgen({ module_or_path: "./worker_bg.wasm" });

@@ -15,11 +15,16 @@ use crate::driver::Page;
 const MOST_BYTES: usize = 150 * 1024;
 
 impl Page {
-    /// Saves the visible part of the page as `target/screenshots/{name}.png`; when
-    /// `DHI_BLESS` is 1, also as `public/screenshots/{name}.jpg`.
+    /// Saves the visible part of the page as `target/screenshots/{name}.png`.
     pub(crate) async fn picture(&self, name: &str) -> Result<()> {
         let png = self.capture(json!({ "format": "png" })).await?;
-        save(&format!("target/screenshots/{name}.png"), &png)?;
+        save(&format!("target/screenshots/{name}.png"), &png)
+    }
+
+    /// The same for a picture the README shows; when `DHI_BLESS` is 1, it is also
+    /// renewed as `public/screenshots/{name}.jpg`.
+    pub(crate) async fn readme_picture(&self, name: &str) -> Result<()> {
+        self.picture(name).await?;
         if env::var("DHI_BLESS").is_ok_and(|value| value == "1") {
             save(
                 &format!("public/screenshots/{name}.jpg"),

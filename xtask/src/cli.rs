@@ -39,7 +39,8 @@ pub(crate) enum Task {
     },
     /// 运行全部检查,直到真实浏览器 · Run every check, up to a real browser
     ///
-    /// Steps, in order: tidy, fmt, clippy, wasm-clippy, unit, deny, build, browser.
+    /// Steps, in order: tidy, fmt, clippy, wasm-clippy, unit, deny, build, size,
+    /// browser.
     /// All run even when one fails; a summary and the exit code tell the truth.
     ///
     /// Environment: CHROME and CHROMEDRIVER name the programs to use;

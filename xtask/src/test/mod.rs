@@ -35,6 +35,8 @@ pub(crate) enum Step {
     Deny,
     /// 构建网页应用 · Build the web app
     Build,
+    /// 应用大小 · Size of the app against its budget
+    Size,
     /// 真实浏览器中的测试 · Tests in a real browser
     Browser,
 }
@@ -71,8 +73,8 @@ pub(crate) fn run(only: &[Step], bless: bool) -> Result<()> {
         let build_failed = endings
             .iter()
             .any(|(step, ending, _)| *step == Step::Build && matches!(ending, Ending::Failed(_)));
-        let ending = if step == Step::Browser && build_failed {
-            Ending::Failed(anyhow::anyhow!("there is no app to test: the build failed"))
+        let ending = if build_failed {
+            Ending::Failed(anyhow::anyhow!("there is no fresh app: the build failed"))
         } else {
             step.run(&facts, bless).unwrap_or_else(Ending::Failed)
         };
@@ -102,6 +104,7 @@ impl Step {
                 "Licences and sources of dependencies",
             ),
             Self::Build => ("发布构建", "Release build of the app"),
+            Self::Size => ("应用大小", "Size of the app"),
             Self::Browser => ("真实浏览器中的测试", "Tests in a real browser"),
         }
     }
@@ -113,7 +116,7 @@ impl Step {
             Self::Fmt => &[Need::Rustfmt],
             Self::Clippy => &[Need::Clippy],
             Self::WasmClippy => &[Need::WasmClippy],
-            Self::Build => &[Need::WasmBuild],
+            Self::Build | Self::Size => &[Need::WasmBuild],
             Self::Browser => &[Need::WasmBuild, Need::Browser],
         }
     }
@@ -132,19 +135,26 @@ impl Step {
             }
             Self::Unit => unit()?,
             Self::Deny => return deny(),
-            Self::Build => {
-                deliver::build(facts)?;
+            Self::Build => deliver::build(facts)?,
+            Self::Size => {
+                build_if_absent(facts)?;
                 deliver::size()?;
             }
             Self::Browser => {
-                if !tree::dist().join("index.html").is_file() {
-                    deliver::build(facts)?;
-                }
+                build_if_absent(facts)?;
                 browser::run(facts, bless)?;
             }
         }
         Ok(Ending::Passed)
     }
+}
+
+/// For `--only`: a single step works on what an earlier run built.
+fn build_if_absent(facts: &Facts) -> Result<()> {
+    if tree::dist().join("index.html").is_file() {
+        return Ok(());
+    }
+    deliver::build(facts)
 }
 
 /// Tests of all packages; those that start the `dhi` program find it in `DHI_BIN`.

@@ -188,3 +188,47 @@ pub enum Response {
     /// The request could not be done.
     Failed(String),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dhi_engine::demo::{DemoOptions, generate};
+    use dhi_engine::explain::dossier;
+    use dhi_engine::finding::{Place, Problem};
+    use dhi_engine::pipeline::{Inputs, run};
+    use dhi_engine::scheme::default_scheme;
+    use dhi_engine::weigh::WeightSet;
+    use serde::de::DeserializeOwned;
+
+    fn sent<T: Serialize + DeserializeOwned>(message: &T) -> T {
+        bincode::deserialize(&bincode::serialize(message).unwrap()).unwrap()
+    }
+
+    /// The codec is not self-describing: a type that skips or guesses fields
+    /// would arrive as something else.
+    #[test]
+    fn what_is_sent_arrives() {
+        let dataset = generate(&default_scheme(), DemoOptions::default()).unwrap();
+        assert_eq!(sent(&dataset), dataset);
+        let spec = Spec::default();
+        assert_eq!(sent(&spec), spec);
+        let (_, observations) = dataset.latest().unwrap();
+        let inputs = Inputs {
+            units: dataset.units(),
+            framework: dataset.framework(),
+            observations,
+        };
+        let weights = WeightSet::from_framework(dataset.framework()).unwrap();
+        let outcome = run(inputs, &weights, &spec).unwrap();
+        assert_eq!(sent(&outcome.findings), outcome.findings);
+        assert_eq!(sent(&outcome.grades), outcome.grades);
+        let file = dossier(inputs, &outcome, &weights, &outcome.scores, &spec, 3).unwrap();
+        assert_eq!(sent(&file), file);
+        let finding = Finding::new(Problem::EmptyFile, Place::default());
+        assert_eq!(sent(&finding), finding);
+        let table = "code,name,班子配备率\n1,a,95%\n";
+        let workbook = dhi_engine::input::decode("a.csv", table.as_bytes(), None).workbook;
+        let plans = dhi_engine::input::recognise(&[workbook], Some(dataset.framework()));
+        assert_eq!(sent(&plans), plans);
+    }
+}

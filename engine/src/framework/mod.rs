@@ -24,7 +24,7 @@ pub struct NodeRow {
     /// Weight beside its siblings, ≥ 0; only proportions count.
     pub weight: f64,
     /// What is measured; `None` for inner nodes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub indicator: Option<Indicator>,
 }
 

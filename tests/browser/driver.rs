@@ -105,7 +105,8 @@ impl Page {
         Ok(page)
     }
 
-    /// Opens the app at `route` (such as `#/ranking`) and waits for its content.
+    /// Opens the app at `route` (such as `#/ranking`) and waits until its content has
+    /// taken the place of the grey bars.
     pub(crate) async fn open(&self, route: &str) -> Result<()> {
         let address = format!("{}{route}", variable("DHI_APP_URL")?);
         self.client
@@ -114,7 +115,8 @@ impl Page {
             .with_context(|| format!("opening {address}"))?;
         self.until("the page shows its main content", async || {
             let ready = "const main = document.querySelector('main');
-                return document.readyState === 'complete' && !!main && main.innerText !== '';";
+                return document.readyState === 'complete' && !!main && main.innerText !== ''
+                    && !document.querySelector('.skeleton, [aria-busy=true]');";
             Ok((self.script(ready, vec![]).await? == json!(true)).then_some(()))
         })
         .await

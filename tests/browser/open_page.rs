@@ -25,7 +25,7 @@ fn the_first_page_fits_on_every_screen() -> Result<()> {
             page.resize((width, height)).await?;
             page.picture(&format!("open-{width}x{height}")).await?;
         }
-        page.readme_picture("open").await
+        page.readme_picture("ranking").await
     })
 }
 

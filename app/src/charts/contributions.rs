@@ -104,10 +104,11 @@ pub fn draw<DB: DrawingBackend>(
     palette: &Palette,
 ) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
     let (width, _) = area.dim_in_pixel();
-    let size = 14.0;
+    // The backend writes sizes 1.24 times smaller.
+    let size = 17.0;
     let longest = bars
         .iter()
-        .map(|b| text_width(&b.label, size))
+        .map(|b| text_width(&b.label, size / 1.24))
         .fold(0.0, f64::max);
     let left = (longest + 12.0).min(f64::from(width) * 0.45) as i32;
     let right = width as i32 - 64;

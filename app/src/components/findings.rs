@@ -91,7 +91,7 @@ pub fn FindingsTable(
             <div class="scroll scroll--tall" tabindex="0" role="region" aria-label=move || app.t(Key::Findings)>
                 <table class="table table--text" data-testid="findings">
                     <thead><tr>
-                        {[Key::Findings, Key::Place, Key::Message, Key::Hint]
+                        {[Key::SeverityLabel, Key::Place, Key::Message, Key::Hint]
                             .map(|key| view! { <th scope="col">{move || app.t(key)}</th> })}
                     </tr></thead>
                     <tbody>{move || sorted.with(|s| s.iter().take(SHOWN).map(row).collect_view())}</tbody>

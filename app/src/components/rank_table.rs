@@ -320,6 +320,10 @@ fn TableRow(
             .to_bits()
     });
     let grade = Memo::new(move |_| app.results.with(|r| r.grades.get(at()).copied()));
+    let is_flagged = move || {
+        app.loaded
+            .with(|l| l.flagged.get(at()).copied().unwrap_or(false))
+    };
     let rank_text = move || match rank.get() {
         0 => "—".to_owned(),
         rank => rank.to_string(),
@@ -343,7 +347,15 @@ fn TableRow(
             on:click=move |_| { active.set(row.get_untracked()); open(app, unit.get_untracked()); }>
             <span role="cell" class="rank__rank" title=rank_title>{rank_text}</span>
             <span role="cell" class="rank__name">
-                <span class="rank__unit">{move || text(|a| &a.0)}</span>
+                <span class="rank__unit">
+                    {move || text(|a| &a.0)}
+                    <Show when=is_flagged>
+                        <span class="flag" title=move || app.t(Key::Flagged)>
+                            <span aria-hidden="true">"⚠"</span>
+                            <span class="visually-hidden">{move || app.t(Key::Flagged)}</span>
+                        </span>
+                    </Show>
+                </span>
                 <span class="rank__code">{move || text(|a| &a.1)}</span>
             </span>
             {(!is_compact).then(|| view! {

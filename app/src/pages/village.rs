@@ -3,6 +3,7 @@
 use crate::app::navigate;
 use crate::charts::contributions::{Bar, Palette, svg};
 use crate::components::band::BandBadge;
+use crate::components::findings::FindingsTable;
 use crate::i18n::{self, Key, fixed2, percent1};
 use crate::route::Route;
 use crate::state::context::{Context, use_app};
@@ -12,8 +13,13 @@ use dhi_engine::ids::{BodyType, UnitCode};
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// Width the chart is drawn at; the page scales it.
-const CHART_WIDTH: u32 = 760;
+/// Width the chart is drawn at: what the window has, within reason.
+fn chart_width() -> u32 {
+    let width = window().inner_width().ok().and_then(|w| w.as_f64());
+    #[expect(clippy::cast_sign_loss, reason = "limited to positive widths")]
+    let width = (width.unwrap_or(800.0) - 70.0).clamp(280.0, 960.0) as u32;
+    width
+}
 
 /// The page.
 #[component]
@@ -40,6 +46,7 @@ pub fn Village() -> impl IntoView {
             app.explain(unit);
         }
     });
+    let has_results = move || app.results.with(|r| !r.scores.is_empty());
     let dossier = Memo::new(move |_| {
         let dossier = app.dossier.get()?;
         (Some(dossier.unit) == unit.get()).then_some(dossier)
@@ -51,8 +58,9 @@ pub fn Village() -> impl IntoView {
                 <Chooser unit/>
             </div>
             {move || match unit.get() {
+                None if !has_results() => ().into_any(),
                 None => view! { <p class="empty">{app.t(Key::VillageUnknown)}</p> }.into_any(),
-                Some(unit) => view! { <Summary unit/> }.into_any(),
+                Some(unit) => view! { <Summary unit/> <Remarks unit/> }.into_any(),
             }}
             {move || dossier.get().map(|dossier| view! {
                 <Chart dossier=Arc::clone(&dossier)/>
@@ -188,6 +196,34 @@ fn Summary(unit: u32) -> impl IntoView {
     }
 }
 
+/// What the checks remark about this village; they change nothing.
+#[component]
+fn Remarks(unit: u32) -> impl IntoView {
+    let app = use_app();
+    let findings = Memo::new(move |_| {
+        let code = app.project.with(|p| {
+            let units = p.as_ref()?.content.dataset.units().list();
+            Some(units.get(unit as usize)?.code.to_string())
+        });
+        app.loaded.with(|l| {
+            let of_unit = l
+                .findings
+                .iter()
+                .filter(|f| Some(&f.place.unit) == code.as_ref());
+            of_unit.cloned().collect::<Vec<_>>()
+        })
+    });
+    view! {
+        <Show when=move || findings.with(|f| !f.is_empty())>
+            <section class="card">
+                <h2>{move || app.t(Key::RunFindings)}</h2>
+                <p class="hint">{move || app.t(Key::RunFindingsHint)}</p>
+                <FindingsTable findings/>
+            </section>
+        </Show>
+    }
+}
+
 /// Position of the pillar above a node.
 fn pillar_of(framework: &Framework, node: &DossierNode) -> usize {
     let mut path = vec![node.node];
@@ -228,7 +264,12 @@ fn Chart(dossier: Arc<Dossier>) -> impl IntoView {
             })
         });
         let palette = Palette::of(app.is_dark.get());
-        svg(&bars, app.t(Key::ContributionPoints), &palette, CHART_WIDTH)
+        svg(
+            &bars,
+            app.t(Key::ContributionPoints),
+            &palette,
+            chart_width(),
+        )
     };
     view! {
         <section class="card">

@@ -151,12 +151,9 @@ impl Context {
     }
 
     async fn restore(self) -> Result<Option<Project>, ()> {
-        let mut autosave = match Autosave::open().await {
-            Ok(autosave) => autosave,
-            Err(_) => {
-                self.save.set(SaveState::Failed);
-                return Ok(None);
-            }
+        let Ok(mut autosave) = Autosave::open().await else {
+            self.save.set(SaveState::Failed);
+            return Ok(None);
         };
         let records = autosave.read().await;
         let project = match records {

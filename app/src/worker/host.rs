@@ -3,9 +3,10 @@
 use super::protocol::{Loaded, Preview, Request, Response, Results, Revision};
 use dhi_engine::demo::{DemoOptions, generate};
 use dhi_engine::explain::{WhatIf, dossier, pillar_contributions};
+use dhi_engine::finding::{Problem, Severity};
 use dhi_engine::frame::{CellState, Dataset};
 use dhi_engine::framework::{Framework, Language};
-use dhi_engine::ids::Period;
+use dhi_engine::ids::{Period, UnitCode};
 use dhi_engine::input::{self, SheetPlan, Workbook};
 use dhi_engine::pipeline::{self, Inputs, Outcome};
 use dhi_engine::quantity::Rank;
@@ -164,7 +165,18 @@ impl EngineWorker {
         let coverage = (0..present.dataset.units().len())
             .map(|i| present.outcome.coverage.overall(i))
             .collect();
+        let mut flagged = vec![false; present.dataset.units().len()];
+        for finding in &present.outcome.findings {
+            let is_remark = finding.severity() == Severity::Warning
+                && !matches!(finding.problem, Problem::LowCoverage { .. });
+            let code = UnitCode::new(&finding.place.unit).ok();
+            let unit = code.and_then(|code| present.dataset.units().find(&code));
+            if let (true, Some(unit)) = (is_remark, unit) {
+                flagged[unit.at()] = true;
+            }
+        }
         let loaded = Loaded {
+            flagged,
             coverage,
             cells,
             states,

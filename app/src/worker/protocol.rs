@@ -109,6 +109,8 @@ pub struct Loaded {
     pub states: Vec<String>,
     /// Findings of the run.
     pub findings: Vec<Finding>,
+    /// Units that a check warns about, for other reasons than coverage.
+    pub flagged: Vec<bool>,
     /// Under the scheme's own weights.
     pub baseline: Results,
 }

@@ -104,7 +104,9 @@ fn plan(sheet: &Sheet, at: (usize, usize), names: &BTreeMap<String, String>) -> 
     for row in sheet.rows.iter().take(HEADER_SEARCH_ROWS) {
         let columns = columns_of(row, |header| field_of(header, names));
         let n_known = columns.iter().filter(|c| c.field != Field::Ignored).count();
-        if n_known >= 2 && best.as_ref().is_none_or(|(n, ..)| n_known > *n) {
+        // A second header row never is the header itself.
+        if n_known >= 2 && !is_ratio_header(row) && best.as_ref().is_none_or(|(n, ..)| n_known > *n)
+        {
             best = Some((n_known, row, columns));
         }
     }

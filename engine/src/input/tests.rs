@@ -1,1 +1,499 @@
+//! Whole imports: good ones in every dress, and every bad one with its place.
 
+use super::*;
+use crate::finding::{Problem, Severity, blocks};
+use crate::frame::{Cell, Dataset};
+use crate::framework::{Language, Measure};
+use crate::ids::Period;
+use crate::scheme::default_scheme;
+use proptest::prelude::*;
+use rust_xlsxwriter::{Format, Formula, Workbook as Book};
+
+const FRAMEWORK: &str = "编号,上级编号,名称,方向,计量,下限,上限,权重\n\
+    top,,指数,,,,,1\n\
+    x,top,甲率,正向,%,0,100,1\n\
+    y,top,乙率,负向,%,0,50,1\n";
+const UNITS: &str = "村代码,村名,镇,村类\n001,甲村,东镇,一类\n002,乙村,东镇,二类\n";
+
+fn period() -> Period {
+    Period::new("2026").unwrap()
+}
+
+fn import_bytes(files: &[(&str, &[u8])], base: Option<&Dataset>) -> Import {
+    let mut early = Vec::new();
+    let workbooks: Vec<Workbook> = files
+        .iter()
+        .map(|(name, bytes)| {
+            let decoded = decode(name, bytes, None);
+            early.extend(decoded.findings);
+            decoded.workbook
+        })
+        .collect();
+    let plans = recognise(&workbooks, base.map(Dataset::framework));
+    let mut import = read(&workbooks, &plans, base, &period());
+    if blocks(&early) {
+        import.dataset = None;
+    }
+    early.append(&mut import.findings);
+    import.findings = early;
+    import
+}
+
+fn import(tables: &[&str]) -> Import {
+    let files: Vec<(&str, &[u8])> = tables.iter().map(|t| ("t.csv", t.as_bytes())).collect();
+    import_bytes(&files, None)
+}
+
+/// The first blocking finding, its cell, and that nothing was imported.
+fn blocked(import: &Import) -> (Problem, String) {
+    assert_eq!(import.dataset, None);
+    let finding = import
+        .findings
+        .iter()
+        .find(|f| f.severity() == Severity::Blocking)
+        .unwrap();
+    for language in [Language::Chinese, Language::English] {
+        assert!(!finding.message(language).is_empty());
+        assert!(!finding.hint(language).is_empty());
+    }
+    let place = finding.place.cell_name().unwrap_or_default();
+    (finding.problem.clone(), place)
+}
+
+fn cells(import: &Import, column: usize) -> Vec<Cell> {
+    let dataset = import.dataset.as_ref().unwrap();
+    let (_, observations) = dataset.latest().unwrap();
+    observations.columns()[column].cells().collect()
+}
+
+#[test]
+fn wide_values_with_chinese_headers_and_words_for_nothing() {
+    let values = "代码,甲率(%),乙率\n001,９５％,不适用\n002,80,—\n";
+    let import = import(&[FRAMEWORK, UNITS, values]);
+    assert_eq!(cells(&import, 0), [Cell::Value(95.0), Cell::Value(80.0)]);
+    assert_eq!(cells(&import, 1), [Cell::NotApplicable, Cell::Missing]);
+    assert_eq!(import.summary.new_units, 2);
+    assert_eq!(import.summary.periods, [(period(), 2)]);
+}
+
+#[test]
+fn numerators_and_denominators_in_two_header_rows() {
+    let values = "村代码,甲率,,乙率,\n,分子,分母,分子,分母\n001,19,20,0,0\n002,,,1,4\n";
+    let import = import(&[FRAMEWORK, UNITS, values]);
+    assert_eq!(cells(&import, 0), [Cell::Value(95.0), Cell::Missing]);
+    assert_eq!(cells(&import, 1), [Cell::NotApplicable, Cell::Value(25.0)]);
+    let dataset = import.dataset.unwrap();
+    let ratio = dataset.latest().unwrap().1.ratio(0, 0).unwrap();
+    assert_eq!((ratio.numerator, ratio.denominator), (19.0, 20.0));
+}
+
+#[test]
+fn long_values_with_periods_and_provenance() {
+    let values = "代码,指标,期间,数值,分子,分母,来源,截止日期\n\
+        001,甲率,2025,90,,,三资平台,2025.12.31\n\
+        001,x,2026,95,19,20,,\n\
+        002,乙率,2026,,1,4,自报,2026年6月30日\n";
+    let import = import(&[FRAMEWORK, UNITS, values]);
+    let dataset = import.dataset.unwrap();
+    let labels: Vec<&str> = dataset.periods().keys().map(Period::as_str).collect();
+    assert_eq!(labels, ["2025", "2026"]);
+    let observations = &dataset.periods()[&Period::new("2025").unwrap()];
+    let provenance = observations.provenance(0, 0).unwrap();
+    assert_eq!(provenance.source, "三资平台");
+    assert_eq!(provenance.cut_off, "2025-12-31");
+    assert_eq!(provenance.file, "t.csv");
+    let now = dataset.latest().unwrap().1;
+    assert_eq!(now.frame().cell(1, 1), Cell::Value(25.0));
+}
+
+#[test]
+fn shares_become_percentages_only_as_a_whole_column() {
+    let shares = import(&[FRAMEWORK, UNITS, "代码,甲率\n001,0.95\n002,1\n"]);
+    assert_eq!(cells(&shares, 0), [Cell::Value(95.0), Cell::Value(100.0)]);
+    let note = shares.findings.iter().any(|f| {
+        f.problem == Problem::SharesReadAsPercent { count: 2 }
+            && f.place.cell_name().as_deref() == Some("B1")
+    });
+    assert!(note, "{:?}", shares.findings);
+    let mixed = import(&[FRAMEWORK, UNITS, "代码,甲率\n001,0.95\n002,80\n"]);
+    assert_eq!(cells(&mixed, 0), [Cell::Value(0.95), Cell::Value(80.0)]);
+    let warned = mixed.findings.iter().any(|f| {
+        f.problem == Problem::AmbiguousPercent { value: 0.95 }
+            && f.place.cell_name().as_deref() == Some("B2")
+    });
+    assert!(warned);
+}
+
+#[test]
+fn gb18030_is_read_and_noted() {
+    let (bytes, ..) = encoding_rs::GB18030.encode(UNITS);
+    let decoded = decode("名册.csv", &bytes, None);
+    assert!(matches!(
+        decoded.findings[0].problem,
+        Problem::ReadAsEncoding { .. }
+    ));
+    let first = &decoded.workbook.sheets[0].rows[1].cells[1].1;
+    assert_eq!(first.shown(), "甲村");
+    let forced = decode("名册.csv", &bytes, Some(Encoding::Utf8));
+    assert_eq!(forced.findings[0].problem, Problem::UnknownEncoding);
+    let latin = decode("x.csv", b"name\n\xff\xff\xff", None);
+    assert_eq!(latin.findings[0].problem, Problem::UnknownEncoding);
+}
+
+#[test]
+fn bad_values_are_found_where_they_stand() {
+    let of = |row: &str| {
+        let values = format!("代码,甲率,乙率\n001,50,10\n{row}\n");
+        blocked(&import(&[FRAMEWORK, UNITS, &values]))
+    };
+    let text = |t: &str| t.to_owned();
+    let cases = [
+        ("002,NaN,1", Problem::NotFinite { text: text("NaN") }, "B3"),
+        ("002,inf,1", Problem::NotFinite { text: text("inf") }, "B3"),
+        (
+            "002,1e400,1",
+            Problem::NotFinite {
+                text: text("1e400"),
+            },
+            "B3",
+        ),
+        ("002,高,1", Problem::NotANumber { text: text("高") }, "B3"),
+        (
+            "002,101,1",
+            Problem::OutOfRange {
+                value: 101.0,
+                lowest: 0.0,
+                highest: 100.0,
+            },
+            "B3",
+        ),
+        ("003,50,1", Problem::UnknownUnit { code: text("003") }, "A3"),
+        (
+            ",50,1",
+            Problem::EmptyCell {
+                header: text("村代码"),
+            },
+            "A3",
+        ),
+        ("001,51,1", Problem::DuplicateValue { first_row: 2 }, "B3"),
+        (
+            "5.1E+11,50,1",
+            Problem::CodeAsNumber {
+                text: text("5.1E+11"),
+            },
+            "A3",
+        ),
+    ];
+    for (row, problem, place) in cases {
+        assert_eq!(of(row), (problem, text(place)), "{row}");
+    }
+}
+
+#[test]
+fn ratios_that_make_no_sense_are_found() {
+    let of = |counts: &str| {
+        let values = format!("代码,甲率分子,甲率分母\n001,{counts}\n");
+        blocked(&import(&[FRAMEWORK, UNITS, &values])).0
+    };
+    assert_eq!(of("5,"), Problem::HalfRatio);
+    assert_eq!(of("-1,5"), Problem::NegativeCount { value: -1.0 });
+    assert_eq!(
+        of("6,5"),
+        Problem::RatioAboveOne {
+            numerator: 6.0,
+            denominator: 5.0
+        }
+    );
+    let values = "代码,甲率,甲率分子,甲率分母\n001,90,1,2\n";
+    assert_eq!(
+        blocked(&import(&[FRAMEWORK, UNITS, values])).0,
+        Problem::ValueAndRatioDiffer {
+            value: 90.0,
+            derived: 50.0
+        }
+    );
+}
+
+#[test]
+fn bad_registers_and_frameworks_are_found_where_they_stand() {
+    let values = "代码,甲率\n001,50\n";
+    let twice = format!("{UNITS}001,丙村,,\n");
+    let (problem, place) = blocked(&import(&[FRAMEWORK, &twice, values]));
+    assert_eq!(
+        problem,
+        Problem::DuplicateUnit {
+            code: "001".into(),
+            first_row: 2
+        }
+    );
+    assert_eq!(place, "A4");
+    let of = |rows: &str| {
+        let framework = format!("编号,上级编号,名称,方向,计量,下限,上限,权重\n{rows}");
+        blocked(&import(&[&framework, UNITS]))
+    };
+    let cases = [
+        (
+            "a,,甲,正向,%,0,100,1\na,,乙,正向,%,0,100,1\n",
+            Problem::DuplicateNode {
+                id: "a".into(),
+                first_row: 2,
+            },
+            "A3",
+        ),
+        (
+            "a,b,甲,,,,,1\nb,a,乙,,,,,1\n",
+            Problem::Cycle { id: "a".into() },
+            "B2",
+        ),
+        (
+            "a,z,甲,正向,%,0,100,1\n",
+            Problem::UnknownParent { parent: "z".into() },
+            "B2",
+        ),
+        (
+            "t,,顶,,,,,1\na,t,甲,正向,%,0,100,0\n",
+            Problem::ZeroWeights { parent: "t".into() },
+            "H2",
+        ),
+        (
+            "t,,顶,,,,,1\na,t,甲,正向,%,0,100,-1\n",
+            Problem::BadWeight { text: "-1".into() },
+            "H3",
+        ),
+        (
+            "t,,顶,,,,,1\na,t,甲,正向,%,50,50,1\n",
+            Problem::BadGoalposts {
+                lower: "50".into(),
+                upper: "50".into(),
+            },
+            "F3",
+        ),
+        (
+            "t,,顶,,,,,1\na,t,甲,斜向,%,0,50,1\n",
+            Problem::UnknownWord {
+                text: "斜向".into(),
+                allowed: "正向、负向".into(),
+            },
+            "D3",
+        ),
+    ];
+    for (rows, problem, place) in cases {
+        assert_eq!(of(rows), (problem, place.to_owned()), "{rows}");
+    }
+}
+
+#[test]
+fn files_that_are_no_tables_are_refused() {
+    let of = |bytes: &[u8]| decode("x.xlsx", bytes, None).findings[0].problem.clone();
+    assert_eq!(of(b""), Problem::EmptyFile);
+    assert_eq!(
+        of(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"),
+        Problem::NotASpreadsheet
+    );
+    let whole = template(&default_scheme(), Language::Chinese).unwrap();
+    assert!(matches!(
+        of(&whole[..whole.len() / 2]),
+        Problem::DamagedFile { .. }
+    ));
+    assert!(matches!(
+        of(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1garbage"),
+        Problem::DamagedFile { .. }
+    ));
+    let huge = format!("代码,名称\n001,{}\n", "长".repeat(2_000_000));
+    let found = decode("x.csv", huge.as_bytes(), None);
+    assert!(matches!(
+        found.findings[0].problem,
+        Problem::CellTooLong { n_chars: 2_000_000 }
+    ));
+    assert_eq!(found.findings[0].place.cell_name().unwrap(), "B2");
+    assert!(
+        found.workbook.sheets.is_empty(),
+        "nothing is left to import"
+    );
+}
+
+/// Two gigabytes of zeros in two megabytes.
+#[test]
+fn a_decompression_bomb_is_refused() {
+    use std::io::Write;
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    writer.start_file("xl/workbook.xml", options).unwrap();
+    let block = vec![0_u8; 1 << 20];
+    for _ in 0..1100 {
+        writer.write_all(&block).unwrap();
+    }
+    let bytes = writer.finish().unwrap().into_inner();
+    let found = decode("x.xlsx", &bytes, None);
+    assert!(matches!(
+        found.findings[0].problem,
+        Problem::DecompressionBomb { .. }
+    ));
+}
+
+#[test]
+fn header_only_and_unknown_tables_say_so() {
+    let (problem, _) = blocked(&import(&[FRAMEWORK, "村代码,村名\n"]));
+    assert_eq!(problem, Problem::NoRows);
+    let (problem, _) = blocked(&import(&["甲,乙\n1,2\n"]));
+    assert_eq!(problem, Problem::NoKnownTable);
+    let (problem, _) = blocked(&import(&[UNITS]));
+    assert_eq!(problem, Problem::NoFramework);
+}
+
+#[test]
+fn a_real_workbook_with_title_formulas_hidden_sheet_and_percent_format() {
+    let mut book = Book::new();
+    let percent = Format::new().set_num_format("0.0%");
+    let sheet = book.add_worksheet().set_name("指标数据").unwrap();
+    let title = Format::new().set_bold();
+    sheet
+        .merge_range(0, 0, 0, 2, "二〇二六年汇总表", &title)
+        .unwrap();
+    for (column, header) in ["村代码", "甲率", "乙率"].into_iter().enumerate() {
+        sheet.write(1, column as u16, header).unwrap();
+    }
+    sheet.write(2, 0, "001").unwrap();
+    sheet.write_with_format(2, 1, 0.07, &percent).unwrap();
+    let formula = Formula::new("=10+15").set_result("25");
+    sheet.write_formula(2, 2, formula).unwrap();
+    sheet.write(3, 0, 2.0).unwrap();
+    sheet.write(3, 1, 88.0).unwrap();
+    sheet.write(3, 2, 3.5).unwrap();
+    let hidden = book.add_worksheet().set_name("草稿").unwrap();
+    hidden.write(0, 0, "村代码").unwrap();
+    hidden.set_hidden(true);
+    let bytes = book.save_to_buffer().unwrap();
+    let units = "村代码,村名\n001,甲村\n2,乙村\n";
+    let import = import_bytes(
+        &[
+            ("f.csv", FRAMEWORK.as_bytes()),
+            ("u.csv", units.as_bytes()),
+            ("v.xlsx", &bytes),
+        ],
+        None,
+    );
+    assert_eq!(cells(&import, 0), [Cell::Value(7.0), Cell::Value(88.0)]);
+    assert_eq!(cells(&import, 1), [Cell::Value(25.0), Cell::Value(3.5)]);
+    let has = |problem: Problem| import.findings.iter().any(|f| f.problem == problem);
+    assert!(has(Problem::HiddenSheet));
+    assert!(has(Problem::FormulaCells { count: 1 }));
+    assert!(has(Problem::MergedCells {
+        range: "A1:C1".into()
+    }));
+}
+
+#[test]
+fn a_formula_error_blocks_at_its_cell() {
+    let mut book = Book::new();
+    let sheet = book.add_worksheet();
+    sheet.write(0, 0, "村代码").unwrap();
+    sheet.write(0, 1, "甲率").unwrap();
+    sheet.write(1, 0, "001").unwrap();
+    let formula = Formula::new("=1/0").set_result("#DIV/0!");
+    sheet.write_formula(1, 1, formula).unwrap();
+    let bytes = book.save_to_buffer().unwrap();
+    let import = import_bytes(
+        &[
+            ("f.csv", FRAMEWORK.as_bytes()),
+            ("u.csv", UNITS.as_bytes()),
+            ("v.xlsx", &bytes),
+        ],
+        None,
+    );
+    let (problem, place) = blocked(&import);
+    assert!(matches!(
+        problem,
+        Problem::FormulaError { .. } | Problem::NotANumber { .. }
+    ));
+    assert_eq!(place, "B2");
+}
+
+#[test]
+fn the_template_reads_back() {
+    let scheme = default_scheme();
+    let bytes = template(&scheme, Language::Chinese).unwrap();
+    let decoded = decode("模板.xlsx", &bytes, None);
+    assert!(decoded.findings.is_empty(), "{:?}", decoded.findings);
+    let plans = recognise(std::slice::from_ref(&decoded.workbook), None);
+    let kinds: Vec<TableKind> = plans.iter().map(|p| p.kind).collect();
+    assert_eq!(
+        kinds,
+        [
+            TableKind::Units,
+            TableKind::Framework,
+            TableKind::Wide,
+            TableKind::Ignored
+        ]
+    );
+    let (framework, _) = read_framework(&[decoded.workbook]);
+    assert_eq!(framework.unwrap(), scheme);
+    let csv = decode("模板.csv", &template_csv(&scheme), None).workbook;
+    let plans = recognise(&[csv], Some(&scheme));
+    assert_eq!(plans[0].kind, TableKind::Wide);
+}
+
+#[test]
+fn values_alone_replace_their_period_and_nothing_else() {
+    let base = import(&[
+        FRAMEWORK,
+        UNITS,
+        "代码,期间,甲率,乙率\n001,2025,10,20\n001,2026,30,40\n",
+    ]);
+    let base = base.dataset.unwrap();
+    let kept = base.clone();
+    let next = import_bytes(&[("v.csv", "代码,甲率\n002,77\n".as_bytes())], Some(&base));
+    assert_eq!(base, kept);
+    let next = next.dataset.unwrap();
+    let old = Period::new("2025").unwrap();
+    assert_eq!(next.periods()[&old], base.periods()[&old]);
+    let now = next.periods()[&period()].frame();
+    assert_eq!(now.cell(0, 0), Cell::Missing);
+    assert_eq!(now.cell(1, 0), Cell::Value(77.0));
+    // A new register keeps the cells of the units that stay.
+    let register = "村代码,村名\n002,乙村\n003,丙村\n";
+    let import = import_bytes(&[("u.csv", register.as_bytes())], Some(&next));
+    let moved = import.dataset.unwrap();
+    assert_eq!(
+        moved.latest().unwrap().1.frame().cell(0, 0),
+        Cell::Value(77.0)
+    );
+    assert_eq!(
+        (import.summary.new_units, import.summary.removed_units),
+        (1, 1)
+    );
+}
+
+#[test]
+fn measures_decide_what_a_percent_sign_means() {
+    let framework = FRAMEWORK.replace("乙率,负向,%", "乙率,负向,份额");
+    let framework = framework.replace(",0,50,", ",0,0.5,");
+    let import = import(&[&framework, UNITS, "代码,乙率\n001,25%\n002,0.1\n"]);
+    assert_eq!(cells(&import, 1), [Cell::Value(0.25), Cell::Value(0.1)]);
+    let dataset = import.dataset.unwrap();
+    let measures: Vec<Measure> = dataset
+        .framework()
+        .indicators()
+        .map(|(_, i)| i.measure)
+        .collect();
+    assert_eq!(measures, [Measure::Percent, Measure::Share]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn no_bytes_bring_it_down(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        let _ = import_bytes(&[("x", &bytes)], None);
+    }
+
+    #[test]
+    fn no_cell_text_brings_it_down(a in "\\PC{0,12}", b in "\\PC{0,12}") {
+        let quoted = |t: &str| format!("\"{}\"", t.replace('"', "\"\""));
+        let values = format!("代码,甲率,乙率,期间\n{},{},1,{}\n001,{},2,3\n",
+            quoted(&a), quoted(&b), quoted(&b), quoted(&a));
+        let _ = import(&[FRAMEWORK, UNITS, &values]);
+        let framework = FRAMEWORK.replace("0,50", &format!("{},{}", quoted(&a), quoted(&b)));
+        let _ = import(&[&framework, UNITS, &values]);
+    }
+}

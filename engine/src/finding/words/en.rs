@@ -92,7 +92,8 @@ pub(super) fn message(problem: &Problem) -> String {
             applicable,
             floor,
         } => format!(
-            "{present} of {applicable} values are there, below the floor of {floor}: no grade"
+            "{present} of {applicable} values are there, below the floor of {:.0}%: no grade",
+            floor * 100.0
         ),
         Problem::ConstantIndicator { value } => {
             format!("The value is {value} for every unit and tells none apart")

@@ -14,39 +14,41 @@ pub(super) fn message(problem: &Problem) -> String {
         Problem::UnknownEncoding => "文字编码既不是 UTF-8 也不是 GB18030".into(),
         Problem::ReadAsEncoding { encoding } => format!("按 {encoding} 编码读取"),
         Problem::HiddenSheet => "隐藏的工作表未读取".into(),
-        Problem::CellTooLong { n_chars } => format!("单元格有 {n_chars} 个字符,超过表格软件的上限"),
+        Problem::CellTooLong { n_chars } => {
+            format!("单元格有 {n_chars} 个字符，超过表格软件的上限")
+        }
         Problem::FormulaCells { count } => format!("{count} 个公式单元格按最后保存的结果读取"),
         Problem::FormulaError { shown } => format!("公式结果是错误值 {shown}"),
-        Problem::MergedCells { range } => format!("合并单元格 {range},只有左上角有内容"),
+        Problem::MergedCells { range } => format!("合并单元格 {range}，只有左上角有内容"),
         Problem::NoKnownTable => "没有找到可识别的表".into(),
-        Problem::UnknownSheet => "未识别为已知的表,未读取".into(),
-        Problem::NoRows => "只有表头,没有数据行".into(),
+        Problem::UnknownSheet => "未识别为已知的表，未读取".into(),
+        Problem::NoRows => "只有表头，没有数据行".into(),
         Problem::MissingColumn { header } => format!("缺少“{header}”列"),
         Problem::DuplicateColumn { header } => format!("“{header}”列重复对应"),
         Problem::UnknownColumn { header } => format!("“{header}”列未读取"),
         Problem::EmptyCell { header } => format!("“{header}”不能为空"),
         Problem::UnknownWord { text, allowed } => format!("“{text}”不在可用的词中:{allowed}"),
         Problem::BadId { text } => format!("“{text}”不能用作代码或编号"),
-        Problem::CodeAsNumber { text } => format!("代码“{text}”是数字格式,可能已丢失位数"),
+        Problem::CodeAsNumber { text } => format!("代码“{text}”是数字格式，可能已丢失位数"),
         Problem::SecondTable => "同一种表出现了两张".into(),
-        Problem::NoFramework => "没有指标体系,无法读取指标数据".into(),
-        Problem::NoRegister => "没有名册,无法对应村".into(),
+        Problem::NoFramework => "没有指标体系，无法读取指标数据".into(),
+        Problem::NoRegister => "没有名册，无法对应村".into(),
         Problem::MoreLikeThis { count, .. } => format!("同类问题还有 {count} 处"),
         Problem::DuplicateUnit { code, first_row } => {
-            format!("村代码 {code} 重复,首次出现在第 {first_row} 行")
+            format!("村代码 {code} 重复，首次出现在第 {first_row} 行")
         }
         Problem::BodyTypeDiffers { code } => format!("组织类型与代码 {code} 第 10–12 位不一致"),
         Problem::FrameworkEmpty => "指标体系里没有指标".into(),
         Problem::DuplicateNode { id, first_row } => {
-            format!("编号 {id} 重复,首次出现在第 {first_row} 行")
+            format!("编号 {id} 重复，首次出现在第 {first_row} 行")
         }
         Problem::UnknownParent { parent } => format!("上级编号 {parent} 不存在"),
         Problem::Cycle { id } => format!("{id} 的上级最终又回到自己"),
         Problem::BadWeight { text } => format!("权重“{text}”不是大于或等于 0 的数"),
         Problem::ZeroWeights { parent } => format!("{parent} 的下级权重之和为 0"),
         Problem::BadGoalposts { lower, upper } => format!("下限“{lower}”与上限“{upper}”不构成区间"),
-        Problem::LeafWithoutIndicator { id } => format!("{id} 没有下级,也没有填写方向和计量"),
-        Problem::IndicatorWithChildren { id } => format!("{id} 填写了方向,却有下级"),
+        Problem::LeafWithoutIndicator { id } => format!("{id} 没有下级，也没有填写方向和计量"),
+        Problem::IndicatorWithChildren { id } => format!("{id} 填写了方向，却有下级"),
         Problem::NotANumber { text } => format!("“{text}”不是数字"),
         Problem::NotFinite { text } => format!("“{text}”不是有限的数"),
         Problem::OutOfRange {
@@ -57,7 +59,7 @@ pub(super) fn message(problem: &Problem) -> String {
         Problem::UnknownUnit { code } => format!("名册中没有代码 {code}"),
         Problem::UnknownIndicator { id } => format!("指标体系中没有“{id}”"),
         Problem::DuplicateValue { first_row } => {
-            format!("同一村、同一指标、同一期间重复,首次在第 {first_row} 行")
+            format!("同一村、同一指标、同一期间重复，首次在第 {first_row} 行")
         }
         Problem::HalfRatio => "分子和分母只填了一个".into(),
         Problem::NegativeCount { value } => format!("计数 {value} 小于 0"),
@@ -69,23 +71,26 @@ pub(super) fn message(problem: &Problem) -> String {
             format!("数值 {value} 与分子分母算出的 {derived} 不一致")
         }
         Problem::SharesReadAsPercent { count } => {
-            format!("整列 {count} 个数都在 0 与 1 之间,已乘以 100 作为百分数")
+            format!("整列 {count} 个数都在 0 与 1 之间，已乘以 100 作为百分数")
         }
         Problem::AmbiguousPercent { value } => {
-            format!("{value} 按 {value}% 读取,不是按 0–1 的比例")
+            format!("{value} 按 {value}% 读取，不是按 0–1 的比例")
         }
         Problem::BadDate { text } => format!("“{text}”不是有效日期"),
         Problem::LowCoverage {
             present,
             applicable,
             floor,
-        } => format!("应有 {applicable} 项数据,实有 {present} 项,低于 {floor} 的下限,不评级"),
-        Problem::ConstantIndicator { value } => format!("所有村都是 {value},不能区分"),
+        } => format!(
+            "应有 {applicable} 项数据，实有 {present} 项，低于 {:.0}% 的下限，不评级",
+            floor * 100.0
+        ),
+        Problem::ConstantIndicator { value } => format!("所有村都是 {value}，不能区分"),
         Problem::EmptyIndicator => "没有任何数据".into(),
         Problem::SparseIndicator {
             missing,
             applicable,
-        } => format!("应有 {applicable} 个数据,缺 {missing} 个"),
+        } => format!("应有 {applicable} 个数据，缺 {missing} 个"),
         Problem::CopiedRow { other, n_values } => {
             format!("全部 {n_values} 个数据与 {other} 完全相同")
         }
@@ -93,10 +98,10 @@ pub(super) fn message(problem: &Problem) -> String {
             format!("直接填报的 {n_values} 个数据都是 5 的整倍数")
         }
         Problem::AllBest { n_values } => format!("全部 {n_values} 个数据都达到最好"),
-        Problem::SmallDenominator { denominator } => format!("分母只有 {denominator},比率波动大"),
-        Problem::BeyondGoalposts { count } => format!("{count} 个村超出上下限,按上下限计分"),
-        Problem::NoGoalposts => "没有上下限,不能按上下限归一化".into(),
-        Problem::NoTransformation { value } => format!("{value} 不能取对数,按缺失处理"),
+        Problem::SmallDenominator { denominator } => format!("分母只有 {denominator}，比率波动大"),
+        Problem::BeyondGoalposts { count } => format!("{count} 个村超出上下限，按上下限计分"),
+        Problem::NoGoalposts => "没有上下限，不能按上下限归一化".into(),
+        Problem::NoTransformation { value } => format!("{value} 不能取对数，按缺失处理"),
     }
 }
 
@@ -105,63 +110,63 @@ pub(super) fn hint(problem: &Problem) -> &'static str {
         Problem::EmptyFile => "检查是否选错文件",
         Problem::FileTooLarge { .. } => "拆分后分别导入",
         Problem::NotASpreadsheet => "用表格软件打开后另存为 XLSX 或 CSV",
-        Problem::DamagedFile { .. } => "重新导出或重新下载后再试;有密码的文件先去掉密码",
+        Problem::DamagedFile { .. } => "重新导出或重新下载后再试；有密码的文件先去掉密码",
         Problem::DecompressionBomb { .. } => "这通常不是正常的表格文件",
         Problem::UnknownEncoding => "另存为 UTF-8 编码的 CSV,或手动选择编码",
         Problem::ReadAsEncoding { .. } => "请在预览中确认汉字显示正常",
         Problem::HiddenSheet => "需要导入时请先取消隐藏",
-        Problem::CellTooLong { .. } => "检查引号是否成对,或内容是否粘贴错位",
+        Problem::CellTooLong { .. } => "检查引号是否成对，或内容是否粘贴错位",
         Problem::FormulaCells { .. } => "确认文件在保存前已重新计算",
-        Problem::FormulaError { .. } => "修正公式,或改为数值",
+        Problem::FormulaError { .. } => "修正公式，或改为数值",
         Problem::MergedCells { .. } => "数据区请取消合并",
-        Problem::NoKnownTable => "表头需含“村代码”等列名,可下载模板对照",
-        Problem::UnknownSheet => "如需读取,请手动指定表的种类和列",
+        Problem::NoKnownTable => "表头需含“村代码”等列名，可下载模板对照",
+        Problem::UnknownSheet => "如需读取，请手动指定表的种类和列",
         Problem::NoRows => "在表头下方填写数据",
-        Problem::MissingColumn { .. } => "补充该列,或在列对应中指定",
-        Problem::DuplicateColumn { .. } => "只保留一列,其余设为不读取",
-        Problem::UnknownColumn { .. } => "如需读取,请在列对应中指定",
+        Problem::MissingColumn { .. } => "补充该列，或在列对应中指定",
+        Problem::DuplicateColumn { .. } => "只保留一列，其余设为不读取",
+        Problem::UnknownColumn { .. } => "如需读取，请在列对应中指定",
         Problem::EmptyCell { .. } => "补填该单元格",
         Problem::UnknownWord { .. } => "改用所列的词",
-        Problem::BadId { .. } => "1–64 个字符,不含换行",
+        Problem::BadId { .. } => "1–64 个字符，不含换行",
         Problem::CodeAsNumber { .. } => "把该列设为文本格式后重新填写",
         Problem::SecondTable => "名册和指标体系各只能有一张",
-        Problem::NoFramework => "先导入指标体系,或使用默认方案",
-        Problem::NoRegister => "先导入名册,或在数据表中加村名列",
-        Problem::MoreLikeThis { .. } => "先改正已列出的,再重新导入",
+        Problem::NoFramework => "先导入指标体系，或使用默认方案",
+        Problem::NoRegister => "先导入名册，或在数据表中加村名列",
+        Problem::MoreLikeThis { .. } => "先改正已列出的，再重新导入",
         Problem::DuplicateUnit { .. } => "删除或改正其中一行",
-        Problem::BodyTypeDiffers { .. } => "按填写的类型读取;请核实",
+        Problem::BodyTypeDiffers { .. } => "按填写的类型读取；请核实",
         Problem::FrameworkEmpty => "至少要有一行填写了方向和计量",
         Problem::DuplicateNode { .. } => "编号在整张表中不得重复",
-        Problem::UnknownParent { .. } => "改正上级编号,或补充这一行",
-        Problem::Cycle { .. } => "改正上级编号,使其通向最上层",
-        Problem::BadWeight { .. } => "填 0 或正数;同级之间只看比例",
+        Problem::UnknownParent { .. } => "改正上级编号，或补充这一行",
+        Problem::Cycle { .. } => "改正上级编号，使其通向最上层",
+        Problem::BadWeight { .. } => "填 0 或正数；同级之间只看比例",
         Problem::ZeroWeights { .. } => "至少给一个下级正的权重",
-        Problem::BadGoalposts { .. } => "下限须小于上限;方向在“方向”列填写",
-        Problem::LeafWithoutIndicator { .. } => "补填方向和计量,或为它添加下级",
+        Problem::BadGoalposts { .. } => "下限须小于上限；方向在“方向”列填写",
+        Problem::LeafWithoutIndicator { .. } => "补填方向和计量，或为它添加下级",
         Problem::IndicatorWithChildren { .. } => "有下级的行不填方向",
-        Problem::NotANumber { .. } => "填数字;没有数据留空,不适用填“不适用”",
-        Problem::NotFinite { .. } => "改为实际数值,没有则留空",
+        Problem::NotANumber { .. } => "填数字；没有数据留空，不适用填“不适用”",
+        Problem::NotFinite { .. } => "改为实际数值，没有则留空",
         Problem::OutOfRange { .. } => "核对数值和计量单位",
-        Problem::UnknownUnit { .. } => "改正代码,或先更新名册",
+        Problem::UnknownUnit { .. } => "改正代码，或先更新名册",
         Problem::UnknownIndicator { .. } => "改正指标编号或名称",
         Problem::DuplicateValue { .. } => "只保留一个数值",
-        Problem::HalfRatio => "两个都填,或都不填",
+        Problem::HalfRatio => "两个都填，或都不填",
         Problem::NegativeCount { .. } => "核对数值",
         Problem::RatioAboveOne { .. } => "核对分子和分母是否填反",
         Problem::ValueAndRatioDiffer { .. } => "核对后只保留正确的一种",
-        Problem::SharesReadAsPercent { .. } => "如果本来就是百分之零点几,请在数字后加 %",
-        Problem::AmbiguousPercent { .. } => "如果本意是比例,请写成带 % 的百分数",
+        Problem::SharesReadAsPercent { .. } => "如果本来就是百分之零点几，请在数字后加 %",
+        Problem::AmbiguousPercent { .. } => "如果本意是比例，请写成带 % 的百分数",
         Problem::BadDate { .. } => "写成 2026-06-30",
         Problem::LowCoverage { .. } => "补齐缺失的数据",
         Problem::ConstantIndicator { .. } => "核实数据是否真实",
-        Problem::EmptyIndicator => "补充数据,或将权重设为 0",
+        Problem::EmptyIndicator => "补充数据，或将权重设为 0",
         Problem::SparseIndicator { .. } => "结果对其余指标的依赖更大",
-        Problem::CopiedRow { .. } => "请核实是否照抄,由人判断",
-        Problem::RoundNumbers { .. } => "请核实是否估报,由人判断",
-        Problem::AllBest { .. } => "请抽查原始记录,由人判断",
+        Problem::CopiedRow { .. } => "请核实是否照抄，由人判断",
+        Problem::RoundNumbers { .. } => "请核实是否估报，由人判断",
+        Problem::AllBest { .. } => "请抽查原始记录，由人判断",
         Problem::SmallDenominator { .. } => "对比时请留意",
-        Problem::BeyondGoalposts { .. } => "如果很多,考虑调整上下限",
-        Problem::NoGoalposts => "补填上下限,或改用极差法",
+        Problem::BeyondGoalposts { .. } => "如果很多，考虑调整上下限",
+        Problem::NoGoalposts => "补填上下限，或改用极差法",
         Problem::NoTransformation { .. } => "核对数值",
     }
 }

@@ -9,6 +9,8 @@ use crate::state::context::{Context, use_app};
 use dhi_engine::framework::Language;
 use gloo::storage::{LocalStorage as Settings, Storage};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
 
 const LANGUAGE_KEY: &str = "dhi-language";
 const THEME_KEY: &str = "dhi-theme";
@@ -43,11 +45,11 @@ fn App() -> impl IntoView {
         Some("en") => Language::English,
         _ => Language::Chinese,
     };
-    let prefers_dark = window()
+    let system_dark = window()
         .match_media("(prefers-color-scheme: dark)")
         .ok()
-        .flatten()
-        .is_some_and(|query| query.matches());
+        .flatten();
+    let prefers_dark = system_dark.as_ref().is_some_and(|query| query.matches());
     let is_dark = stored(THEME_KEY).map_or(prefers_dark, |theme| theme == "dark");
     let app = Context::new(language, is_dark, current_route());
     provide_context(app);
@@ -56,6 +58,9 @@ fn App() -> impl IntoView {
         app.message.set(None);
     });
     on_cleanup(move || listener.remove());
+    if let Some(query) = system_dark {
+        follow_system(query, app);
+    }
     app.start();
 
     // The document follows the settings: language, theme, title.
@@ -74,17 +79,10 @@ fn App() -> impl IntoView {
             },
         );
     });
-    Effect::new(move |before: Option<bool>| {
-        let is_dark = app.is_dark.get();
-        let theme = if is_dark { "dark" } else { "light" };
+    Effect::new(move |_| {
         if let Some(root) = document().document_element() {
-            let _ = root.set_attribute("data-theme", theme);
+            let _ = root.set_attribute("data-theme", theme_name(app.is_dark.get()));
         }
-        // Only a choice is kept; otherwise the system's setting is followed.
-        if before.is_some_and(|before| before != is_dark) {
-            let _ = Settings::set(THEME_KEY, theme);
-        }
-        is_dark
     });
 
     view! {
@@ -103,8 +101,31 @@ fn App() -> impl IntoView {
     }
 }
 
+fn theme_name(is_dark: bool) -> &'static str {
+    if is_dark { "dark" } else { "light" }
+}
+
+/// Changes the theme by choice, which is kept.
+pub fn choose_theme(app: Context, is_dark: bool) {
+    app.is_dark.set(is_dark);
+    // A setting that cannot be kept still holds for this visit.
+    let _ = Settings::set(THEME_KEY, theme_name(is_dark));
+}
+
+/// Follows the system's theme until the user has chosen one.
+fn follow_system(query: web_sys::MediaQueryList, app: Context) {
+    let target = query.clone();
+    let callback = Closure::<dyn Fn()>::new(move || {
+        if stored(THEME_KEY).is_none() {
+            app.is_dark.set(query.matches());
+        }
+    });
+    target.set_onchange(Some(callback.as_ref().unchecked_ref()));
+    // It lives as long as the page.
+    callback.forget();
+}
+
 fn focus_main(event: leptos::ev::MouseEvent) {
-    use wasm_bindgen::JsCast;
     event.prevent_default();
     let main = document().get_element_by_id("main");
     if let Some(main) = main.and_then(|m| m.dyn_into::<web_sys::HtmlElement>().ok()) {

@@ -25,7 +25,7 @@ const WHOLE_TEST: Duration = Duration::from_mins(4);
 const POLL: Duration = Duration::from_millis(40);
 
 /// The three sizes every page is looked at in: phone, tablet, desktop.
-pub(crate) const SIZES: [(u32, u32); 3] = [(390, 844), (820, 1180), (1440, 900)];
+pub(crate) const SIZES: [(u32, u32); 3] = [(390, 844), (1024, 768), (1440, 900)];
 
 /// What the system tells the page the user prefers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

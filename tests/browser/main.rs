@@ -10,5 +10,10 @@ mod driver;
 mod find;
 mod picture;
 
+mod drag_weights;
+mod import_files;
+mod keep_project;
+mod look_everywhere;
 mod open_page;
+mod rank_villages;
 mod trust_harness;

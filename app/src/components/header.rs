@@ -1,6 +1,7 @@
 //! The head of every page: name, mark, navigation, project and settings.
 
 use super::download::download;
+use crate::app::choose_theme;
 use crate::i18n::Key;
 use crate::route::Route;
 use crate::state::command::Command;
@@ -224,7 +225,7 @@ fn Settings() -> impl IntoView {
         <button type="button" class="button" on:click=switch_language data-testid="language">
             {move || app.t(Key::SwitchLanguage)}
         </button>
-        <button type="button" class="button" on:click=move |_| app.is_dark.update(|d| *d = !*d)
+        <button type="button" class="button" on:click=move |_| choose_theme(app, !app.is_dark.get_untracked())
             data-testid="theme">
             {move || app.t(if app.is_dark.get() { Key::ThemeToLight } else { Key::ThemeToDark })}
         </button>

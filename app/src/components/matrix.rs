@@ -59,7 +59,7 @@ pub fn CoverageMatrix() -> impl IntoView {
         view! {
             <div class="matrix__row" role="row" aria-rowindex=unit + 2
                 style:transform=format!("translateY({}px)", unit as f64 * ROW_HEIGHT)>
-                <span class="matrix__name" role="rowheader">{name}</span>
+                <span class="matrix__name" role="rowheader" title=name.clone()>{name.clone()}</span>
                 {cells.collect_view()}
                 <span class="matrix__count" role="cell">
                     {count.map(|c| format!("{}/{}", c.present, c.applicable))}</span>

@@ -347,7 +347,7 @@ fn TableRow(
             on:click=move |_| { active.set(row.get_untracked()); open(app, unit.get_untracked()); }>
             <span role="cell" class="rank__rank" title=rank_title>{rank_text}</span>
             <span role="cell" class="rank__name">
-                <span class="rank__unit">
+                <span class="rank__unit" title=move || text(|a| &a.0)>
                     {move || text(|a| &a.0)}
                     <Show when=is_flagged>
                         <span class="flag" title=move || app.t(Key::Flagged)>
@@ -359,8 +359,8 @@ fn TableRow(
                 <span class="rank__code">{move || text(|a| &a.1)}</span>
             </span>
             {(!is_compact).then(|| view! {
-                <span role="cell" class="rank__town">{move || text(|a| &a.2)}</span>
-                <span role="cell" class="rank__class">{move || text(|a| &a.3)}</span>
+                <span role="cell" class="rank__town" title=move || text(|a| &a.2)>{move || text(|a| &a.2)}</span>
+                <span role="cell" class="rank__class" title=move || text(|a| &a.3)>{move || text(|a| &a.3)}</span>
             })}
             <span role="cell" class="rank__score">{move || fixed2(f64::from_bits(score.get()))}</span>
             {if is_compact {

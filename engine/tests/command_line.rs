@@ -1,0 +1,151 @@
+//! The program as a person uses it: files in, files and exit codes out.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join("cli")
+        .join(name);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn dhi(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_dhi"))
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+const FRAMEWORK: &str = "id,parent,name,direction,measure,lower,upper,weight\n\
+    top,,Index,,,,,1\n\
+    x,top,X,+,%,50,100,3\n\
+    y,top,Y,-,%,0,20,1\n";
+const DATA: &str = "code,name,town,class,x,y\n\
+    001,Alpha,T,K,90%,5\n002,Beta,T,K,60,0\n003,Gamma,T,K,,10\n";
+
+/// By hand: x of 90 is 80 points, y of 5 is 75; 0.75·80 + 0.25·75 = 78.75.
+/// Beta: 20 and 100 make 40. Gamma has half of its data, below the floor.
+#[test]
+fn score_writes_results_and_every_stage() {
+    let folder = folder("score");
+    let path = |name: &str| folder.join(name).display().to_string();
+    std::fs::write(path("f.csv"), FRAMEWORK).unwrap();
+    std::fs::write(path("d.csv"), DATA).unwrap();
+    let output = dhi(&[
+        "--lang",
+        "en",
+        "score",
+        "--framework",
+        &path("f.csv"),
+        "--data",
+        &path("d.csv"),
+        "--out",
+        &path("out"),
+        "--stages",
+    ]);
+    assert!(output.status.success(), "{}", said(&output));
+    let read = |name: &str| std::fs::read_to_string(folder.join("out").join(name)).unwrap();
+    let scores = read("scores.csv");
+    let lines: Vec<&str> = scores.trim_start_matches('\u{feff}').lines().collect();
+    assert_eq!(lines[1], "001,Alpha,T,K,78.75,Watch,1,1,1,2,2,80,75");
+    assert_eq!(lines[2], "002,Beta,T,K,40,High risk,2,2,2,2,2,20,100");
+    assert_eq!(
+        lines[3],
+        "003,Gamma,T,K,50,no grade (low coverage),,,,1,2,NA,50"
+    );
+    assert!(read("1_checked.csv").contains("003,NA,10"));
+    assert!(read("3_normalised_ledger.csv").contains("y,LowerIsBetter,none,Goalposts,0,20,0"));
+    assert!(read("4_weights.csv").contains("x,top,3,0.75,0.75"));
+    assert!(read("6_contributions.csv").contains("001,78.75,60,18.75"));
+    assert!(read("run.json").contains("\"method_digest\""));
+    assert!(read("findings.csv").contains("1 of 2 values are there"));
+}
+
+#[test]
+fn blocking_findings_exit_with_1_and_write_nothing() {
+    let folder = folder("blocked");
+    let path = |name: &str| folder.join(name).display().to_string();
+    std::fs::write(path("f.csv"), FRAMEWORK).unwrap();
+    std::fs::write(path("d.csv"), DATA.replace("60", "NaN")).unwrap();
+    let arguments = ["--framework", &path("f.csv"), "--data", &path("d.csv")];
+    let check = dhi(&[&["check"], &arguments[..]].concat());
+    assert_eq!(check.status.code(), Some(1));
+    assert!(said(&check).contains("d.csv ! E3"), "{}", said(&check));
+    let out = path("out");
+    let score = dhi(&[&["score"], &arguments[..], &["--out", &out]].concat());
+    assert_eq!(score.status.code(), Some(1));
+    assert!(!Path::new(&out).exists());
+}
+
+#[test]
+fn usage_errors_exit_with_2() {
+    assert_eq!(dhi(&["score"]).status.code(), Some(2));
+    assert_eq!(dhi(&["nothing"]).status.code(), Some(2));
+    let missing = dhi(&["check", "--data", "no-such-file.csv"]);
+    assert_eq!(missing.status.code(), Some(2));
+    assert!(said(&missing).contains("no-such-file.csv"));
+}
+
+#[test]
+fn the_template_is_a_workbook() {
+    let folder = folder("template");
+    let path = folder.join("t.xlsx").display().to_string();
+    assert!(dhi(&["template", "--out", &path]).status.success());
+    assert!(std::fs::read(&path).unwrap().starts_with(b"PK"));
+    // Filled with the default scheme, but with no village yet.
+    let check = dhi(&["check", "--data", &path]);
+    assert_eq!(check.status.code(), Some(1));
+    assert!(said(&check).contains("没有数据行"), "{}", said(&check));
+}
+
+/// All 166 statistical codes of a real county, checked where the public list
+/// lies beside the project: 85 are village committees by code, among them one
+/// whose name says 社区.
+#[test]
+fn real_codes_stay_intact_and_tell_the_kind_of_body() {
+    use dhi_engine::ids::BodyType;
+    use dhi_engine::input::{TableKind, decode, read, recognise};
+    let found = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .map(|folder| folder.join("shared/data/codes_510181/villages_510181.csv"))
+        .find(|path| path.exists());
+    let Some(path) = found else {
+        println!("SKIPPED: public data is not here, nothing was checked");
+        return;
+    };
+    let bytes = std::fs::read(path).unwrap();
+    let scheme = dhi_engine::scheme::DEFAULT_SCHEME_CSV.as_bytes();
+    let values = "村代码,班子配备率\n510181001001,95\n";
+    let workbooks = [
+        decode("villages.csv", &bytes, None).workbook,
+        decode("scheme.csv", scheme, None).workbook,
+        decode("values.csv", values.as_bytes(), None).workbook,
+    ];
+    let plans = recognise(&workbooks, None);
+    assert_eq!(plans[0].kind, TableKind::Units);
+    let period = dhi_engine::ids::Period::new("1").unwrap();
+    let import = read(&workbooks, &plans, None, &period);
+    let dataset = import.dataset.unwrap();
+    let units = dataset.units().list();
+    assert_eq!(units.len(), 166);
+    let text = String::from_utf8(bytes).unwrap();
+    for (unit, line) in units.iter().zip(text.lines().skip(1)) {
+        assert!(line.starts_with(unit.code.as_str()), "{line}");
+    }
+    let of_kind = |kind| units.iter().filter(|u| u.body_type == kind).count();
+    assert_eq!(of_kind(BodyType::VillageCommittee), 85);
+    assert_eq!(of_kind(BodyType::ResidentsCommittee), 81);
+    let named_community = units.iter().find(|u| u.name == "都江社区村民委员会");
+    assert_eq!(
+        named_community.unwrap().body_type,
+        BodyType::VillageCommittee
+    );
+}

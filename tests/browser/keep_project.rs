@@ -1,0 +1,99 @@
+//! Nothing is lost: reload, project files, the demonstration again.
+
+use std::fs;
+
+use anyhow::{Context as _, Result, ensure};
+
+use crate::driver::{Page, scenario};
+use crate::rank_villages::{first_rows, wait_for_rows};
+
+async fn saved(page: &Page) -> Result<()> {
+    page.text("已保存").await.map(|_| ())
+}
+
+async fn weigh_public_most(page: &Page) -> Result<Vec<(String, String)>> {
+    page.open("#/weights").await?;
+    wait_for_rows(page).await?;
+    let before = first_rows(page, 8).await?;
+    let slider = page.role("slider", "群众评价").await?;
+    page.drag(&slider, &[90.0]).await?;
+    page.until("the ranking follows", async || {
+        let now = first_rows(page, 8).await?;
+        Ok((now != before).then_some(now))
+    })
+    .await
+}
+
+#[test]
+fn a_reload_finds_everything_again() -> Result<()> {
+    scenario("keep_reload", async |page| {
+        let shown = weigh_public_most(page).await?;
+        saved(page).await?;
+        page.client.refresh().await?;
+        wait_for_rows(page).await?;
+        page.until("the weights are back", async || {
+            Ok((first_rows(page, 8).await? == shown).then_some(()))
+        })
+        .await?;
+        page.console_is_quiet().await
+    })
+}
+
+#[test]
+fn reloads_in_the_middle_never_leave_half_a_project() -> Result<()> {
+    scenario("keep_midway", async |page| {
+        page.open("#/weights").await?;
+        wait_for_rows(page).await?;
+        for percent in [10.0, 40.0, 70.0] {
+            let slider = page.role("slider", "班子运行").await?;
+            page.drag(&slider, &[percent]).await?;
+            // At once, whatever is being written.
+            page.client.refresh().await?;
+            wait_for_rows(page).await?;
+            page.text("合计 100.0%").await?;
+        }
+        page.console_is_quiet().await
+    })
+}
+
+#[test]
+fn a_project_file_comes_back_and_one_from_the_future_is_refused() -> Result<()> {
+    scenario("keep_file", async |page| {
+        let shown = weigh_public_most(page).await?;
+        saved(page).await?;
+        page.click("button", "另存项目").await?;
+        let file = page.downloaded("dhi.json").await?;
+        page.click("button", "恢复示例").await?;
+        page.click("button", "确定").await?;
+        page.until("the demonstration is back", async || {
+            Ok((first_rows(page, 8).await? != shown).then_some(()))
+        })
+        .await?;
+        page.choose_file("[data-testid=open-project]", &file)
+            .await?;
+        page.until("the project is open again", async || {
+            Ok((first_rows(page, 8).await? == shown).then_some(()))
+        })
+        .await?;
+
+        let text = fs::read_to_string(&file)?;
+        let future = text.replacen("\"version\":1", "\"version\":9", 1);
+        ensure!(future != text, "no version to change");
+        let folder = file.parent().context("no folder")?;
+        let later = folder.join("later.json");
+        fs::write(&later, future)?;
+        page.choose_file("[data-testid=open-project]", &later)
+            .await?;
+        page.text("由更新版本的程序保存").await?;
+        let nonsense = folder.join("nonsense.json");
+        fs::write(&nonsense, "{\"a\":")?;
+        page.choose_file("[data-testid=open-project]", &nonsense)
+            .await?;
+        page.text("这不是项目文件").await?;
+        ensure!(
+            first_rows(page, 8).await? == shown,
+            "a refused file changed something"
+        );
+        page.console_is_quiet().await
+    })
+}

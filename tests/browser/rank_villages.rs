@@ -1,0 +1,128 @@
+//! A leader reads the ranking; what the browser computes is what any other
+//! machine computes.
+
+use std::fs;
+
+use anyhow::{Context as _, Result, ensure};
+use dhi_engine::demo::{DemoOptions, generate};
+use dhi_engine::framework::Language;
+use dhi_engine::pipeline::{Inputs, run};
+use dhi_engine::report;
+use dhi_engine::scheme::default_scheme;
+use dhi_engine::spec::Spec;
+use dhi_engine::weigh::WeightSet;
+use serde_json::json;
+
+use crate::driver::{Page, scenario};
+
+/// Waits until the ranking shows rows.
+pub(crate) async fn wait_for_rows(page: &Page) -> Result<()> {
+    page.css(".rank [data-code]").await?;
+    Ok(())
+}
+
+/// Code and shown score of the first rows, in the order on the screen.
+pub(crate) async fn first_rows(page: &Page, n: usize) -> Result<Vec<(String, String)>> {
+    let script = "const rows = [...document.querySelectorAll('.rank [data-code]')]
+            .filter((row) => row.checkVisibility())
+            .sort((a, b) => a.ariaRowIndex - b.ariaRowIndex);
+        return rows.slice(0, arguments[0]).map((row) =>
+            [row.dataset.code, row.querySelector('.rank__score').textContent]);";
+    Ok(serde_json::from_value(
+        page.script(script, vec![json!(n)]).await?,
+    )?)
+}
+
+#[test]
+fn the_browser_computes_the_bits_of_a_native_run() -> Result<()> {
+    scenario("rank_bits", async |page| {
+        page.open("").await?;
+        wait_for_rows(page).await?;
+        page.click("button", "导出 CSV").await?;
+        let file = page.downloaded("scores").await?;
+        let text = fs::read_to_string(file)?;
+        let table: String = text
+            .trim_start_matches('\u{feff}')
+            .lines()
+            .filter(|line| !line.starts_with("# "))
+            .fold(String::new(), |all, line| all + line + "\n");
+        ensure!(text.contains("虚构示例"), "the export is not marked");
+
+        let dataset = generate(&default_scheme(), DemoOptions::default())?;
+        let (_, observations) = dataset.latest().context("no period")?;
+        let inputs = Inputs {
+            units: dataset.units(),
+            framework: dataset.framework(),
+            observations,
+        };
+        let weights = WeightSet::from_framework(dataset.framework())?;
+        let spec = Spec::default();
+        let outcome = run(inputs, &weights, &spec)?;
+        let native = report::scores(inputs, &outcome, &spec, Language::Chinese);
+        let native = String::from_utf8(native.to_csv(&[]))?;
+        // Numbers are written so that they read back as the same bits, so equal
+        // text is equal bits, for every node of every village.
+        let mut n_lines = 0;
+        for (browser, native) in table
+            .lines()
+            .zip(native.trim_start_matches('\u{feff}').lines())
+        {
+            ensure!(browser == native, "browser {browser}\nnative  {native}");
+            n_lines += 1;
+        }
+        ensure!(n_lines == 86, "{n_lines} lines");
+        ensure!(text.contains(&outcome.digest), "another method digest");
+        page.console_is_quiet().await
+    })
+}
+
+#[test]
+fn a_leader_filters_sorts_and_opens_a_village_by_keyboard() -> Result<()> {
+    scenario("rank_filter", async |page| {
+        page.open("").await?;
+        wait_for_rows(page).await?;
+        page.text("显示 85 共 85").await?;
+        let all = first_rows(page, 3).await?;
+        let name = page
+            .script(
+                "return document.querySelector('.rank [data-code] .rank__unit').title;",
+                vec![],
+            )
+            .await?;
+        let name = name.as_str().context("no name")?.to_owned();
+        page.fill("searchbox", "查找", &name).await?;
+        page.text("显示 1 共 85").await?;
+        page.fill("searchbox", "查找", "没有这个村").await?;
+        page.text("没有符合条件的村").await?;
+        page.click("button", "清除筛选").await?;
+        page.text("显示 85 共 85").await?;
+        page.click("button", "得分").await?;
+        let upwards = first_rows(page, 3).await?;
+        ensure!(upwards != all, "sorting changed nothing");
+        page.script(
+            "document.querySelector('.rank [data-active=true]').focus();",
+            vec![],
+        )
+        .await?;
+        page.press(fantoccini::key::Key::Down).await?;
+        page.press(fantoccini::key::Key::Enter).await?;
+        page.text("得分构成").await?;
+        page.console_is_quiet().await
+    })
+}
+
+#[test]
+fn a_village_accounts_for_its_score_to_the_last_bit() -> Result<()> {
+    scenario("explain_village", async |page| {
+        page.open("#/village").await?;
+        let script = "const cell = document.querySelector('[data-testid=dossier] [data-sum]');
+            return cell && [cell.dataset.sum, cell.dataset.score];";
+        let (sum, score): (String, String) = page
+            .until("the sum of contributions is shown", async || {
+                Ok(serde_json::from_value(page.script(script, vec![]).await?)?)
+            })
+            .await?;
+        ensure!(sum == score, "{sum} is not {score}");
+        page.readme_picture("village").await
+    })
+}

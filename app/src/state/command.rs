@@ -180,8 +180,16 @@ fn next_content(content: &Content, command: Command) -> Result<Content, CommandE
                 next.shares = fresh.shares;
                 next.scenarios = Vec::new();
             }
+            // The mark stays as long as one invented village is left.
+            let old = content.dataset.units();
+            next.is_fictitious = content.is_fictitious
+                && fresh
+                    .dataset
+                    .units()
+                    .list()
+                    .iter()
+                    .any(|u| old.find(&u.code).is_some());
             next.dataset = fresh.dataset;
-            next.is_fictitious = false;
         }
         Command::Open(content) => next = *content,
         Command::Undo | Command::Redo => {}
@@ -278,6 +286,27 @@ pub(super) mod tests {
         project.apply(import, "t").unwrap();
         assert_eq!(project.content.shares, equal.shares());
         assert_eq!(project.content.dataset.units().len(), 20);
+        // The same invented villages are still among them.
+        assert!(project.content.is_fictitious);
+    }
+
+    #[test]
+    fn the_mark_goes_with_the_last_invented_village() {
+        use dhi_engine::input::{decode, read, recognise};
+        let mut project = demonstration();
+        let table = "村代码,村名\n001,甲村\n";
+        let workbooks = [decode("u.csv", table.as_bytes(), None).workbook];
+        let plans = recognise(&workbooks, Some(project.content.framework()));
+        let base = Arc::clone(&project.content.dataset);
+        let import = read(&workbooks, &plans, Some(&base), &project.content.period);
+        let import = Command::AcceptImport {
+            dataset: Arc::new(import.dataset.unwrap()),
+            files: Vec::new(),
+            digest: String::new(),
+        };
+        project.apply(import, "t").unwrap();
         assert!(!project.content.is_fictitious);
+        project.apply(Command::Undo, "t").unwrap();
+        assert!(project.content.is_fictitious);
     }
 }

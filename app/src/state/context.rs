@@ -237,6 +237,8 @@ impl Context {
             revision: self.revision.get_value(),
             shares,
         });
+        // A long drag is kept too, should the page go away in its middle.
+        self.save_soon();
     }
 
     /// Makes the weights shown the project's: the end of a gesture.
@@ -356,9 +358,10 @@ impl Context {
     }
 
     async fn store(self) {
-        let Some(project) = self.project.get_untracked() else {
+        let Some(mut project) = self.project.get_untracked() else {
             return;
         };
+        project.content.shares = self.shares.get_untracked();
         // Taken out while it writes, so that writes cannot overlap.
         let slot = self
             .autosave

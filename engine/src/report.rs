@@ -63,6 +63,16 @@ fn cell(cell: Cell) -> String {
     }
 }
 
+/// A text from a data file as it may stand in a table that spreadsheets open: a
+/// leading `=`, `+`, `-` or `@` would make it a formula, an apostrophe does not.
+fn harmless(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
+}
+
 fn rank_text(rank: Option<Rank>) -> String {
     rank.map_or_else(String::new, |r| r.0.to_string())
 }
@@ -120,9 +130,9 @@ pub fn scores(inputs: Inputs<'_>, outcome: &Outcome, spec: &Spec, language: Lang
         let coverage = outcome.coverage.overall(i);
         let mut row = vec![
             unit.code.to_string(),
-            unit.name.clone(),
-            unit.town.clone(),
-            unit.class.clone(),
+            harmless(&unit.name),
+            harmless(&unit.town),
+            harmless(&unit.class),
             cell(outcome.scores.composite().get(i)),
             grade_text(outcome.grades[i], &spec.bands, framework, language),
             rank_text(outcome.ranks.overall[i]),
@@ -297,6 +307,13 @@ mod tests {
         };
         let csv = String::from_utf8(table.to_csv(&["虚构\n示例".into()])).unwrap();
         assert_eq!(csv, "\u{feff}# 虚构 示例\n名称,b\n\"a,\"\"b\"\"\",1\n");
+    }
+
+    #[test]
+    fn names_cannot_become_formulas() {
+        assert_eq!(harmless("=1+1"), "'=1+1");
+        assert_eq!(harmless("@甲村"), "'@甲村");
+        assert_eq!(harmless("甲=村"), "甲=村");
     }
 
     /// 0.1 + 0.2 needs 17 digits; a third needs 16.

@@ -67,6 +67,27 @@ fn locks_presets_zero_and_scenarios() -> Result<()> {
     })
 }
 
+#[test]
+fn every_level_has_its_sliders() -> Result<()> {
+    scenario("drag_nested", async |page| {
+        page.open("#/weights").await?;
+        wait_for_rows(page).await?;
+        let before = first_rows(page, 8).await?;
+        page.click("button", "展开 群众评价").await?;
+        page.click("button", "展开 群众测评").await?;
+        let slider = page.role("slider", "群众满意度").await?;
+        page.drag(&slider, &[60.0, 100.0]).await?;
+        page.until("an indicator's weight moves the ranking", async || {
+            Ok((first_rows(page, 8).await? != before).then_some(()))
+        })
+        .await?;
+        ensure!(number(page, "村务知晓率").await? == "0.0");
+        page.fits_everywhere().await?;
+        page.picture("weights-nested").await?;
+        page.console_is_quiet().await
+    })
+}
+
 /// The number in the box beside a slider.
 async fn number(page: &Page, name: &str) -> Result<String> {
     let script = "const box = [...document.querySelectorAll('.weights__number')]

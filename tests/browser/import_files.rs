@@ -71,6 +71,25 @@ fn bad_files_are_refused_in_words_and_change_nothing() -> Result<()> {
 }
 
 #[test]
+fn a_dropped_file_is_read_and_rejecting_it_changes_nothing() -> Result<()> {
+    scenario("import_drop", async |page| {
+        page.open("#/data").await?;
+        page.css(".drop").await?;
+        let drop = "const data = new DataTransfer();
+            data.items.add(new File([arguments[0]], 'dropped.csv', { type: 'text/csv' }));
+            document.querySelector('.drop').dispatchEvent(
+                new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));";
+        let table = "村代码,班子配备率\n999900100200,88%\n";
+        page.script(drop, vec![table.into()]).await?;
+        page.css("[data-testid=summary]").await?;
+        page.text("dropped.csv").await?;
+        page.click("button", "放弃").await?;
+        still_the_demonstration(page).await?;
+        page.console_is_quiet().await
+    })
+}
+
+#[test]
 fn a_findings_table_and_preview_fit_the_screen() -> Result<()> {
     scenario("import_preview", async |page| {
         page.open("#/data").await?;

@@ -85,8 +85,12 @@ fn WeightRow(
     let effective = move || {
         app.shares.with(|shares| {
             let of = |n: NodeIdx| shares.get(n.at()).copied().unwrap_or(0.0);
-            let above = with_framework(app, |f| f.ancestors(node).map(of).product::<f64>());
-            share.get() * above.unwrap_or(1.0)
+            let above = with_framework(app, |f| {
+                // An undone import may have taken the node away.
+                let is_there = node.at() < f.nodes().len();
+                is_there.then(|| f.ancestors(node).map(of).product::<f64>())
+            });
+            share.get() * above.flatten().unwrap_or(1.0)
         })
     };
     let is_locked = move || locked.with(|l| l.contains(&node.0));
@@ -114,7 +118,7 @@ fn WeightRow(
     };
     let label = move |key: Key| format!("{} {}", app.t(key), name.get());
     view! {
-        <div class="weights__row" data-node=move || with_framework(app, |f| f.node(node).id.to_string())>
+        <div class="weights__row" data-node=move || with_framework(app, |f| f.nodes().get(node.at()).map(|n| n.id.to_string()))>
             <div class="weights__name">
                 {move || has_children.get().then(|| view! {
                     <button type="button" class="button button--small" aria-expanded=move || is_open.get().to_string()

@@ -203,7 +203,7 @@ texts! {
     Steps: "步骤", "Steps";
     StepCheck: "检查：覆盖率、取值范围、常数、雷同、整数、满分、小分母。只提示，不改数据。", "Check: coverage, ranges, constants, copies, round numbers, all-best, small denominators. Remarks only.";
     StepTreat: "处理：默认不处理；声明的变换逐格记账。", "Treat: nothing by default; declared transformations are entered cell by cell.";
-    StepNormalise: "归一化:100 × clamp((x − 下限)/（上限 − 下限）, 0, 1);负向指标取 (上限 − x)/（上限 − 下限）。", "Normalise: 100 × clamp((x − lower)/(upper − lower), 0, 1); (upper − x)/(upper − lower) where lower is better.";
+    StepNormalise: "归一化：100 × clamp((x − 下限)/(上限 − 下限), 0, 1)；负向指标取 (上限 − x)/(上限 − 下限)。", "Normalise: 100 × clamp((x − lower)/(upper − lower), 0, 1); (upper − x)/(upper − lower) where lower is better.";
     StepWeigh: "加权：同级权重合计恒为 1。", "Weigh: siblings sum to exactly 1.";
     StepAggregate: "合成：逐级加权算术平均；缺失与不适用退出平均，其余权重按比例放大。", "Aggregate: weighted arithmetic means up the tree; missing and not applicable leave the mean.";
     StepRank: "排名：未四舍五入的得分；相差不超过 10⁻⁹ 并列。", "Rank: unrounded scores; within 10⁻⁹ they tie.";

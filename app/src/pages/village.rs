@@ -49,7 +49,13 @@ pub fn Village() -> impl IntoView {
     let has_results = move || app.results.with(|r| !r.scores.is_empty());
     let dossier = Memo::new(move |_| {
         let dossier = app.dossier.get()?;
-        (Some(dossier.unit) == unit.get()).then_some(dossier)
+        // One of a framework that is gone would point at other nodes.
+        let n_nodes = app.project.with(|p| {
+            let content = &p.as_ref()?.content;
+            Some(content.framework().nodes().len())
+        });
+        let is_present = Some(dossier.nodes.len()) == n_nodes;
+        (is_present && Some(dossier.unit) == unit.get()).then_some(dossier)
     });
     view! {
         <div class="page">

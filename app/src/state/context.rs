@@ -192,6 +192,7 @@ impl Context {
             .with_untracked(|p| p.as_ref().map(|p| p.content.clone()));
         let Some(content) = content else { return };
         self.revision.update_value(|r| *r += 1);
+        self.dossier.set(None);
         self.shares.set(content.shares.clone());
         self.send(Request::Load {
             revision: self.revision.get_value(),

@@ -18,7 +18,7 @@ const MAX_CELLS: usize = 40_000_000;
 
 pub(super) fn xlsx(file: &str, bytes: &[u8]) -> Result<Decoded, Problem> {
     refuse_bombs(bytes)?;
-    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|e| not_readable(&e))?;
+    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|e| damaged(&e))?;
     let mut out = Decoded::default();
     let mut n_cells = 0;
     for sheet in book.sheets_metadata().to_vec() {
@@ -103,7 +103,7 @@ fn count_formulas(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<u32, Xls
 }
 
 pub(super) fn xls(file: &str, bytes: &[u8]) -> Result<Decoded, Problem> {
-    let mut book: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(|e| not_readable(&e))?;
+    let mut book: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(|e| damaged(&e))?;
     let mut out = Decoded::default();
     for sheet in book.sheets_metadata().to_vec() {
         let mut reading = Reading::new(file, &sheet.name);
@@ -214,10 +214,6 @@ fn range_name(range: Dimensions) -> String {
         place.cell_name().unwrap_or_default()
     };
     format!("{}:{}", name(range.start), name(range.end))
-}
-
-fn not_readable(error: &impl Display) -> Problem {
-    damaged(error)
 }
 
 fn damaged(error: &impl Display) -> Problem {

@@ -383,6 +383,20 @@ fn a_real_workbook_with_title_formulas_hidden_sheet_and_percent_format() {
     }));
 }
 
+/// `tests/data/values.xls` was written by another program in the old format.
+#[test]
+fn an_xls_workbook_is_read_with_its_dates() {
+    let bytes = include_bytes!("../../tests/data/values.xls");
+    let files: [(&str, &[u8]); 2] = [("f.csv", FRAMEWORK.as_bytes()), ("v.xls", bytes)];
+    let import = import_bytes(&files, None);
+    assert_eq!(cells(&import, 0), [Cell::Value(95.0), Cell::Value(80.5)]);
+    assert_eq!(cells(&import, 1), [Cell::NotApplicable, Cell::Missing]);
+    let dataset = import.dataset.unwrap();
+    assert_eq!(dataset.units().list()[1].name, "乙村");
+    let provenance = dataset.latest().unwrap().1.provenance(0, 0).unwrap();
+    assert_eq!(provenance.cut_off, "2026-06-30");
+}
+
 #[test]
 fn a_formula_error_blocks_at_its_cell() {
     let mut book = Book::new();

@@ -121,7 +121,7 @@ impl<'a> Reading<'a> {
                     source: *source,
                     style: *style,
                 };
-                self.store(&context, *column, &reader, false, out);
+                self.store(&context, *column, &reader, out);
             }
         }
     }
@@ -168,7 +168,7 @@ impl<'a> Reading<'a> {
                 source,
                 style: styles[column],
             };
-            self.store(&context, column, &reader, true, out);
+            self.store(&context, column, &reader, out);
         }
     }
 
@@ -235,7 +235,6 @@ impl<'a> Reading<'a> {
         context: &RowContext,
         column: usize,
         reader: &CellReader<'_>,
-        report_blank: bool,
         out: &mut Collector,
     ) {
         let (units, framework) = (self.units, self.framework);
@@ -258,18 +257,12 @@ impl<'a> Reading<'a> {
             return;
         }
         *first_row = reader.row.number;
-        let before = period.observations.frame().cell(context.unit, column);
         let Some((cell, ratio)) = reader.read(context, out) else {
             return;
         };
-        // Missing cells say nothing about where they come from.
-        let is_news = cell != Cell::Missing || before != Cell::Missing || report_blank;
-        if is_news {
-            let provenance = if cell == Cell::Missing {
-                &Provenance::default()
-            } else {
-                &context.provenance
-            };
+        // Every cell starts missing, and a missing one comes from nowhere.
+        if cell != Cell::Missing {
+            let provenance = &context.provenance;
             let observations = &mut period.observations;
             observations.set(context.unit, column, cell, ratio, provenance);
         }

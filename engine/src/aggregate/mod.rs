@@ -53,9 +53,8 @@ impl Mean {
     fn term(self, score: f64) -> f64 {
         match self {
             Self::Arithmetic | Self::MazziottaPareto | Self::Minimum => score,
-            Self::Geometric => num::ln(score),
+            Self::Geometric | Self::Power(0.0) => num::ln(score),
             Self::Harmonic => 1.0 / score,
-            Self::Power(0.0) => num::ln(score),
             Self::Power(p) => num::pow(score, p),
         }
     }
@@ -63,21 +62,25 @@ impl Mean {
     /// The mean from the weighted sum of terms and, for Mazziotta–Pareto, the
     /// weighted mean square. A score of 0 needs no special case: ln 0 = −∞ with
     /// e^−∞ = 0, and 1/0 = ∞ with 1/∞ = 0.
-    fn of_terms(self, sum: f64, weight: f64, mean_square: f64) -> f64 {
+    ///
+    /// Renormalising may round a mean a last bit out of its children's range, as
+    /// in 0.35 · 100 / 0.35; it is put back, so no score ever exceeds the scale.
+    fn of_terms(self, sum: f64, weight: f64, mean_square: f64, (low, high): (f64, f64)) -> f64 {
         let mean = sum / weight;
-        match self {
+        let mean = match self {
             Self::Arithmetic => mean,
-            Self::Minimum => sum,
-            Self::Geometric => num::exp(mean),
+            Self::Minimum => low,
+            Self::Geometric | Self::Power(0.0) => num::exp(mean),
             Self::Harmonic => 1.0 / mean,
-            Self::Power(0.0) => num::exp(mean),
             Self::Power(p) => num::pow(mean, 1.0 / p),
             Self::MazziottaPareto if mean > 0.0 => {
                 let variance = (mean_square - mean * mean).max(0.0);
-                (mean - variance / mean).max(0.0)
+                // The penalty may lead below the weakest child.
+                return (mean - variance / mean).max(0.0).min(high);
             }
-            Self::MazziottaPareto => 0.0,
-        }
+            Self::MazziottaPareto => return 0.0,
+        };
+        mean.clamp(low, high)
     }
 }
 
@@ -112,29 +115,28 @@ pub fn node_column(children: &[(&Column, f64)], mean: Mean, n_units: usize) -> C
         }
     ];
     let mut weights = vec![0.0; n_units];
+    let mut ranges = vec![(f64::INFINITY, f64::NEG_INFINITY); n_units];
     for (column, share) in children.iter().filter(|(_, share)| *share > 0.0) {
         let cells = column.values().iter().zip(column.states());
         for (i, (value, state)) in cells.enumerate().take(n_units) {
             if *state != CellState::Value {
                 continue;
             }
-            if mean == Mean::Minimum {
-                let is_first = weights[i] == 0.0;
-                sums[i] = if is_first { *value } else { value.min(sums[i]) };
-            } else {
-                sums[i] += share * mean.term(*value);
-            }
+            sums[i] += share * mean.term(*value);
             if let Some(sum) = squares.get_mut(i) {
                 *sum += share * (value * value);
             }
             weights[i] += share;
+            let (low, high) = &mut ranges[i];
+            *low = low.min(*value);
+            *high = high.max(*value);
         }
     }
     let cells = (0..n_units).map(|i| {
         // With every child present the shares sum to exactly 1.
         if weights[i] > 0.0 {
             let square = squares.get(i).map_or(0.0, |s| s / weights[i]);
-            return Cell::Value(mean.of_terms(sums[i], weights[i], square));
+            return Cell::Value(mean.of_terms(sums[i], weights[i], square, ranges[i]));
         }
         let is_not_applicable = children
             .iter()

@@ -38,6 +38,24 @@ fn a_geometric_mean_with_a_zero_is_zero() {
     assert!((mean.get(0).value().unwrap() - 100.0).abs() < 1e-12);
 }
 
+/// 0.35 · 100 / 0.35 is 100.00000000000001 in floating point.
+#[test]
+fn a_mean_never_leaves_the_range_of_its_children() {
+    let full = column(&[Some(100.0)]);
+    let missing = Column::missing(1);
+    for mean in [
+        Mean::Arithmetic,
+        Mean::Geometric,
+        Mean::Harmonic,
+        Mean::Power(2.0),
+    ] {
+        for share in [0.35, 0.3, 0.15, 0.07] {
+            let children = [(&full, share), (&missing, 1.0 - share)];
+            assert_eq!(node_column(&children, mean, 1).get(0), Cell::Value(100.0));
+        }
+    }
+}
+
 /// By hand from 80 and 20 in equal shares: harmonic 2·80·20/100 = 32; power 2
 /// √((6400 + 400)/2) = √3400; Mazziotta–Pareto 50 − 30²/50 = 32; minimum 20.
 #[test]

@@ -63,8 +63,10 @@ pub enum Problem {
     NoKnownTable,
     /// A sheet was left out because its header is not known.
     UnknownSheet,
-    /// Header and nothing below.
+    /// Headers and nothing below in any table.
     NoRows,
+    /// A header and nothing below; the other tables have rows.
+    EmptyTable,
     /// A column that must be there is not.
     MissingColumn {
         /// Its header.
@@ -318,6 +320,7 @@ impl Problem {
             Self::MoreLikeThis { severity, .. } => *severity,
             Self::ReadAsEncoding { .. }
             | Self::HiddenSheet
+            | Self::EmptyTable
             | Self::FormulaCells { .. }
             | Self::MergedCells { .. }
             | Self::UnknownSheet

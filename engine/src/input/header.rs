@@ -2,6 +2,7 @@
 
 use super::cell::half_width;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Kind of table a sheet holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -165,6 +166,57 @@ pub(super) fn normalised(header: &str) -> String {
     text
 }
 
+/// Indicators by what a header may call them. An id always means its own
+/// indicator; a name that two share means neither.
+#[derive(Clone, Debug)]
+pub(super) struct Names<T> {
+    ids: BTreeMap<String, T>,
+    /// `None` where two indicators share the name.
+    names: BTreeMap<String, Option<T>>,
+}
+
+impl<T> Default for Names<T> {
+    fn default() -> Self {
+        Self {
+            ids: BTreeMap::new(),
+            names: BTreeMap::new(),
+        }
+    }
+}
+
+impl<T: Clone + PartialEq> Names<T> {
+    pub(super) fn add<'a>(
+        &mut self,
+        id: &str,
+        names: impl IntoIterator<Item = &'a String>,
+        what: T,
+    ) {
+        for name in names {
+            let known = self
+                .names
+                .entry(normalised(name))
+                .or_insert_with(|| Some(what.clone()));
+            if known.as_ref() != Some(&what) {
+                *known = None;
+            }
+        }
+        self.ids.insert(normalised(id), what);
+    }
+
+    pub(super) fn get(&self, text: &str) -> Option<&T> {
+        let text = normalised(text);
+        if text.is_empty() {
+            return None;
+        }
+        let by_name = || self.names.get(&text).and_then(Option::as_ref);
+        self.ids.get(&text).or_else(by_name)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+}
+
 /// The field a header names, if it is one of the words.
 pub(super) fn field(header: &str) -> Option<Field> {
     let header = normalised(header);
@@ -177,6 +229,19 @@ pub(super) fn field(header: &str) -> Option<Field> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_shared_name_means_nobody_and_an_id_always_its_own() {
+        let mut names = Names::default();
+        let name = "甲率".to_owned();
+        names.add("x", [&name], 1);
+        names.add("y", [&name], 2);
+        names.add("甲率", [], 3);
+        assert_eq!(names.get("X"), Some(&1));
+        assert_eq!(names.get("甲率(%)"), Some(&3));
+        names.ids.remove("甲率");
+        assert_eq!(names.get("甲率"), None);
+    }
 
     #[test]
     fn headers_are_known_in_any_dress() {

@@ -1,11 +1,10 @@
 //! Which table each sheet holds and which column is what: a proposal that the
 //! user may change before anything is read.
 
-use super::header::{Field, TableKind, field, normalised};
-use super::workbook::{Row, Sheet, Workbook};
+use super::header::{Field, Names, TableKind, field, normalised};
+use super::workbook::{RawCell, Row, Sheet, Workbook};
 use crate::framework::Framework;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// Rows searched for a header.
 const HEADER_SEARCH_ROWS: usize = 20;
@@ -53,7 +52,7 @@ impl SheetPlan {
 /// among `workbooks` first and from `base` otherwise. A sheet without a known
 /// header becomes [`TableKind::Ignored`].
 pub fn recognise(workbooks: &[Workbook], base: Option<&Framework>) -> Vec<SheetPlan> {
-    let mut names = BTreeMap::new();
+    let mut names = Names::default();
     for sheet in workbooks.iter().flat_map(|w| &w.sheets) {
         collect_indicator_names(sheet, &mut names);
     }
@@ -61,12 +60,10 @@ pub fn recognise(workbooks: &[Workbook], base: Option<&Framework>) -> Vec<SheetP
         && let Some(framework) = base
     {
         for (node, _) in framework.indicators() {
-            for name in [node.id.as_str(), &node.name.zh, &node.name.en] {
-                names.insert(normalised(name), node.id.to_string());
-            }
+            let known_as = [&node.name.zh, &node.name.en];
+            names.add(node.id.as_str(), known_as, node.id.to_string());
         }
     }
-    names.remove("");
     let mut plans = Vec::new();
     for (w, workbook) in workbooks.iter().enumerate() {
         for (s, sheet) in workbook.sheets.iter().enumerate() {
@@ -78,8 +75,8 @@ pub fn recognise(workbooks: &[Workbook], base: Option<&Framework>) -> Vec<SheetP
 
 /// The field a header names: one of the words, or an indicator by name, alone
 /// or with a suffix for numerator or denominator.
-fn field_of(header: &str, names: &BTreeMap<String, String>) -> Option<Field> {
-    let of = |text: &str| names.get(&normalised(text)).cloned();
+fn field_of(header: &str, names: &Names<String>) -> Option<Field> {
+    let of = |text: &str| names.get(text).cloned();
     if let Some(id) = of(header) {
         return Some(Field::ValueOf(id));
     }
@@ -99,7 +96,7 @@ fn field_of(header: &str, names: &BTreeMap<String, String>) -> Option<Field> {
     field(header)
 }
 
-fn plan(sheet: &Sheet, at: (usize, usize), names: &BTreeMap<String, String>) -> SheetPlan {
+fn plan(sheet: &Sheet, at: (usize, usize), names: &Names<String>) -> SheetPlan {
     let mut best: Option<(usize, &Row, Vec<ColumnPlan>)> = None;
     for row in sheet.rows.iter().take(HEADER_SEARCH_ROWS) {
         let columns = columns_of(row, |header| field_of(header, names));
@@ -166,7 +163,7 @@ fn is_ratio_header(row: &Row) -> bool {
 }
 
 /// Joins a header whose cells span several columns with the row below it.
-fn two_row_columns(header: &Row, below: &Row, names: &BTreeMap<String, String>) -> Vec<ColumnPlan> {
+fn two_row_columns(header: &Row, below: &Row, names: &Names<String>) -> Vec<ColumnPlan> {
     let mut all: Vec<u32> = header.cells.iter().map(|(c, _)| *c).collect();
     all.extend(below.cells.iter().map(|(c, _)| *c));
     all.sort_unstable();
@@ -215,8 +212,8 @@ fn kind_of(columns: &[ColumnPlan]) -> TableKind {
 }
 
 /// Ids and names of the indicators of a framework sheet, if it is one.
-fn collect_indicator_names(sheet: &Sheet, names: &mut BTreeMap<String, String>) {
-    let plan = plan(sheet, (0, 0), &BTreeMap::new());
+fn collect_indicator_names(sheet: &Sheet, names: &mut Names<String>) {
+    let plan = plan(sheet, (0, 0), &Names::default());
     if plan.kind != TableKind::Framework {
         return;
     }
@@ -231,11 +228,11 @@ fn collect_indicator_names(sheet: &Sheet, names: &mut BTreeMap<String, String>) 
             continue;
         };
         let id = id.shown();
-        for field in [Field::Id, Field::Name, Field::NameEn] {
-            let cell = plan.column(&field).and_then(|column| row.cell(column));
-            if let Some(cell) = cell {
-                names.insert(normalised(&cell.shown()), id.clone());
-            }
-        }
+        let known_as: Vec<String> = [Field::Name, Field::NameEn]
+            .iter()
+            .filter_map(|field| row.cell(plan.column(field)?))
+            .map(RawCell::shown)
+            .collect();
+        names.add(&id, &known_as, id.clone());
     }
 }

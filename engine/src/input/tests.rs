@@ -102,6 +102,17 @@ fn long_values_with_periods_and_provenance() {
     assert_eq!(provenance.source, "三资平台");
     assert_eq!(provenance.cut_off, "2025-12-31");
     assert_eq!(provenance.file, "t.csv");
+    // A period that is no label must not count as the default one.
+    let mut workbooks = vec![
+        decode("f.csv", FRAMEWORK.as_bytes(), None).workbook,
+        decode("u.csv", UNITS.as_bytes(), None).workbook,
+        decode("v.csv", "代码,期间,甲率\n001,2026,90\n".as_bytes(), None).workbook,
+    ];
+    workbooks[2].sheets[0].rows[1].cells[1].1 = RawCell::Date("2026-06-30".into());
+    let plans = recognise(&workbooks, None);
+    let (problem, place) = blocked(&read(&workbooks, &plans, None, &period()));
+    let text = "2026-06-30".into();
+    assert_eq!((problem, place.as_str()), (Problem::BadId { text }, "B2"));
     let now = dataset.latest().unwrap().1;
     assert_eq!(now.frame().cell(1, 1), Cell::Value(25.0));
 }
@@ -333,8 +344,13 @@ fn a_decompression_bomb_is_refused() {
 
 #[test]
 fn header_only_and_unknown_tables_say_so() {
-    let (problem, _) = blocked(&import(&[FRAMEWORK, "村代码,村名\n"]));
-    assert_eq!(problem, Problem::NoRows);
+    let (problem, place) = blocked(&import(&["村代码,村名\n"]));
+    assert_eq!((problem, place), (Problem::NoRows, String::new()));
+    // An unused table of a template is only noted.
+    let unused = import(&[FRAMEWORK, "村代码,村名\n"]);
+    assert_eq!(blocked(&unused).0, Problem::NoRegister);
+    let noted = |f: &crate::finding::Finding| f.problem == Problem::EmptyTable;
+    assert!(unused.findings.iter().any(noted));
     let (problem, _) = blocked(&import(&["甲,乙\n1,2\n"]));
     assert_eq!(problem, Problem::NoKnownTable);
     let (problem, _) = blocked(&import(&[UNITS]));

@@ -25,7 +25,7 @@ impl RawCell {
         match self {
             Self::Text(text) => text.trim().to_owned(),
             Self::Number(x) => x.to_string(),
-            Self::Percent(x) => format!("{}%", x * 100.0),
+            Self::Percent(x) => format!("{}%", super::cell::percent_of(*x)),
             Self::Bool(true) => "TRUE".into(),
             Self::Bool(false) => "FALSE".into(),
             Self::Date(day) => day.clone(),

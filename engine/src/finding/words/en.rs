@@ -24,6 +24,7 @@ pub(super) fn message(problem: &Problem) -> String {
         }
         Problem::NoKnownTable => "No known table was found".into(),
         Problem::UnknownSheet => "Not recognised as a table and left out".into(),
+        Problem::EmptyTable => "A header without data; left out".into(),
         Problem::NoRows => "There is a header but no data".into(),
         Problem::MissingColumn { header } => format!("The column “{header}” is missing"),
         Problem::DuplicateColumn { header } => format!("The column “{header}” is mapped twice"),
@@ -141,6 +142,7 @@ pub(super) fn hint(problem: &Problem) -> &'static str {
             "The header needs columns such as 村代码 (code); compare the template"
         }
         Problem::UnknownSheet => "Choose its kind and columns if it should be read",
+        Problem::EmptyTable => "Nothing to do unless the table is needed",
         Problem::NoRows => "Fill in rows below the header",
         Problem::MissingColumn { .. } => "Add it, or choose it in the mapping",
         Problem::DuplicateColumn { .. } => "Keep one and leave the others out",

@@ -84,6 +84,19 @@ pub fn read(
         };
         out.add(Problem::NoKnownTable, place);
     }
+    // A table of a filled-in template that was not needed is no mistake, but an
+    // import of headers alone is.
+    let has_rows = |table: &Table<'_>| table.rows().next().is_some();
+    let is_all_empty = !tables.iter().any(has_rows);
+    for table in tables.iter().filter(|t| !has_rows(t)) {
+        let problem = if is_all_empty {
+            Problem::NoRows
+        } else {
+            Problem::EmptyTable
+        };
+        out.add(problem, table.at(table.plan.header_row, None));
+    }
+    tables.retain(has_rows);
     let dataset = read_tables(&tables, base, period, &mut out);
     let findings = out.into_findings();
     let blocked = crate::finding::blocks(&findings);
@@ -283,7 +296,7 @@ impl<'a> Table<'a> {
             .unwrap_or_default()
     }
 
-    /// Columns left out, columns twice, tables without rows.
+    /// Columns left out, columns twice.
     fn report_columns(&self, out: &mut Collector) {
         let mut seen: Vec<&Field> = Vec::new();
         for column in &self.plan.columns {
@@ -296,9 +309,6 @@ impl<'a> Table<'a> {
             } else {
                 seen.push(&column.field);
             }
-        }
-        if self.rows().next().is_none() {
-            out.add(Problem::NoRows, self.at(self.plan.header_row, None));
         }
     }
 

@@ -8,7 +8,7 @@ use crate::frame::{Cell, Observations, Provenance, Ratio, Units};
 use crate::framework::{Framework, Indicator, Measure};
 use crate::ids::Period;
 use crate::input::cell::{self, NumberError, Parsed};
-use crate::input::header::{Field, TableKind, normalised};
+use crate::input::header::{Field, Names, TableKind};
 use crate::input::workbook::{RawCell, Row};
 use std::collections::BTreeMap;
 
@@ -135,7 +135,7 @@ impl<'a> Reading<'a> {
         let by_name = self.indicator_names();
         let column_of = |row: &Row| {
             let text = table.text(row, &Field::Indicator);
-            by_name.get(&normalised(&text)).copied()
+            by_name.get(&text).copied()
         };
         let mut styles = vec![ColumnStyle::default(); self.framework.n_indicators()];
         for row in table.rows() {
@@ -177,14 +177,11 @@ impl<'a> Reading<'a> {
         Some((node.column?, node.indicator.as_ref()?))
     }
 
-    fn indicator_names(&self) -> BTreeMap<String, usize> {
-        let mut names = BTreeMap::new();
+    fn indicator_names(&self) -> Names<usize> {
+        let mut names = Names::default();
         for (column, (node, _)) in self.framework.indicators().enumerate() {
-            for name in [node.id.as_str(), &node.name.zh, &node.name.en] {
-                names.insert(normalised(name), column);
-            }
+            names.add(node.id.as_str(), [&node.name.zh, &node.name.en], column);
         }
-        names.remove("");
         names
     }
 
@@ -198,18 +195,18 @@ impl<'a> Reading<'a> {
             out.add(Problem::UnknownUnit { code }, place());
             return None;
         };
-        let period_cell = table.cell(row, &Field::Period);
-        let period = match period_cell.and_then(cell::code) {
+        let period = match table.cell(row, &Field::Period) {
             None => self.default_period.clone(),
-            Some(text) => match Period::new(&text) {
-                Ok(period) => period,
-                Err(_) => {
-                    let text = shortened(&text);
+            Some(cell) => {
+                let named = cell::code(cell).and_then(|text| Period::new(&text).ok());
+                let Some(period) = named else {
+                    let text = shortened(&cell.shown());
                     let place = table.at(row.number, table.plan.column(&Field::Period));
                     out.add(Problem::BadId { text }, place);
                     return None;
-                }
-            },
+                };
+                period
+            }
         };
         let cut_off_cell = table.cell(row, &Field::CutOff);
         let cut_off = match cut_off_cell.map(|c| (c, cell::day(c))) {

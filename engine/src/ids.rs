@@ -153,6 +153,36 @@ impl UnitCode {
     }
 }
 
+impl Period {
+    /// When the period starts, in years, from labels such as `2025`, `2025H2`,
+    /// `2025Q3` or `2025-06`; `None` for any other label.
+    ///
+    /// ```
+    /// use dhi_engine::ids::Period;
+    /// assert_eq!(Period::new("2025H2").unwrap().time(), Some(2025.5));
+    /// assert_eq!(Period::new("2025-04").unwrap().time(), Some(2025.25));
+    /// assert_eq!(Period::new("最近一期").unwrap().time(), None);
+    /// ```
+    pub fn time(&self) -> Option<f64> {
+        let digits = self.0.get(..4)?;
+        let year = digits.bytes().all(|b| b.is_ascii_digit());
+        let year = f64::from(digits.parse::<u16>().ok().filter(|_| year)?);
+        let rest = &self.0[4..];
+        let Some(kind) = rest.chars().next() else {
+            return Some(year);
+        };
+        let nth: u8 = rest[kind.len_utf8()..].parse().ok()?;
+        let of_year = match kind {
+            'H' | 'h' => 2,
+            'Q' | 'q' => 4,
+            '-' => 12,
+            _ => return None,
+        };
+        let is_within = (1..=of_year).contains(&nth);
+        is_within.then(|| year + f64::from(nth - 1) / f64::from(of_year))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

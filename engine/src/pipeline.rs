@@ -1,17 +1,23 @@
 //! The only file that knows the order of the steps.
 
-use crate::aggregate::{NodeScores, aggregate};
+use crate::aggregate::{AggregateError, NodeScores, aggregate_findings};
 use crate::check::{CheckOutcome, Coverage, check};
 use crate::finding::Finding;
-use crate::frame::{CellState, Checked, Column, Frame, Normalised, Observations, Treated, Units};
+use crate::frame::{
+    CellState, Checked, Column, Dataset, Frame, Normalised, Observations, Panel, Treated, Units,
+};
 use crate::framework::Framework;
-use crate::normalise::{Bounds, NormaliseOutcome, normalise};
+use crate::ids::{NodeIdx, Period};
+use crate::normalise::{NormaliseOutcome, Scaling, Scope, normalise};
 use crate::rank::{Grade, Ranks, Withheld, rank};
 use crate::spec::{Spec, SpecError, digest_of};
-use crate::treat::{TouchedCell, TreatOutcome, treat};
-use crate::weigh::WeightSet;
+use crate::treat::{
+    ColumnTreatment, Preparation, Screened, TouchedCell, TreatOutcome, pooled_values, row_means,
+    treat,
+};
+use crate::weigh::{WeighError, WeighNote, WeightSet, WeightingError};
 
-/// Why a run cannot start. Everything about the data itself is a finding.
+/// Why a run cannot start or go on. Everything about single cells is a finding.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PipelineError {
@@ -26,9 +32,28 @@ pub enum PipelineError {
     /// Weights made for another framework.
     #[error("the weight set does not fit the framework")]
     Weights,
-    /// The specification makes no sense.
+    /// Weights that cannot be used.
+    #[error(transparent)]
+    WeightSet(#[from] WeighError),
+    /// The specification makes no sense, or not for this data.
     #[error(transparent)]
     Spec(#[from] SpecError),
+    /// A method of weighting does not fit the data.
+    #[error("`weigh`, children of `{node}`: {source}")]
+    Weighting {
+        /// Id of the parent node.
+        node: String,
+        /// What is wrong.
+        source: WeightingError,
+    },
+    /// A method of aggregation does not fit the data.
+    #[error("`aggregate`, node `{node}`: {source}")]
+    Aggregate {
+        /// Id of the node.
+        node: String,
+        /// What is wrong.
+        source: AggregateError,
+    },
 }
 
 /// What goes in.
@@ -40,6 +65,31 @@ pub struct Inputs<'a> {
     pub framework: &'a Framework,
     /// The period's values.
     pub observations: &'a Observations,
+    /// All periods, for the steps that look at others.
+    pub panel: Panel<'a>,
+}
+
+impl<'a> Inputs<'a> {
+    /// One period on its own.
+    pub fn new(units: &'a Units, framework: &'a Framework, observations: &'a Observations) -> Self {
+        Self {
+            units,
+            framework,
+            observations,
+            panel: Panel::default(),
+        }
+    }
+
+    /// One period of a dataset, seen among the others; `None` when there is no
+    /// such period.
+    pub fn of(dataset: &'a Dataset, period: &'a Period) -> Option<Self> {
+        Some(Self {
+            units: dataset.units(),
+            framework: dataset.framework(),
+            observations: dataset.periods().get(period)?,
+            panel: Panel::new(dataset.periods(), period),
+        })
+    }
 }
 
 /// Every stage of a run, from checked cells to ranks.
@@ -49,16 +99,25 @@ pub struct Outcome {
     pub checked: Frame<Checked>,
     /// Coverage of every unit.
     pub coverage: Coverage,
+    /// Cells after denominators, screening and imputation, where those changed
+    /// any.
+    pub prepared: Option<Frame<Checked>>,
+    /// By unit, why it was screened out.
+    pub screened: Vec<Option<Screened>>,
     /// Cells after treatment.
     pub treated: Frame<Treated>,
-    /// Every cell that treatment changed.
+    /// By column, what was done to all of it.
+    pub treatments: Vec<ColumnTreatment>,
+    /// Every cell that was changed on its own.
     pub treat_ledger: Vec<TouchedCell>,
     /// Cells on the common scale.
     pub normalised: Frame<Normalised>,
-    /// Bounds of every indicator.
-    pub normalise_ledger: Vec<Option<Bounds>>,
+    /// What every indicator was compared with.
+    pub normalise_ledger: Vec<Option<Scaling>>,
     /// The weights used.
     pub weights: WeightSet,
+    /// What the methods of weighting say about them.
+    pub weigh_notes: Vec<WeighNote>,
     /// Scores of every node.
     pub scores: NodeScores,
     /// Grade of every unit.
@@ -73,13 +132,18 @@ pub struct Outcome {
 }
 
 /// Runs every step on one period.
+///
+/// `weights` are those given; where the specification names a method of weighting
+/// for a node, its children's weights are replaced, from the leaves upwards.
 pub fn run(inputs: Inputs<'_>, weights: &WeightSet, spec: &Spec) -> Result<Outcome, PipelineError> {
     let Inputs {
         units,
         framework,
         observations,
+        panel,
     } = inputs;
     spec.validate()?;
+    spec.check_names(framework, units)?;
     let (n_units, n_indicators) = (units.len(), framework.n_indicators());
     if !observations.is_consistent(n_units, n_indicators) {
         return Err(PipelineError::Shape {
@@ -95,34 +159,120 @@ pub fn run(inputs: Inputs<'_>, weights: &WeightSet, spec: &Spec) -> Result<Outco
         coverage,
         mut findings,
     } = check(units, framework, observations, &spec.check);
-    let TreatOutcome {
-        frame: treated,
-        ledger: treat_ledger,
-        findings: treat_findings,
-    } = treat(units, framework, &checked, &spec.treat);
+    let fixed_points: Vec<Vec<f64>> = framework
+        .indicators()
+        .map(|(node, indicator)| spec.normalise.fixed_points(node.id.as_str(), indicator))
+        .collect();
+    let preparation = Preparation {
+        denominate: &spec.denominate,
+        screen: &spec.screen,
+        impute: &spec.impute,
+        treat: &spec.treat,
+        fixed_points: &fixed_points,
+    };
+    let treated = treat(units, framework, panel, &checked, &preparation);
+    let pooled = (spec.normalise.scope == Scope::Panel)
+        .then(|| pooled_values(units, framework, panel, &treated, &spec.denominate));
     let NormaliseOutcome {
         frame: normalised,
         ledger: normalise_ledger,
         findings: normalise_findings,
-    } = normalise(framework, &treated, &spec.normalise, spec.scale);
+    } = normalise(
+        units,
+        framework,
+        &treated,
+        pooled.as_deref(),
+        &spec.normalise,
+        spec.scale,
+    );
+    let TreatOutcome {
+        prepared,
+        frame: treated,
+        columns: treatments,
+        ledger: mut treat_ledger,
+        screened,
+        findings: treat_findings,
+    } = treated;
     findings.extend(treat_findings);
     findings.extend(normalise_findings);
-    let scores = aggregate(framework, &normalised, weights, &spec.aggregate);
-    let grades = grades(scores.composite(), &coverage, spec);
+    let (normalised, filled) = row_means(framework, normalised, &spec.impute, &mut findings);
+    treat_ledger.extend(filled);
+    let (weights, weigh_notes, scores) =
+        weigh_and_aggregate(framework, &normalised, weights, spec)?;
+    findings.extend(aggregate_findings(
+        framework,
+        &scores,
+        &weights,
+        &spec.aggregate,
+    ));
+    let grades = grades(scores.composite(), &coverage, &screened, spec);
     let ranks = rank_units(units, scores.composite(), &grades, spec);
+    let digest = method_digest(framework, &weights, spec);
     Ok(Outcome {
         checked,
         coverage,
+        prepared,
+        screened,
         treated,
+        treatments,
         treat_ledger,
         normalised,
         normalise_ledger,
-        weights: weights.clone(),
+        weights,
+        weigh_notes,
         scores,
         grades,
         ranks,
         findings,
-        digest: method_digest(framework, weights, spec),
+        digest,
+    })
+}
+
+/// From the leaves upwards: the children of a node are weighed, then make its
+/// score, since a method may need the scores of the level below.
+fn weigh_and_aggregate(
+    framework: &Framework,
+    normalised: &Frame<Normalised>,
+    given: &WeightSet,
+    spec: &Spec,
+) -> Result<(WeightSet, Vec<WeighNote>, NodeScores), PipelineError> {
+    let mut scores = NodeScores::of_leaves(framework, normalised);
+    let mut weights = given.clone();
+    let mut notes = Vec::new();
+    // Children follow their parent, so backwards every child comes first.
+    for at in (0..framework.nodes().len()).rev() {
+        let idx = NodeIdx(at as u32);
+        let node = framework.node(idx);
+        if node.children.is_empty() {
+            continue;
+        }
+        let columns: Vec<&Column> = node.children.iter().map(|&c| scores.node(c)).collect();
+        let method = spec.weigh.method_for(node.id.as_str());
+        let weighed = weights.weighed(framework, idx, &columns, method);
+        let (next, note) = weighed.map_err(|source| PipelineError::Weighting {
+            node: node.id.to_string(),
+            source,
+        })?;
+        weights = next;
+        notes.extend(note);
+        compute_node(&mut scores, framework, &weights, spec, idx)?;
+    }
+    Ok((weights, notes, scores))
+}
+
+/// Computes one inner node, with its name on what goes wrong; returns its former
+/// column.
+pub(crate) fn compute_node(
+    scores: &mut NodeScores,
+    framework: &Framework,
+    weights: &WeightSet,
+    spec: &Spec,
+    idx: NodeIdx,
+) -> Result<Column, PipelineError> {
+    let done = scores.compute(framework, weights, &spec.aggregate, spec.scale, idx);
+    done.map_err(|source| PipelineError::Aggregate {
+        node: framework.node(idx).id.to_string(),
+        source,
     })
 }
 
@@ -132,11 +282,19 @@ pub fn method_digest(framework: &Framework, weights: &WeightSet, spec: &Spec) ->
 }
 
 /// Grades of all units: a band, unless there is no score or too little data.
-pub fn grades(composite: &Column, coverage: &Coverage, spec: &Spec) -> Vec<Grade> {
+pub fn grades(
+    composite: &Column,
+    coverage: &Coverage,
+    screened: &[Option<Screened>],
+    spec: &Spec,
+) -> Vec<Grade> {
     let with_state = composite.values().iter().zip(composite.states());
     with_state
         .enumerate()
         .map(|(i, (&score, state))| {
+            if screened.get(i).copied().flatten().is_some() {
+                return Grade::Withheld(Withheld::Screened);
+            }
             if *state != CellState::Value {
                 return Grade::Withheld(Withheld::NoScore);
             }

@@ -1,10 +1,12 @@
 //! Tables out: every stage of a run as rows of text, at full precision, so that
 //! anyone can check each step with other software. The caller writes them.
 
-use crate::explain::contributions;
-use crate::frame::{Cell, Column};
+mod stages;
+
+pub use stages::stages;
+
+use crate::frame::Cell;
 use crate::framework::{Framework, Language};
-use crate::ids::NodeIdx;
 use crate::pipeline::{Inputs, Outcome};
 use crate::quantity::Rank;
 use crate::rank::{Bands, Grade, Withheld};
@@ -19,7 +21,7 @@ pub const NOT_APPLICABLE: &str = "n/a";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
     /// File name without extension.
-    pub name: &'static str,
+    pub name: String,
     /// Header.
     pub header: Vec<String>,
     /// Rows, each as long as the header.
@@ -95,6 +97,7 @@ pub fn grade_text(
             .map_or_else(String::new, |b| b.name.get(language).to_owned()),
         Grade::Withheld(Withheld::NoScore) => withheld("无得分", "no score"),
         Grade::Withheld(Withheld::LowCoverage) => withheld("数据覆盖不足", "low coverage"),
+        Grade::Withheld(Withheld::Screened) => withheld("已筛除", "screened out"),
         Grade::Withheld(Withheld::LowPillarCoverage(pillar)) => {
             let node = framework.pillars().get(pillar as usize);
             let name = node.map_or("", |&n| framework.node(n).name.get(language));
@@ -146,150 +149,8 @@ pub fn scores(inputs: Inputs<'_>, outcome: &Outcome, spec: &Spec, language: Lang
         row
     });
     Table {
-        name: "scores",
+        name: "scores".into(),
         header,
-        rows: rows.collect(),
-    }
-}
-
-/// Every intermediate frame and ledger, in step order.
-pub fn stages(inputs: Inputs<'_>, outcome: &Outcome) -> Vec<Table> {
-    let checked = outcome.checked.columns();
-    let treated = outcome.treated.columns();
-    let normalised = outcome.normalised.columns();
-    vec![
-        frame_table("1_checked", inputs, checked),
-        frame_table("2_treated", inputs, treated),
-        treat_ledger(inputs, outcome),
-        frame_table("3_normalised", inputs, normalised),
-        normalise_ledger(inputs.framework, outcome),
-        weights(inputs.framework, outcome),
-        node_table("5_scores_by_node", inputs, |i, node| {
-            cell(outcome.scores.node(node).get(i))
-        }),
-        contribution_table(inputs, outcome),
-    ]
-}
-
-fn frame_table(name: &'static str, inputs: Inputs<'_>, columns: &[Column]) -> Table {
-    let mut header = vec!["code".to_owned()];
-    header.extend(inputs.framework.indicators().map(|(n, _)| n.id.to_string()));
-    let rows = inputs.units.list().iter().enumerate().map(|(i, unit)| {
-        let cells = columns.iter().map(|column| cell(column.get(i)));
-        std::iter::once(unit.code.to_string())
-            .chain(cells)
-            .collect()
-    });
-    Table {
-        name,
-        header,
-        rows: rows.collect(),
-    }
-}
-
-fn node_table(
-    name: &'static str,
-    inputs: Inputs<'_>,
-    mut text: impl FnMut(usize, NodeIdx) -> String,
-) -> Table {
-    let nodes = inputs.framework.nodes();
-    let mut header = vec!["code".to_owned()];
-    header.extend(nodes.iter().map(|n| n.id.to_string()));
-    let mut rows = Vec::with_capacity(inputs.units.len());
-    for (i, unit) in inputs.units.list().iter().enumerate() {
-        let mut row = vec![unit.code.to_string()];
-        row.extend((0..nodes.len()).map(|at| text(i, NodeIdx(at as u32))));
-        rows.push(row);
-    }
-    Table { name, header, rows }
-}
-
-fn contribution_table(inputs: Inputs<'_>, outcome: &Outcome) -> Table {
-    let mut of_unit = (usize::MAX, Vec::new());
-    node_table("6_contributions", inputs, |i, node| {
-        if of_unit.0 != i {
-            let parts = contributions(inputs.framework, &outcome.weights, &outcome.scores, i);
-            of_unit = (i, parts);
-        }
-        number(of_unit.1[node.at()])
-    })
-}
-
-fn treat_ledger(inputs: Inputs<'_>, outcome: &Outcome) -> Table {
-    let leaves = inputs.framework.leaves();
-    let rows = outcome.treat_ledger.iter().filter_map(|touched| {
-        let unit = inputs.units.list().get(touched.unit as usize)?;
-        let leaf = leaves.get(touched.column as usize)?;
-        Some(vec![
-            unit.code.to_string(),
-            inputs.framework.node(*leaf).id.to_string(),
-            number(touched.before),
-            touched.after.map_or_else(|| MISSING.into(), number),
-            format!("{:?}", touched.transformation).to_lowercase(),
-        ])
-    });
-    Table {
-        name: "2_treated_ledger",
-        header: ["code", "indicator", "before", "after", "step"]
-            .map(String::from)
-            .into(),
-        rows: rows.collect(),
-    }
-}
-
-fn normalise_ledger(framework: &Framework, outcome: &Outcome) -> Table {
-    let indicators = framework.indicators().zip(&outcome.normalise_ledger);
-    let rows = indicators.map(|((node, indicator), bounds)| {
-        let mut row = vec![
-            node.id.to_string(),
-            format!("{:?}", indicator.direction),
-            format!("{:?}", indicator.transformation).to_lowercase(),
-        ];
-        match bounds {
-            Some(bounds) => row.extend([
-                format!("{:?}", bounds.method),
-                number(bounds.lower),
-                number(bounds.upper),
-                bounds.n_clamped.to_string(),
-            ]),
-            None => row.extend(["none", MISSING, MISSING, "0"].map(String::from)),
-        }
-        row
-    });
-    Table {
-        name: "3_normalised_ledger",
-        header: [
-            "indicator",
-            "direction",
-            "transformation",
-            "method",
-            "lower",
-            "upper",
-            "n_clamped",
-        ]
-        .map(String::from)
-        .into(),
-        rows: rows.collect(),
-    }
-}
-
-fn weights(framework: &Framework, outcome: &Outcome) -> Table {
-    let effective = outcome.weights.effective(framework);
-    let rows = framework.nodes().iter().enumerate().map(|(at, node)| {
-        let parent = node.parent.map(|p| framework.node(p).id.to_string());
-        vec![
-            node.id.to_string(),
-            parent.unwrap_or_default(),
-            number(node.weight),
-            number(outcome.weights.share(NodeIdx(at as u32))),
-            number(effective[at]),
-        ]
-    });
-    Table {
-        name: "4_weights",
-        header: ["node", "parent", "given", "share", "effective"]
-            .map(String::from)
-            .into(),
         rows: rows.collect(),
     }
 }
@@ -301,7 +162,7 @@ mod tests {
     #[test]
     fn csv_quotes_what_needs_it_and_starts_with_a_mark() {
         let table = Table {
-            name: "t",
+            name: "t".into(),
             header: vec!["名称".into(), "b".into()],
             rows: vec![vec!["a,\"b\"".into(), "1".into()]],
         };

@@ -62,7 +62,9 @@ fn score_writes_results_and_every_stage() {
         "003,Gamma,T,K,50,no grade (low coverage),,,,1,2,NA,50"
     );
     assert!(read("1_checked.csv").contains("003,NA,10"));
-    assert!(read("3_normalised_ledger.csv").contains("y,LowerIsBetter,none,Goalposts,0,20,0"));
+    assert!(
+        read("3_normalised_ledger.csv").contains("y,lower_is_better,goalposts,interval,0,20,0")
+    );
     assert!(read("4_weights.csv").contains("x,top,3,0.75,0.75"));
     assert!(read("6_contributions.csv").contains("001,78.75,60,18.75"));
     assert!(read("run.json").contains("\"method_digest\""));

@@ -50,11 +50,7 @@ fn the_browser_computes_the_bits_of_a_native_run() -> Result<()> {
 
         let dataset = generate(&default_scheme(), DemoOptions::default())?;
         let (_, observations) = dataset.latest().context("no period")?;
-        let inputs = Inputs {
-            units: dataset.units(),
-            framework: dataset.framework(),
-            observations,
-        };
+        let inputs = Inputs::new(dataset.units(), dataset.framework(), observations);
         let weights = WeightSet::from_framework(dataset.framework())?;
         let spec = Spec::default();
         let outcome = run(inputs, &weights, &spec)?;

@@ -35,6 +35,7 @@ pub fn reason(grade: Grade) -> Option<Key> {
         Grade::Withheld(Withheld::NoScore) => Some(Key::WithheldNoScore),
         Grade::Withheld(Withheld::LowCoverage) => Some(Key::WithheldLowCoverage),
         Grade::Withheld(Withheld::LowPillarCoverage(_)) => Some(Key::WithheldLowPillar),
+        Grade::Withheld(Withheld::Screened) => Some(Key::WithheldScreened),
     }
 }
 

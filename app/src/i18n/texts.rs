@@ -89,6 +89,7 @@ texts! {
     WithheldNoScore: "没有得分", "No score";
     WithheldLowCoverage: "数据覆盖不足，不评级", "Low coverage: no grade";
     WithheldLowPillar: "有维度数据覆盖不足，不评级", "Low coverage in a pillar: no grade";
+    WithheldScreened: "按方法配方筛除，不评级", "Screened out by the method: no grade";
     ExportCsv: "导出 CSV", "Export CSV";
     Print: "打印", "Print";
     SortBy: "排序", "Sort by";

@@ -127,15 +127,8 @@ impl EngineWorker {
         shares: &[f64],
     ) -> Result<Response, String> {
         let weights = WeightSet::from_framework(dataset.framework()).map_err(|e| e.to_string())?;
-        let observations = dataset
-            .periods()
-            .get(&period)
-            .ok_or_else(|| format!("no period {period}"))?;
-        let inputs = Inputs {
-            units: dataset.units(),
-            framework: dataset.framework(),
-            observations,
-        };
+        let inputs = Inputs::of(&dataset, &period).ok_or_else(|| format!("no period {period}"))?;
+        let observations = inputs.observations;
         let outcome = pipeline::run(inputs, &weights, &spec).map_err(|e| e.to_string())?;
         let what_if = WhatIf::new(&outcome, dataset.framework(), dataset.units(), &spec);
         let states = observations.columns().iter().map(|column| {
@@ -262,12 +255,7 @@ impl EngineWorker {
 
 impl Present {
     fn inputs(&self) -> Result<Inputs<'_>, String> {
-        let observations = self.dataset.periods().get(&self.period);
-        Ok(Inputs {
-            units: self.dataset.units(),
-            framework: self.dataset.framework(),
-            observations: observations.ok_or("no such period")?,
-        })
+        Inputs::of(&self.dataset, &self.period).ok_or_else(|| "no such period".to_owned())
     }
 }
 

@@ -215,11 +215,7 @@ mod tests {
         let spec = Spec::default();
         assert_eq!(sent(&spec), spec);
         let (_, observations) = dataset.latest().unwrap();
-        let inputs = Inputs {
-            units: dataset.units(),
-            framework: dataset.framework(),
-            observations,
-        };
+        let inputs = Inputs::new(dataset.units(), dataset.framework(), observations);
         let weights = WeightSet::from_framework(dataset.framework()).unwrap();
         let outcome = run(inputs, &weights, &spec).unwrap();
         assert_eq!(sent(&outcome.findings), outcome.findings);

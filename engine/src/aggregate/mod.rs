@@ -1,18 +1,27 @@
-//! Scores up the tree: every node is a mean of its children.
+//! Scores up the tree: every node from its children.
 
+mod distance;
+mod mean;
+mod pairwise;
+
+pub use distance::{Ideal, Topsis, topsis};
+pub use mean::mean_column;
+pub use pairwise::{PAIRWISE_LIMIT, Preference, Promethee, copeland, net_flows, outranking_matrix};
+
+use crate::finding::{Finding, Place, Problem};
 use crate::frame::{Cell, CellState, Column, Frame, Normalised};
 use crate::framework::Framework;
 use crate::ids::NodeIdx;
-use crate::num;
 use crate::weigh::WeightSet;
+use crate::weigh::benefit::{BenefitError, ShareBounds, benefit_column};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// How the children of a node become its score. `w` are the shares of the
-/// children that have a value, renormalised to sum to 1.
+/// How the children of a node become its score. In the formulas of the means `w`
+/// are the shares of the children that have a value, renormalised to sum to 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Mean {
+pub enum Aggregation {
     /// `Σ wᵢ sᵢ`: a weak child is fully made up for by a strong one.
     #[default]
     Arithmetic,
@@ -29,125 +38,165 @@ pub enum Mean {
     MazziottaPareto,
     /// The weakest child decides; shares only say which children count.
     Minimum,
+    /// Majorities in pairs: [`copeland`]. Relative to the other units.
+    Copeland,
+    /// Nearness to the ideal: [`topsis`]. Relative to the other units.
+    Topsis(Topsis),
+    /// Net preference over the other units: [`net_flows`].
+    Promethee(Promethee),
+    /// Every unit by the weights that suit it best:
+    /// [`crate::weigh::benefit::benefit_of_the_doubt`]. The shares of the weight
+    /// set do not count.
+    BenefitOfTheDoubt(ShareBounds),
 }
 
-/// Mean at each level of the tree.
+/// Why a node cannot be computed in this way.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AggregateError {
+    /// Comparing every pair would take too long.
+    #[error("{n_units} units are too many to compare every pair; the limit is {limit}")]
+    TooManyUnits {
+        /// Units there are.
+        n_units: usize,
+        /// The most that are compared.
+        limit: usize,
+    },
+    /// Benefit of the doubt does not fit.
+    #[error(transparent)]
+    Benefit(#[from] BenefitError),
+}
+
+/// Aggregation at each level of the tree.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct AggregateSpec {
     /// Unless the level has its own.
-    pub method: Mean,
+    pub method: Aggregation,
     /// By depth of the parent: 0 makes the composite from the pillars.
-    pub levels: BTreeMap<usize, Mean>,
+    pub levels: BTreeMap<usize, Aggregation>,
+    /// Least share of a node's applicable children that must have a value for it
+    /// to have a score, 0–1; 0 asks for one child.
+    pub availability: f64,
+    /// The same by depth of the parent.
+    pub availability_levels: BTreeMap<usize, f64>,
 }
 
 impl AggregateSpec {
-    /// The mean that makes a node at this depth from its children.
-    pub fn mean_at(&self, depth: usize) -> Mean {
+    /// What makes a node at this depth from its children.
+    pub fn method_at(&self, depth: usize) -> Aggregation {
         self.levels.get(&depth).copied().unwrap_or(self.method)
+    }
+
+    /// The availability a node at this depth asks for.
+    pub fn availability_at(&self, depth: usize) -> f64 {
+        let own = self.availability_levels.get(&depth).copied();
+        own.unwrap_or(self.availability)
+    }
+
+    fn rule_at(&self, depth: usize, scale: f64) -> NodeRule {
+        NodeRule {
+            method: self.method_at(depth),
+            availability: self.availability_at(depth),
+            scale,
+        }
     }
 }
 
-impl Mean {
-    /// What a child's score enters the weighted sum as.
-    fn term(self, score: f64) -> f64 {
-        match self {
-            Self::Arithmetic | Self::MazziottaPareto | Self::Minimum => score,
-            Self::Geometric | Self::Power(0.0) => num::ln(score),
-            Self::Harmonic => 1.0 / score,
-            Self::Power(p) => num::pow(score, p),
-        }
+impl Aggregation {
+    /// Whether a unit's score depends on its own children only.
+    pub fn is_mean(self) -> bool {
+        !matches!(
+            self,
+            Self::Copeland | Self::Topsis(_) | Self::Promethee(_) | Self::BenefitOfTheDoubt(_)
+        )
     }
 
-    /// The mean from the weighted sum of terms and, for Mazziotta–Pareto, the
-    /// weighted mean square. A score of 0 needs no special case: ln 0 = −∞ with
-    /// e^−∞ = 0, and 1/0 = ∞ with 1/∞ = 0.
-    ///
-    /// Renormalising may round a mean a last bit out of its children's range, as
-    /// in 0.35 · 100 / 0.35; it is put back, so no score ever exceeds the scale.
-    fn of_terms(self, sum: f64, weight: f64, mean_square: f64, (low, high): (f64, f64)) -> f64 {
-        let mean = sum / weight;
-        let mean = match self {
-            Self::Arithmetic => mean,
-            Self::Minimum => low,
-            Self::Geometric | Self::Power(0.0) => num::exp(mean),
-            Self::Harmonic => 1.0 / mean,
-            Self::Power(p) => num::pow(mean, 1.0 / p),
-            Self::MazziottaPareto if mean > 0.0 => {
-                let variance = (mean_square - mean * mean).max(0.0);
-                // The penalty may lead below the weakest child.
-                return (mean - variance / mean).max(0.0).min(high);
-            }
-            Self::MazziottaPareto => return 0.0,
-        };
-        mean.clamp(low, high)
+    /// Whether scores below 0 have no such mean.
+    fn needs_scores_from_0(self) -> bool {
+        matches!(
+            self,
+            Self::Geometric | Self::Harmonic | Self::Power(_) | Self::MazziottaPareto
+        ) && self != Self::Power(1.0)
     }
+}
+
+/// How one node is computed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NodeRule {
+    /// Method.
+    pub method: Aggregation,
+    /// Least share of applicable children with a value, 0–1.
+    pub availability: f64,
+    /// Where the scores of relative methods end; they start at 0.
+    pub scale: f64,
 }
 
 /// A node's column from its children's columns and shares.
 ///
-/// Formula: [`Mean`] over the children that have a value, their shares
-/// renormalised to sum to 1; sums run in child order. Missing and
-/// not-applicable children both leave the mean (invariant 4). Without any
-/// weighted child left, the node is not applicable if every child is, else
-/// missing. Range: that of the children. Geometric needs scores ≥ 0.
+/// Missing and not-applicable children both leave the computation, the shares of
+/// the others renormalised (invariant 4). Without any weighted child left, or
+/// with fewer than the availability asks for, the node is missing; not applicable
+/// when every child is.
 ///
 /// ```
-/// use dhi_engine::aggregate::{Mean, node_column};
+/// use dhi_engine::aggregate::{Aggregation, NodeRule, node_column};
 /// use dhi_engine::frame::{Cell, Column};
 /// let a = Column::from_cells([Cell::Value(80.0), Cell::Value(80.0)]);
 /// let b = Column::from_cells([Cell::Value(20.0), Cell::Missing]);
-/// let mean = node_column(&[(&a, 0.25), (&b, 0.75)], Mean::Arithmetic, 2);
+/// let children = [(&a, 0.25), (&b, 0.75)];
+/// let strict = NodeRule { method: Aggregation::Arithmetic, availability: 0.6, scale: 100.0 };
+/// let mean = node_column(&children, strict, 2).unwrap();
 /// assert_eq!(mean.get(0), Cell::Value(35.0)); // 0.25·80 + 0.75·20
-/// assert_eq!(mean.get(1), Cell::Value(80.0)); // only `a` is left
-/// let mean = node_column(&[(&a, 0.5), (&b, 0.5)], Mean::Geometric, 2);
-/// assert!((mean.get(0).value().unwrap() - 40.0).abs() < 1e-12); // √(80·20)
+/// assert_eq!(mean.get(1), Cell::Missing); // one of two children is 50 %
 /// ```
-pub fn node_column(children: &[(&Column, f64)], mean: Mean, n_units: usize) -> Column {
-    let mut sums = vec![0.0; n_units];
-    // Only Mazziotta–Pareto needs the squares.
-    let mut squares = vec![
-        0.0;
-        if mean == Mean::MazziottaPareto {
-            n_units
-        } else {
-            0
+pub fn node_column(
+    children: &[(&Column, f64)],
+    rule: NodeRule,
+    n_units: usize,
+) -> Result<Column, AggregateError> {
+    let weighted: Vec<(&Column, f64)> = children
+        .iter()
+        .copied()
+        .filter(|(_, share)| *share > 0.0)
+        .collect();
+    let mut column = match rule.method {
+        Aggregation::Copeland => copeland(&weighted, n_units, rule.scale)?,
+        Aggregation::Topsis(parameters) => topsis(&weighted, n_units, parameters, rule.scale),
+        Aggregation::Promethee(parameters) => {
+            let flows = net_flows(&weighted, n_units, parameters);
+            // From −1…1 to 0…scale.
+            flows.map(|_, flow| Some(rule.scale * f64::midpoint(flow, 1.0)))
         }
-    ];
-    let mut weights = vec![0.0; n_units];
-    let mut ranges = vec![(f64::INFINITY, f64::NEG_INFINITY); n_units];
-    for (column, share) in children.iter().filter(|(_, share)| *share > 0.0) {
-        let cells = column.values().iter().zip(column.states());
-        for (i, (value, state)) in cells.enumerate().take(n_units) {
-            if *state != CellState::Value {
-                continue;
+        Aggregation::BenefitOfTheDoubt(bounds) => {
+            let columns: Vec<&Column> = weighted.iter().map(|(c, _)| *c).collect();
+            benefit_column(&columns, bounds, rule.scale)?
+        }
+        _ => mean_column(&weighted, rule.method, n_units),
+    };
+    for i in 0..n_units {
+        if column.states()[i] == CellState::Value && rule.availability > 0.0 {
+            let count = |state| {
+                weighted
+                    .iter()
+                    .filter(|(c, _)| c.states()[i] == state)
+                    .count()
+            };
+            let (present, missing) = (count(CellState::Value), count(CellState::Missing));
+            let share = present as f64 / (present + missing) as f64;
+            if share < rule.availability {
+                column.set(i, Cell::Missing);
             }
-            sums[i] += share * mean.term(*value);
-            if let Some(sum) = squares.get_mut(i) {
-                *sum += share * (value * value);
+        } else if column.states()[i] == CellState::Missing {
+            let all_out = children
+                .iter()
+                .all(|(c, _)| c.states()[i] == CellState::NotApplicable);
+            if all_out {
+                column.set(i, Cell::NotApplicable);
             }
-            weights[i] += share;
-            let (low, high) = &mut ranges[i];
-            *low = low.min(*value);
-            *high = high.max(*value);
         }
     }
-    let cells = (0..n_units).map(|i| {
-        // With every child present the shares sum to exactly 1.
-        if weights[i] > 0.0 {
-            let square = squares.get(i).map_or(0.0, |s| s / weights[i]);
-            return Cell::Value(mean.of_terms(sums[i], weights[i], square, ranges[i]));
-        }
-        let is_not_applicable = children
-            .iter()
-            .all(|(column, _)| column.get(i) == Cell::NotApplicable);
-        if is_not_applicable {
-            Cell::NotApplicable
-        } else {
-            Cell::Missing
-        }
-    });
-    Column::from_cells(cells)
+    Ok(column)
 }
 
 /// Scores of every node for every unit.
@@ -169,28 +218,30 @@ impl NodeScores {
         }
     }
 
-    /// Computes `nodes` again; they must be ordered children first.
-    pub(crate) fn update(
+    /// Computes one inner node from its children, which must be up to date, and
+    /// returns its former column.
+    pub(crate) fn compute(
         &mut self,
         framework: &Framework,
         weights: &WeightSet,
         spec: &AggregateSpec,
-        nodes: impl IntoIterator<Item = NodeIdx>,
-    ) {
-        for idx in nodes {
-            let node = framework.node(idx);
-            if node.children.is_empty() {
-                continue;
-            }
-            let children: Vec<(&Column, f64)> = node
-                .children
-                .iter()
-                .map(|&child| (&self.columns[child.at()], weights.share(child)))
-                .collect();
-            let n_units = self.columns[idx.at()].len();
-            let column = node_column(&children, spec.mean_at(node.depth), n_units);
-            self.columns[idx.at()] = column;
-        }
+        scale: f64,
+        idx: NodeIdx,
+    ) -> Result<Column, AggregateError> {
+        let node = framework.node(idx);
+        let children: Vec<(&Column, f64)> = node
+            .children
+            .iter()
+            .map(|&child| (&self.columns[child.at()], weights.share(child)))
+            .collect();
+        let n_units = self.columns[idx.at()].len();
+        let column = node_column(&children, spec.rule_at(node.depth, scale), n_units)?;
+        Ok(self.put(idx, column))
+    }
+
+    /// Replaces a node's column and returns the former one.
+    pub(crate) fn put(&mut self, idx: NodeIdx, column: Column) -> Column {
+        std::mem::replace(&mut self.columns[idx.at()], column)
     }
 
     /// The scores of a node, by unit.
@@ -209,20 +260,50 @@ impl NodeScores {
     }
 }
 
-/// Aggregates from the indicators to the composite.
-///
-/// Shape: one column per node; leaves are the normalised columns.
-pub fn aggregate(
+/// What a person should know about the means: reweighting for gaps, and scores
+/// below 0 that have no such mean.
+pub fn aggregate_findings(
     framework: &Framework,
-    normalised: &Frame<Normalised>,
+    scores: &NodeScores,
     weights: &WeightSet,
     spec: &AggregateSpec,
-) -> NodeScores {
-    let mut scores = NodeScores::of_leaves(framework, normalised);
-    // Children follow their parent, so backwards every child comes first.
-    let all = (0..framework.nodes().len()).rev();
-    scores.update(framework, weights, spec, all.map(|i| NodeIdx(i as u32)));
-    scores
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (at, node) in framework.nodes().iter().enumerate() {
+        let idx = NodeIdx(at as u32);
+        let method = spec.method_at(node.depth);
+        let children: Vec<&Column> = node
+            .children
+            .iter()
+            .filter(|&&c| weights.share(c) > 0.0)
+            .map(|&c| scores.node(c))
+            .collect();
+        let n_units = scores.node(idx).len();
+        let place = || Place {
+            node: node.id.to_string(),
+            ..Place::default()
+        };
+        let is_gap = |c: &&Column, i: usize| c.states()[i] == CellState::Missing;
+        let reweighted = (0..n_units).filter(|&i| {
+            scores.node(idx).states()[i] == CellState::Value
+                && children.iter().any(|c| is_gap(c, i))
+        });
+        let count = reweighted.count() as u32;
+        if count > 0 {
+            findings.push(Finding::new(Problem::Reweighted { count }, place()));
+        }
+        if method.needs_scores_from_0() {
+            let is_below = |i: &usize| {
+                let mut values = children.iter().filter_map(|c| c.get(*i).value());
+                values.any(|x| x < 0.0)
+            };
+            let count = (0..n_units).filter(is_below).count() as u32;
+            if count > 0 {
+                findings.push(Finding::new(Problem::BelowZero { count }, place()));
+            }
+        }
+    }
+    findings
 }
 
 #[cfg(test)]

@@ -11,7 +11,12 @@ fn missing_and_not_applicable_leave_the_mean_but_stay_different() {
     let not_applicable = Column::from_cells([Cell::NotApplicable]);
     let missing = Column::missing(1);
     let value = column(&[Some(40.0)]);
-    let of = |children: &[(&Column, f64)]| node_column(children, Mean::Arithmetic, 1).get(0);
+    let rule = NodeRule {
+        method: Aggregation::Arithmetic,
+        availability: 0.0,
+        scale: 100.0,
+    };
+    let of = |children: &[(&Column, f64)]| node_column(children, rule, 1).unwrap().get(0);
     assert_eq!(
         of(&[(&not_applicable, 0.5), (&value, 0.5)]),
         Cell::Value(40.0)
@@ -32,9 +37,9 @@ fn missing_and_not_applicable_leave_the_mean_but_stay_different() {
 #[test]
 fn a_geometric_mean_with_a_zero_is_zero() {
     let (zero, full) = (column(&[Some(0.0)]), column(&[Some(100.0)]));
-    let mean = node_column(&[(&zero, 0.5), (&full, 0.5)], Mean::Geometric, 1);
+    let mean = mean_column(&[(&zero, 0.5), (&full, 0.5)], Aggregation::Geometric, 1);
     assert_eq!(mean.get(0), Cell::Value(0.0));
-    let mean = node_column(&[(&zero, 0.0), (&full, 1.0)], Mean::Geometric, 1);
+    let mean = mean_column(&[(&zero, 0.0), (&full, 1.0)], Aggregation::Geometric, 1);
     assert!((mean.get(0).value().unwrap() - 100.0).abs() < 1e-12);
 }
 
@@ -44,14 +49,14 @@ fn a_mean_never_leaves_the_range_of_its_children() {
     let full = column(&[Some(100.0)]);
     let missing = Column::missing(1);
     for mean in [
-        Mean::Arithmetic,
-        Mean::Geometric,
-        Mean::Harmonic,
-        Mean::Power(2.0),
+        Aggregation::Arithmetic,
+        Aggregation::Geometric,
+        Aggregation::Harmonic,
+        Aggregation::Power(2.0),
     ] {
         for share in [0.35, 0.3, 0.15, 0.07] {
             let children = [(&full, share), (&missing, 1.0 - share)];
-            assert_eq!(node_column(&children, mean, 1).get(0), Cell::Value(100.0));
+            assert_eq!(mean_column(&children, mean, 1).get(0), Cell::Value(100.0));
         }
     }
 }
@@ -63,18 +68,18 @@ fn every_mean_by_hand() {
     let (a, b) = (column(&[Some(80.0)]), column(&[Some(20.0)]));
     let of = |mean| {
         let children = [(&a, 0.5), (&b, 0.5)];
-        node_column(&children, mean, 1).get(0).value().unwrap()
+        mean_column(&children, mean, 1).get(0).value().unwrap()
     };
     for (mean, expected) in [
-        (Mean::Arithmetic, 50.0),
-        (Mean::Geometric, 40.0),
-        (Mean::Harmonic, 32.0),
-        (Mean::Power(2.0), 3400f64.sqrt()),
-        (Mean::Power(1.0), 50.0),
-        (Mean::Power(0.0), 40.0),
-        (Mean::Power(-1.0), 32.0),
-        (Mean::MazziottaPareto, 32.0),
-        (Mean::Minimum, 20.0),
+        (Aggregation::Arithmetic, 50.0),
+        (Aggregation::Geometric, 40.0),
+        (Aggregation::Harmonic, 32.0),
+        (Aggregation::Power(2.0), 3400f64.sqrt()),
+        (Aggregation::Power(1.0), 50.0),
+        (Aggregation::Power(0.0), 40.0),
+        (Aggregation::Power(-1.0), 32.0),
+        (Aggregation::MazziottaPareto, 32.0),
+        (Aggregation::Minimum, 20.0),
     ] {
         assert!(
             (of(mean) - expected).abs() < 1e-12,
@@ -85,15 +90,15 @@ fn every_mean_by_hand() {
     // Full marks stay full marks under every mean.
     let full = column(&[Some(100.0)]);
     for mean in [
-        Mean::Harmonic,
-        Mean::MazziottaPareto,
-        Mean::Minimum,
-        Mean::Power(-2.0),
+        Aggregation::Harmonic,
+        Aggregation::MazziottaPareto,
+        Aggregation::Minimum,
+        Aggregation::Power(-2.0),
     ] {
-        let score = node_column(&[(&full, 0.3), (&full, 0.7)], mean, 1).get(0);
+        let score = mean_column(&[(&full, 0.3), (&full, 0.7)], mean, 1).get(0);
         assert!((score.value().unwrap() - 100.0).abs() < 1e-9);
         let zero = column(&[Some(0.0)]);
-        let score = node_column(&[(&full, 0.3), (&zero, 0.7)], mean, 1).get(0);
+        let score = mean_column(&[(&full, 0.3), (&zero, 0.7)], mean, 1).get(0);
         assert_eq!(score, Cell::Value(0.0), "{mean:?}");
     }
 }
@@ -106,8 +111,8 @@ proptest! {
         let share = 1.0 / scores.len() as f64;
         let columns: Vec<Column> = scores.iter().map(|s| column(&[Some(*s)])).collect();
         let children: Vec<(&Column, f64)> = columns.iter().map(|c| (c, share)).collect();
-        let of = |mean| node_column(&children, mean, 1).get(0).value().unwrap();
-        prop_assert!(of(Mean::Geometric) <= of(Mean::Arithmetic) + 1e-9);
+        let of = |mean| mean_column(&children, mean, 1).get(0).value().unwrap();
+        prop_assert!(of(Aggregation::Geometric) <= of(Aggregation::Arithmetic) + 1e-9);
     }
 
     #[test]
@@ -116,15 +121,231 @@ proptest! {
         gain in 0.0..50f64,
     ) {
         let share = 1.0 / scores.len() as f64;
-        for mean in [Mean::Arithmetic, Mean::Geometric] {
+        for mean in [Aggregation::Arithmetic, Aggregation::Geometric] {
             let of = |first: f64| {
                 let mut columns: Vec<Column> =
                     scores.iter().map(|s| column(&[Some(*s)])).collect();
                 columns[0] = column(&[Some(first)]);
                 let children: Vec<(&Column, f64)> = columns.iter().map(|c| (c, share)).collect();
-                node_column(&children, mean, 1).get(0).value().unwrap()
+                mean_column(&children, mean, 1).get(0).value().unwrap()
             };
             prop_assert!(of(scores[0] + gain) >= of(scores[0]) - 1e-12);
+        }
+    }
+}
+
+/// All that compare units, on `children` of equal weight.
+fn relative(columns: &[Column], method: Aggregation) -> Vec<Option<f64>> {
+    let share = 1.0 / columns.len() as f64;
+    let children: Vec<(&Column, f64)> = columns.iter().map(|c| (c, share)).collect();
+    let rule = NodeRule {
+        method,
+        availability: 0.0,
+        scale: 1.0,
+    };
+    let out = node_column(&children, rule, columns[0].len()).unwrap();
+    out.cells().map(Cell::value).collect()
+}
+
+const RELATIVE: [Aggregation; 4] = [
+    Aggregation::Copeland,
+    Aggregation::Topsis(Topsis {
+        ideal: Ideal::Observed,
+        vector: false,
+    }),
+    Aggregation::Promethee(Promethee {
+        preference: Preference::Usual,
+    }),
+    Aggregation::BenefitOfTheDoubt(crate::weigh::benefit::ShareBounds {
+        lower: 0.0,
+        upper: 1.0,
+    }),
+];
+
+/// Tzeng and Huang 2011, Multiple Attribute Decision Making: 0.5037, 0.6581,
+/// 0.7482, 0.3340 from reported values scaled by their length.
+#[test]
+fn topsis_of_a_textbook() {
+    let columns = [
+        [5.0, 7.0, 8.0, 7.0],
+        [8.0, 6.0, 8.0, 4.0],
+        [4.0, 8.0, 6.0, 6.0],
+    ]
+    .map(|c| Column::from_cells(c.map(Cell::Value)));
+    let children: Vec<(&Column, f64)> = columns.iter().zip([0.3, 0.4, 0.3]).collect();
+    let vector = Topsis {
+        vector: true,
+        ..Topsis::default()
+    };
+    let out = topsis(&children, 4, vector, 1.0);
+    for (score, published) in out.present().zip([0.5037, 0.6581, 0.7482, 0.3340]) {
+        assert!((score - published).abs() < 1e-4, "{score} {published}");
+    }
+}
+
+/// Sałabun 2013: 0.500, 0.617, 0.500 after min–max of (1, 2, 5), less is better,
+/// and (3000, 3750, 4500).
+#[test]
+fn topsis_of_a_paper() {
+    let columns =
+        [[1.0, 0.75, 0.0], [0.0, 0.5, 1.0]].map(|c| Column::from_cells(c.map(Cell::Value)));
+    let scores = relative(&columns, RELATIVE[1]);
+    for (score, published) in scores.iter().zip([0.5, 0.617, 0.5]) {
+        assert!((score.unwrap() - published).abs() < 5e-4);
+    }
+}
+
+/// Papathanasiou and Ploskas 2018, Multiple Criteria Decision Aid, chapter 3:
+/// net flows −0.26, −0.52, −0.22, 0.36, 0.7, −0.06 with q = 1 and p = 2.
+#[test]
+fn promethee_of_a_textbook() {
+    let columns = [
+        [8.0, 5.0, 7.0, 9.0, 11.0, 6.0],
+        [7.0, 3.0, 5.0, 9.0, 10.0, 9.0],
+        [2.0, 7.0, 6.0, 7.0, 3.0, 5.0],
+        [1.0, 5.0, 4.0, 3.0, 7.0, 4.0],
+    ]
+    .map(|c| Column::from_cells(c.map(Cell::Value)));
+    let children: Vec<(&Column, f64)> = columns.iter().zip([0.4, 0.3, 0.1, 0.2]).collect();
+    let linear = Promethee {
+        preference: Preference::Linear {
+            indifference: 1.0,
+            preference: 2.0,
+        },
+    };
+    let flows = net_flows(&children, 6, linear);
+    for (flow, published) in flows.present().zip([-0.26, -0.52, -0.22, 0.36, 0.7, -0.06]) {
+        assert!((flow - published).abs() < 5e-3, "{flow} {published}");
+    }
+}
+
+/// One, two and three units, constants and gaps: stated for every method.
+#[test]
+fn relative_methods_at_the_edges() {
+    for method in RELATIVE {
+        let is_bod = matches!(method, Aggregation::BenefitOfTheDoubt(_));
+        // Nothing to compare with, but a unit is as good as the best of one.
+        let alone = relative(&[column(&[Some(0.5)])], method);
+        assert_eq!(alone, [is_bod.then_some(1.0)], "{method:?}");
+        let empty = relative(&[column(&[None, None])], method);
+        assert_eq!(empty, [None, None], "{method:?}");
+        let two = relative(&[column(&[Some(0.2), Some(0.8)])], method);
+        assert_eq!(two[1], Some(1.0), "{method:?}");
+        assert_eq!(two[0], Some(if is_bod { 0.25 } else { 0.0 }), "{method:?}");
+        let same = relative(&[column(&[Some(0.4); 3])], method);
+        let by_hand = match method {
+            Aggregation::Topsis(_) => None,
+            Aggregation::BenefitOfTheDoubt(_) => Some(1.0),
+            _ => Some(0.5),
+        };
+        assert_eq!(same, [by_hand; 3], "{method:?}");
+        // A gap leaves the others comparable.
+        let gap = relative(
+            &[
+                column(&[Some(0.9), None, Some(0.1)]),
+                column(&[Some(0.9), None, Some(0.1)]),
+            ],
+            method,
+        );
+        assert_eq!(gap[1], None);
+        assert_eq!(gap[0], Some(1.0), "{method:?}");
+    }
+}
+
+#[test]
+fn too_many_pairs_are_refused() {
+    let many = Column::missing(PAIRWISE_LIMIT + 1);
+    let error = copeland(&[(&many, 1.0)], many.len(), 1.0).unwrap_err();
+    assert!(matches!(error, AggregateError::TooManyUnits { .. }));
+    // A sorting method has no such limit.
+    assert_eq!(
+        net_flows(&[(&many, 1.0)], many.len(), Promethee::default()).len(),
+        many.len()
+    );
+}
+
+/// Below 0 there is no geometric mean: missing, not a number from nowhere.
+#[test]
+fn means_that_need_positive_scores_say_so() {
+    let (below, above) = (column(&[Some(-1.0)]), column(&[Some(9.0)]));
+    for method in [
+        Aggregation::Geometric,
+        Aggregation::Harmonic,
+        Aggregation::Power(2.0),
+        Aggregation::MazziottaPareto,
+    ] {
+        let mean = mean_column(&[(&below, 0.5), (&above, 0.5)], method, 1);
+        assert_eq!(mean.get(0), Cell::Missing, "{method:?}");
+    }
+    for method in [Aggregation::Arithmetic, Aggregation::Power(1.0)] {
+        let mean = mean_column(&[(&below, 0.5), (&above, 0.5)], method, 1);
+        assert_eq!(mean.get(0), Cell::Value(4.0), "{method:?}");
+    }
+}
+
+proptest! {
+    /// Copeland with gaps against the definition, in shuffled order.
+    #[test]
+    fn copeland_does_not_depend_on_row_order(
+        cells in prop::collection::vec(prop::option::of(0u8..4), 24),
+        by in 0usize..8,
+    ) {
+        let value = |i: usize, c: usize| cells[c * 8 + i].map(f64::from);
+        let columns = |order: &[usize]| -> Vec<Column> {
+            (0..3)
+                .map(|c| column(&order.iter().map(|&i| value(i, c)).collect::<Vec<_>>()))
+                .collect()
+        };
+        let straight: Vec<usize> = (0..8).collect();
+        let turned: Vec<usize> = (0..8).map(|i| (i + by) % 8).collect();
+        for method in RELATIVE {
+            let a = relative(&columns(&straight), method);
+            let b = relative(&columns(&turned), method);
+            for (at, &i) in turned.iter().enumerate() {
+                match (a[i], b[at]) {
+                    (Some(x), Some(y)) => prop_assert!((x - y).abs() < 1e-12),
+                    (x, y) => prop_assert_eq!(x, y),
+                }
+            }
+        }
+        let scores = relative(&columns(&straight), Aggregation::Copeland);
+        for (i, score) in scores.iter().enumerate() {
+            let (mut sum, mut m) = (0.0, 0.0);
+            for j in (0..8).filter(|&j| j != i) {
+                let signs: Vec<f64> = (0..3)
+                    .filter_map(|c| Some(value(i, c)? - value(j, c)?))
+                    .map(|d| if d == 0.0 { 0.0 } else { d.signum() })
+                    .collect();
+                if !signs.is_empty() {
+                    let majority: f64 = signs.iter().sum();
+                    sum += if majority == 0.0 { 0.0 } else { majority.signum() };
+                    m += 1.0;
+                }
+            }
+            prop_assert_eq!(*score, (m > 0.0).then_some((sum + m) / (2.0 * m)));
+        }
+    }
+
+    /// Net flows by sorting equal those by definition.
+    #[test]
+    fn flows_equal_their_definition(
+        cells in prop::collection::vec(0.0..10.0f64, 12),
+        q in 0.0..3.0f64,
+        more in 0.0..3.0f64,
+    ) {
+        let p = q + more;
+        let values = Column::from_cells(cells.iter().map(|x| Cell::Value(*x)));
+        let preference = Preference::Linear { indifference: q, preference: p };
+        let flows = net_flows(&[(&values, 1.0)], 12, Promethee { preference });
+        let degree = |d: f64| {
+            if d <= q { 0.0 } else if d >= p { 1.0 } else { (d - q) / (p - q) }
+        };
+        for (i, flow) in flows.present().enumerate() {
+            let by_hand: f64 = cells
+                .iter()
+                .map(|y| degree(cells[i] - y) - degree(y - cells[i]))
+                .sum::<f64>() / 11.0;
+            prop_assert!((flow - by_hand).abs() < 1e-9, "{} {}", flow, by_hand);
         }
     }
 }

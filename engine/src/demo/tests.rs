@@ -13,11 +13,11 @@ fn county() -> Dataset {
 
 fn outcome(dataset: &Dataset, period: usize) -> crate::pipeline::Outcome {
     let period = Period::new(PERIODS[period]).unwrap();
-    let inputs = Inputs {
-        units: dataset.units(),
-        framework: dataset.framework(),
-        observations: &dataset.periods()[&period],
-    };
+    let inputs = Inputs::new(
+        dataset.units(),
+        dataset.framework(),
+        &dataset.periods()[&period],
+    );
     let weights = WeightSet::from_framework(dataset.framework()).unwrap();
     run(inputs, &weights, &Spec::default()).unwrap()
 }

@@ -6,7 +6,7 @@ use crate::check::Count;
 use crate::frame::{Cell, CellState, Column, Provenance, Ratio};
 use crate::framework::Framework;
 use crate::ids::NodeIdx;
-use crate::normalise::Bounds;
+use crate::normalise::Scaling;
 use crate::num;
 use crate::pipeline::{Inputs, Outcome};
 use crate::spec::Spec;
@@ -40,8 +40,8 @@ pub struct DossierNode {
     pub ratio: Option<Ratio>,
     /// Value after treatment, where that changed it.
     pub treated: Option<f64>,
-    /// Bounds it was normalised between, on the treated scale.
-    pub bounds: Option<Bounds>,
+    /// What it was normalised by, on the treated scale.
+    pub scaling: Option<Scaling>,
     /// Where the value comes from.
     pub provenance: Option<Provenance>,
 }
@@ -77,6 +77,7 @@ pub fn dossier(
         units,
         framework,
         observations,
+        ..
     } = inputs;
     let this = units.list().get(unit)?;
     let class: Vec<usize> = positions(units.list().iter().map(|u| u.class == this.class));
@@ -104,7 +105,7 @@ pub fn dossier(
             raw,
             ratio: column.and_then(|c| observations.ratio(unit, c)),
             treated: treated.filter(|_| treated != raw),
-            bounds: column.and_then(|c| outcome.normalise_ledger.get(c).copied().flatten()),
+            scaling: column.and_then(|c| outcome.normalise_ledger.get(c).cloned().flatten()),
             provenance: column.and_then(|c| observations.provenance(unit, c).cloned()),
         }
     });

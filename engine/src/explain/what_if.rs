@@ -5,9 +5,10 @@ use crate::check::Coverage;
 use crate::frame::Units;
 use crate::framework::Framework;
 use crate::ids::NodeIdx;
-use crate::pipeline::{Outcome, grades, method_digest, rank_units};
+use crate::pipeline::{Outcome, PipelineError, compute_node, grades, method_digest, rank_units};
 use crate::rank::{Grade, Ranks};
 use crate::spec::Spec;
+use crate::treat::Screened;
 use crate::weigh::{WeighError, WeightSet};
 
 /// A run whose weights can be changed again and again.
@@ -22,6 +23,7 @@ pub struct WhatIf {
     units: Units,
     spec: Spec,
     coverage: Coverage,
+    screened: Vec<Option<Screened>>,
     weights: WeightSet,
     scores: NodeScores,
 }
@@ -34,6 +36,7 @@ impl WhatIf {
             units: units.clone(),
             spec: spec.clone(),
             coverage: outcome.coverage.clone(),
+            screened: outcome.screened.clone(),
             weights: outcome.weights.clone(),
             scores: outcome.scores.clone(),
         }
@@ -41,12 +44,13 @@ impl WhatIf {
 
     /// Changes the weights and recomputes the dirty paths; returns the number
     /// of nodes computed.
-    pub fn set_weights(&mut self, weights: WeightSet) -> Result<usize, WeighError> {
+    pub fn set_weights(&mut self, weights: WeightSet) -> Result<usize, PipelineError> {
         if !weights.fits(&self.framework) {
             return Err(WeighError::WrongLength {
                 found: weights.shares().len(),
                 expected: self.framework.nodes().len(),
-            });
+            }
+            .into());
         }
         let n_nodes = self.framework.nodes().len();
         let mut dirty = vec![false; n_nodes];
@@ -62,14 +66,24 @@ impl WhatIf {
             }
         }
         // Children follow their parent, so backwards every child comes first.
-        let nodes: Vec<NodeIdx> = (0..n_nodes)
+        let nodes = (0..n_nodes)
             .rev()
             .filter(|&at| dirty[at])
-            .map(|at| NodeIdx(at as u32))
-            .collect();
-        let n_computed = nodes.len();
-        self.scores
-            .update(&self.framework, &weights, &self.spec.aggregate, nodes);
+            .map(|at| NodeIdx(at as u32));
+        let mut former = Vec::new();
+        for idx in nodes {
+            let done = compute_node(&mut self.scores, &self.framework, &weights, &self.spec, idx);
+            match done {
+                Ok(column) => former.push((idx, column)),
+                Err(error) => {
+                    for (idx, column) in former {
+                        self.scores.put(idx, column);
+                    }
+                    return Err(error);
+                }
+            }
+        }
+        let n_computed = former.len();
         self.weights = weights;
         Ok(n_computed)
     }
@@ -86,7 +100,8 @@ impl WhatIf {
 
     /// Grades under the current weights.
     pub fn grades(&self) -> Vec<Grade> {
-        grades(self.scores.composite(), &self.coverage, &self.spec)
+        let composite = self.scores.composite();
+        grades(composite, &self.coverage, &self.screened, &self.spec)
     }
 
     /// Ranks under the current weights.

@@ -311,6 +311,87 @@ pub enum Problem {
         /// The value.
         value: f64,
     },
+
+    // ── steps of the computation ──
+    /// Values could not be divided and became missing.
+    NoDenominator {
+        /// How many.
+        count: u32,
+    },
+    /// A unit left for too few values.
+    ScreenedForGaps {
+        /// Cells with a value.
+        present: u32,
+        /// Cells that should have one.
+        applicable: u32,
+    },
+    /// A unit left for too many zeros.
+    ScreenedForZeros {
+        /// Values that are 0.
+        zeros: u32,
+        /// Cells with a value.
+        present: u32,
+    },
+    /// A unit left because the specification names it.
+    ScreenedByHand,
+    /// Missing cells were filled.
+    Imputed {
+        /// How many.
+        count: u32,
+    },
+    /// Missing cells stay missing for want of values to fill them from.
+    NoDonors {
+        /// How many.
+        count: u32,
+    },
+    /// Iterative imputation did not settle.
+    NotConverged {
+        /// Rounds run.
+        rounds: u32,
+    },
+    /// Extremes were replaced by their neighbours.
+    Winsorised {
+        /// How many values.
+        count: u32,
+    },
+    /// A column was transformed.
+    Transformed,
+    /// A column is still skewed after treatment.
+    StillSkewed {
+        /// Skewness left.
+        skewness: f64,
+        /// Excess kurtosis left.
+        kurtosis: f64,
+    },
+    /// A transformation would not help and was not applied.
+    TransformationWorse {
+        /// Skewness without it.
+        before: f64,
+        /// Skewness with it.
+        after: f64,
+    },
+    /// The logarithm of the Global Innovation Index needs `max · factor > 1`.
+    NoGiiLog,
+    /// Scores of the indicator do not run from 0 to the scale.
+    OffScale,
+    /// The reference unit has no value, or the reference is not better than the
+    /// worst value.
+    NoReference,
+    /// The method needs values ≥ 0, not all 0.
+    NeedsPositive {
+        /// The least value.
+        value: f64,
+    },
+    /// Units whose mean was taken over fewer children, the weights renormalised.
+    Reweighted {
+        /// How many.
+        count: u32,
+    },
+    /// Units without this mean, because a child scores below 0.
+    BelowZero {
+        /// How many.
+        count: u32,
+    },
 }
 
 impl Problem {
@@ -327,6 +408,10 @@ impl Problem {
             | Self::UnknownColumn { .. }
             | Self::SparseIndicator { .. }
             | Self::SmallDenominator { .. }
+            | Self::Imputed { .. }
+            | Self::Winsorised { .. }
+            | Self::Transformed
+            | Self::Reweighted { .. }
             | Self::BeyondGoalposts { .. } => Severity::Note,
             Self::BodyTypeDiffers { .. }
             | Self::AmbiguousPercent { .. }
@@ -337,7 +422,18 @@ impl Problem {
             | Self::CopiedRow { .. }
             | Self::RoundNumbers { .. }
             | Self::AllBest { .. }
-            | Self::NoTransformation { .. } => Severity::Warning,
+            | Self::NoTransformation { .. }
+            | Self::NoDenominator { .. }
+            | Self::ScreenedForGaps { .. }
+            | Self::ScreenedForZeros { .. }
+            | Self::ScreenedByHand
+            | Self::NoDonors { .. }
+            | Self::NotConverged { .. }
+            | Self::StillSkewed { .. }
+            | Self::TransformationWorse { .. }
+            | Self::NoGiiLog
+            | Self::OffScale
+            | Self::BelowZero { .. } => Severity::Warning,
             _ => Severity::Blocking,
         }
     }

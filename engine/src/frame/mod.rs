@@ -3,10 +3,12 @@
 
 mod dataset;
 mod observations;
+mod panel;
 mod units;
 
 pub use dataset::{Dataset, DatasetError};
 pub use observations::{Observations, Provenance, Ratio};
+pub use panel::Panel;
 pub use units::{Unit, Units, UnitsError};
 
 use serde::{Deserialize, Serialize};

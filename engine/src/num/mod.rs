@@ -1,8 +1,14 @@
 //! The only arithmetic whose result could differ between platforms or between
 //! two orders of summation, collected so that it cannot (invariant 2).
 
+mod association;
+mod linear;
+mod matrix;
 mod moments;
 
+pub use association::{Kendall, average_ranks, for_each_tie, kendall, spearman};
+pub use linear::{LinearError, Optimum, maximise};
+pub use matrix::{Eigen, Matrix};
 pub use moments::{correlation, excess_kurtosis, mean, sd, skewness};
 
 /// `e^x`, the same bits natively and in WebAssembly.
@@ -12,6 +18,15 @@ pub use moments::{correlation, excess_kurtosis, mean, sd, skewness};
 /// ```
 pub fn exp(x: f64) -> f64 {
     libm::exp(x)
+}
+
+/// `e^x − 1` without losing the digits of a small `x`.
+///
+/// ```
+/// assert_eq!(dhi_engine::num::exp_m1(1e-20), 1e-20);
+/// ```
+pub fn exp_m1(x: f64) -> f64 {
+    libm::expm1(x)
 }
 
 /// Natural logarithm, the same bits natively and in WebAssembly.

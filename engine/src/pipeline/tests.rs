@@ -45,16 +45,12 @@ fn bits(column: &Column) -> Vec<(u64, CellState)> {
 fn contributions_sum_to_the_score_to_the_last_bit() {
     let framework = default_scheme();
     let (units, observations) = sample(200, &framework);
-    let inputs = Inputs {
-        units: &units,
-        framework: &framework,
-        observations: &observations,
-    };
+    let inputs = Inputs::new(&units, &framework, &observations);
     let weights = WeightSet::from_framework(&framework).unwrap();
     for geometric in [false, true] {
         let mut spec = Spec::default();
         if geometric {
-            spec.aggregate.method = crate::aggregate::Mean::Geometric;
+            spec.aggregate.method = crate::aggregate::Aggregation::Geometric;
         }
         let outcome = run(inputs, &weights, &spec).unwrap();
         let by_pillar = pillar_contributions(&framework, &weights, &outcome.scores);
@@ -96,11 +92,7 @@ fn weights_sum_to_exactly_one_under_each_parent() {
 fn a_dossier_accounts_for_every_point() {
     let framework = default_scheme();
     let (units, observations) = sample(60, &framework);
-    let inputs = Inputs {
-        units: &units,
-        framework: &framework,
-        observations: &observations,
-    };
+    let inputs = Inputs::new(&units, &framework, &observations);
     let weights = WeightSet::from_framework(&framework).unwrap();
     let spec = Spec::default();
     let outcome = run(inputs, &weights, &spec).unwrap();
@@ -125,11 +117,7 @@ fn inputs_that_do_not_fit_are_refused() {
     let framework = default_scheme();
     let (units, _) = sample(5, &framework);
     let observations = Observations::missing(4, 30);
-    let inputs = Inputs {
-        units: &units,
-        framework: &framework,
-        observations: &observations,
-    };
+    let inputs = Inputs::new(&units, &framework, &observations);
     let weights = WeightSet::from_framework(&framework).unwrap();
     assert!(matches!(
         run(inputs, &weights, &Spec::default()),
@@ -152,10 +140,10 @@ proptest! {
     ) {
         let framework = default_scheme();
         let (units, observations) = sample(40, &framework);
-        let inputs = Inputs { units: &units, framework: &framework, observations: &observations };
+        let inputs = Inputs::new(&units, &framework, &observations);
         let mut spec = Spec::default();
         if geometric {
-            spec.aggregate.levels.insert(0, crate::aggregate::Mean::Geometric);
+            spec.aggregate.levels.insert(0, crate::aggregate::Aggregation::Geometric);
         }
         let base = WeightSet::from_framework(&framework).unwrap();
         let outcome = run(inputs, &base, &spec).unwrap();
@@ -196,11 +184,11 @@ proptest! {
         let weights = WeightSet::from_framework(&framework).unwrap();
         let spec = Spec::default();
         let a = run(
-            Inputs { units: &units, framework: &framework, observations: &observations },
+            Inputs::new(&units, &framework, &observations),
             &weights, &spec,
         ).unwrap();
         let b = run(
-            Inputs { units: &rotated_units, framework: &framework, observations: &rotated },
+            Inputs::new(&rotated_units, &framework, &rotated),
             &weights, &spec,
         ).unwrap();
         for i in 0..40 {

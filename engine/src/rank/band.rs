@@ -130,6 +130,8 @@ pub enum Withheld {
     LowCoverage,
     /// Too little is known in the pillar at this position.
     LowPillarCoverage(u32),
+    /// The unit was screened out before anything was computed.
+    Screened,
 }
 
 /// A band by its position from the best, or why none is given.

@@ -2,6 +2,7 @@
 //! consistency that decides whether they may be used.
 
 use crate::num;
+use serde::{Deserialize, Serialize};
 
 /// Why a matrix of judgements cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
@@ -29,8 +30,10 @@ pub enum AhpError {
 }
 
 /// How weights are taken from the matrix.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum AhpMethod {
+    #[default]
     /// Principal right eigenvector (Saaty 1977).
     Eigenvector,
     /// Geometric mean of each row (Crawford and Williams 1985).

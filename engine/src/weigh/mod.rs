@@ -1,7 +1,16 @@
 //! Weight sets: non-negative, adding up to exactly 1 under every parent.
 
 pub mod ahp;
+pub mod benefit;
+pub mod components;
+pub mod influence;
 pub mod objective;
+
+mod choice;
+
+pub use choice::{
+    Judgements, Targets, WeighNote, WeighSpec, Weighed, Weighting, WeightingError, shares_by,
+};
 
 use crate::framework::Framework;
 use crate::ids::NodeIdx;
@@ -82,6 +91,32 @@ impl WeightSet {
     /// The same weight for all siblings.
     pub fn equal(framework: &Framework) -> Result<Self, WeighError> {
         Self::new("equal", framework, &vec![1.0; framework.nodes().len()])
+    }
+
+    /// The same set with other weights under one parent, in the order of its
+    /// children.
+    pub fn with_children(
+        mut self,
+        framework: &Framework,
+        parent: NodeIdx,
+        weights: &[f64],
+    ) -> Result<Self, WeighError> {
+        let children = &framework.node(parent).children;
+        if weights.len() != children.len() {
+            return Err(WeighError::WrongLength {
+                found: weights.len(),
+                expected: children.len(),
+            });
+        }
+        let bad = weights.iter().position(|w| !(w.is_finite() && *w >= 0.0));
+        if let Some(bad) = bad {
+            return Err(WeighError::BadWeight(children[bad]));
+        }
+        let shares = num::shares(weights).ok_or(WeighError::ZeroWeights(parent))?;
+        for (child, share) in children.iter().zip(shares) {
+            self.shares[child.at()] = share;
+        }
+        Ok(self)
     }
 
     /// Name of the set.

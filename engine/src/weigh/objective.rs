@@ -27,7 +27,7 @@ pub enum ObjectiveError {
 }
 
 /// The values of the units that are complete, by column.
-fn complete(columns: &[&Column]) -> Result<Vec<Vec<f64>>, ObjectiveError> {
+pub(super) fn complete(columns: &[&Column]) -> Result<Vec<Vec<f64>>, ObjectiveError> {
     let n_units = columns.iter().map(|c| c.len()).min().unwrap_or(0);
     let rows: Vec<usize> = (0..n_units)
         .filter(|&i| columns.iter().all(|c| c.get(i).value().is_some()))

@@ -3,10 +3,11 @@
 use crate::Failure;
 use crate::args::DataOptions;
 use dhi_engine::finding::{Finding, blocks};
-use dhi_engine::frame::{Dataset, Observations};
+use dhi_engine::frame::Dataset;
 use dhi_engine::framework::Language;
 use dhi_engine::ids::Period;
 use dhi_engine::input;
+use dhi_engine::pipeline::Inputs;
 use dhi_engine::scheme::DEFAULT_SCHEME_CSV;
 use dhi_engine::spec::Spec;
 use std::path::Path;
@@ -87,12 +88,9 @@ pub(crate) fn dataset(options: &DataOptions) -> Result<Loaded, Failure> {
     })
 }
 
-/// The observations of a period.
-pub(crate) fn observations<'a>(
-    dataset: &'a Dataset,
-    period: &Period,
-) -> Result<&'a Observations, Failure> {
-    dataset.periods().get(period).ok_or_else(|| {
+/// A period of the data among the others.
+pub(crate) fn inputs<'a>(dataset: &'a Dataset, period: &'a Period) -> Result<Inputs<'a>, Failure> {
+    Inputs::of(dataset, period).ok_or_else(|| {
         let present: Vec<&str> = dataset.periods().keys().map(Period::as_str).collect();
         Failure::NoPeriod {
             period: period.to_string(),

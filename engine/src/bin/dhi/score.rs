@@ -7,7 +7,7 @@ use crate::{Done, Failure};
 use dhi_engine::check::check as check_frame;
 use dhi_engine::finding::blocks;
 use dhi_engine::framework::Language;
-use dhi_engine::pipeline::{self, Inputs};
+use dhi_engine::pipeline;
 use dhi_engine::report;
 use dhi_engine::weigh::WeightSet;
 use serde::Serialize;
@@ -39,11 +39,7 @@ pub(crate) fn score(options: &ScoreOptions, language: Language) -> Result<Done, 
     else {
         return Ok(show::blocked(loaded, language));
     };
-    let inputs = Inputs {
-        units: dataset.units(),
-        framework: dataset.framework(),
-        observations: load::observations(&dataset, &period)?,
-    };
+    let inputs = load::inputs(&dataset, &period)?;
     let weights = WeightSet::from_framework(inputs.framework)?;
     let outcome = pipeline::run(inputs, &weights, &spec)?;
     findings.extend(outcome.findings.iter().cloned());
@@ -56,7 +52,7 @@ pub(crate) fn score(options: &ScoreOptions, language: Language) -> Result<Done, 
     write_table(folder, &report::scores(inputs, &outcome, &spec, language))?;
     write_table(folder, &show::findings_table(&findings, language))?;
     if options.stages {
-        for table in report::stages(inputs, &outcome) {
+        for table in report::stages(inputs, &outcome, &spec) {
             write_table(folder, &table)?;
         }
     }
@@ -88,11 +84,11 @@ pub(crate) fn check(options: &DataOptions, language: Language) -> Result<Done, F
     else {
         return Ok(show::blocked(loaded, language));
     };
-    let observations = load::observations(&dataset, &period)?;
+    let inputs = load::inputs(&dataset, &period)?;
     let checked = check_frame(
-        dataset.units(),
-        dataset.framework(),
-        observations,
+        inputs.units,
+        inputs.framework,
+        inputs.observations,
         &spec.check,
     );
     findings.extend(checked.findings);
@@ -112,7 +108,7 @@ fn record_line(record: &RunRecord<'_>) -> String {
 }
 
 fn write_table(folder: &Path, table: &report::Table) -> Result<(), Failure> {
-    let path = folder.join(table.name).with_extension("csv");
+    let path = folder.join(format!("{}.csv", table.name));
     write(&path, &table.to_csv(&[]))
 }
 

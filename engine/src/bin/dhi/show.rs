@@ -39,7 +39,7 @@ pub(crate) fn summary(line: &str, all: &[Finding], language: Language) {
 /// Findings as a table to write.
 pub(crate) fn findings_table(findings: &[Finding], language: Language) -> Table {
     Table {
-        name: "findings",
+        name: "findings".into(),
         header: ["severity", "place", "message", "hint"]
             .map(String::from)
             .into(),

@@ -121,6 +121,45 @@ pub(super) fn message(problem: &Problem) -> String {
         Problem::NoTransformation { value } => {
             format!("{value} has no logarithm and counts as missing")
         }
+        Problem::NoDenominator { count } => {
+            format!("{count} values have no divisor above 0 and count as missing")
+        }
+        Problem::ScreenedForGaps {
+            present,
+            applicable,
+        } => format!("Screened out: only {present} of {applicable} values are there"),
+        Problem::ScreenedForZeros { zeros, present } => {
+            format!("Screened out: {zeros} of {present} values are 0")
+        }
+        Problem::ScreenedByHand => "Screened out by the specification".into(),
+        Problem::Imputed { count } => format!("{count} missing values were imputed"),
+        Problem::NoDonors { count } => {
+            format!("{count} values stay missing: there is nothing to impute them from")
+        }
+        Problem::NotConverged { rounds } => {
+            format!("The imputation had not converged after {rounds} rounds")
+        }
+        Problem::Winsorised { count } => format!("{count} extreme values were winsorised"),
+        Problem::Transformed => "The values were transformed for their skewness".into(),
+        Problem::StillSkewed { skewness, kurtosis } => format!(
+            "Still skewed after treatment: skewness {skewness:.2}, excess kurtosis {kurtosis:.2}"
+        ),
+        Problem::TransformationWorse { before, after } => format!(
+            "The transformation was not applied: it would bring the skewness from {before:.2} \
+             to {after:.2}"
+        ),
+        Problem::NoGiiLog => "The GII logarithm needs max × factor above 1".into(),
+        Problem::OffScale => "These scores do not run from 0 to the scale".into(),
+        Problem::NoReference => "The reference is missing or no better than the worst value".into(),
+        Problem::NeedsPositive { value } => {
+            format!("The method needs values ≥ 0, not all 0; the least is {value}")
+        }
+        Problem::Reweighted { count } => {
+            format!("{count} units lack some of these scores; the other weights were renormalised")
+        }
+        Problem::BelowZero { count } => {
+            format!("{count} units have a score below 0, for which this mean does not exist")
+        }
     }
 }
 
@@ -194,5 +233,23 @@ pub(super) fn hint(problem: &Problem) -> &'static str {
         Problem::BeyondGoalposts { .. } => "If there are many, consider moving the goalposts",
         Problem::NoGoalposts => "Supply goalposts, or choose min–max",
         Problem::NoTransformation { .. } => "Check the value",
+        Problem::NoDenominator { .. } => "Supply the population or the divisor",
+        Problem::ScreenedForGaps { .. } | Problem::ScreenedForZeros { .. } => {
+            "Supply data, or list the code under screen.keep"
+        }
+        Problem::ScreenedByHand => "Remove the code from screen.drop to keep it",
+        Problem::Imputed { .. } => "Imputed values never count towards coverage",
+        Problem::NoDonors { .. } => "Supply data, or choose another method",
+        Problem::NotConverged { .. } => "Allow more rounds, or choose a simpler method",
+        Problem::Winsorised { .. } => "See the treatment ledger for each of them",
+        Problem::Transformed => "See the treatment ledger for the formula",
+        Problem::StillSkewed { .. } => "Look at the distribution; consider another treatment",
+        Problem::TransformationWorse { .. } => "The values were left as they were",
+        Problem::NoGiiLog => "Set a larger factor; the values were left as they were",
+        Problem::OffScale => "Bands and goalposts of other indicators may not compare",
+        Problem::NoReference => "Choose another reference unit or target",
+        Problem::NeedsPositive { .. } => "Choose another normalisation for this indicator",
+        Problem::Reweighted { .. } => "A village's page shows the weights that were applied",
+        Problem::BelowZero { .. } => "Choose a normalisation from 0, or an arithmetic mean",
     }
 }

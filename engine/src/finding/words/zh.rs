@@ -103,6 +103,36 @@ pub(super) fn message(problem: &Problem) -> String {
         Problem::BeyondGoalposts { count } => format!("{count} 个村超出上下限，按上下限计分"),
         Problem::NoGoalposts => "没有上下限，不能按上下限归一化".into(),
         Problem::NoTransformation { value } => format!("{value} 不能取对数，按缺失处理"),
+        Problem::NoDenominator { count } => format!("{count} 个数值没有大于 0 的除数，按缺失处理"),
+        Problem::ScreenedForGaps {
+            present,
+            applicable,
+        } => format!("已筛除：{applicable} 项中只有 {present} 项有值"),
+        Problem::ScreenedForZeros { zeros, present } => {
+            format!("已筛除：{present} 个数值中有 {zeros} 个为 0")
+        }
+        Problem::ScreenedByHand => "按方法配方筛除".into(),
+        Problem::Imputed { count } => format!("插补了 {count} 个缺失值"),
+        Problem::NoDonors { count } => format!("{count} 个缺失值没有可供插补的数据，仍为缺失"),
+        Problem::NotConverged { rounds } => format!("插补经 {rounds} 轮仍未收敛"),
+        Problem::Winsorised { count } => format!("{count} 个极端值做了缩尾处理"),
+        Problem::Transformed => "因偏斜对数值做了变换".into(),
+        Problem::StillSkewed { skewness, kurtosis } => {
+            format!("处理后仍偏斜：偏度 {skewness:.2}，超额峰度 {kurtosis:.2}")
+        }
+        Problem::TransformationWorse { before, after } => {
+            format!("未采用变换：偏度会由 {before:.2} 变为 {after:.2}")
+        }
+        Problem::NoGiiLog => "GII 对数要求最大值 × 系数大于 1".into(),
+        Problem::OffScale => "该指标得分不在 0 至满分之间".into(),
+        Problem::NoReference => "参照值缺失，或不优于最差值".into(),
+        Problem::NeedsPositive { value } => {
+            format!("该方法要求数值不小于 0 且不全为 0；最小值为 {value}")
+        }
+        Problem::Reweighted { count } => {
+            format!("{count} 个村缺少部分得分，其余权重已重新归一")
+        }
+        Problem::BelowZero { count } => format!("{count} 个村有低于 0 的得分，不存在这种平均数"),
     }
 }
 
@@ -170,5 +200,23 @@ pub(super) fn hint(problem: &Problem) -> &'static str {
         Problem::BeyondGoalposts { .. } => "如果很多，考虑调整上下限",
         Problem::NoGoalposts => "补填上下限，或改用极差法",
         Problem::NoTransformation { .. } => "核对数值",
+        Problem::NoDenominator { .. } => "补充人口或除数",
+        Problem::ScreenedForGaps { .. } | Problem::ScreenedForZeros { .. } => {
+            "补充数据，或将代码列入 screen.keep"
+        }
+        Problem::ScreenedByHand => "如需保留，请从 screen.drop 中移除代码",
+        Problem::Imputed { .. } => "插补值不计入数据覆盖率",
+        Problem::NoDonors { .. } => "补充数据，或换一种方法",
+        Problem::NotConverged { .. } => "增加轮数，或换一种较简单的方法",
+        Problem::Winsorised { .. } => "逐项见处理台账",
+        Problem::Transformed => "公式见处理台账",
+        Problem::StillSkewed { .. } => "查看分布，考虑换一种处理",
+        Problem::TransformationWorse { .. } => "数值保持原样",
+        Problem::NoGiiLog => "调大系数；数值保持原样",
+        Problem::OffScale => "等级线及与其他指标的可比性可能不成立",
+        Problem::NoReference => "换一个参照村或目标值",
+        Problem::NeedsPositive { .. } => "为该指标换一种标准化方法",
+        Problem::Reweighted { .. } => "实际采用的权重见村档案",
+        Problem::BelowZero { .. } => "改用从 0 起的标准化，或算术平均",
     }
 }

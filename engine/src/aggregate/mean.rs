@@ -1,0 +1,95 @@
+//! Means of a unit's own children.
+
+use super::Aggregation;
+use crate::frame::{Cell, CellState, Column};
+use crate::num;
+
+impl Aggregation {
+    /// What a child's score enters the weighted sum as; NaN, which ends as a
+    /// missing score, for what the mean is not defined for.
+    fn term(self, score: f64) -> f64 {
+        match self {
+            Self::Power(1.0) => score,
+            _ if score < 0.0 && self.needs_scores_from_0() => f64::NAN,
+            Self::Geometric | Self::Power(0.0) => num::ln(score),
+            Self::Harmonic => 1.0 / score,
+            Self::Power(p) => num::pow(score, p),
+            _ => score,
+        }
+    }
+
+    /// The mean from the weighted sum of terms and, for Mazziotta–Pareto, the
+    /// weighted mean square. A score of 0 needs no special case: ln 0 = −∞ with
+    /// e^−∞ = 0, and 1/0 = ∞ with 1/∞ = 0.
+    ///
+    /// Renormalising may round a mean a last bit out of its children's range, as
+    /// in 0.35 · 100 / 0.35; it is put back, so no score ever exceeds the scale.
+    fn of_terms(self, sum: f64, weight: f64, mean_square: f64, (low, high): (f64, f64)) -> f64 {
+        let mean = sum / weight;
+        let mean = match self {
+            Self::Minimum => low,
+            Self::Geometric | Self::Power(0.0) => num::exp(mean),
+            Self::Harmonic => 1.0 / mean,
+            Self::Power(p) if p != 1.0 => num::pow(mean, 1.0 / p),
+            Self::MazziottaPareto if mean > 0.0 => {
+                let variance = (mean_square - mean * mean).max(0.0);
+                // The penalty may lead below the weakest child.
+                return (mean - variance / mean).max(0.0).min(high);
+            }
+            _ => mean,
+        };
+        mean.clamp(low, high)
+    }
+}
+
+/// A node's column as a mean of its children; relative methods are not means and
+/// count as arithmetic here.
+///
+/// Formula: [`Aggregation`] over the children that have a value, their shares
+/// renormalised to sum to 1; sums run in child order. Missing and not-applicable
+/// children both leave the mean (invariant 4); without any weighted child left
+/// the node is missing. Range: that of the children. Geometric, harmonic, power
+/// and Mazziotta–Pareto means need scores ≥ 0: below, the node is missing.
+///
+/// ```
+/// use dhi_engine::aggregate::{Aggregation, mean_column};
+/// use dhi_engine::frame::{Cell, Column};
+/// let a = Column::from_cells([Cell::Value(80.0), Cell::Value(80.0)]);
+/// let b = Column::from_cells([Cell::Value(20.0), Cell::Missing]);
+/// let mean = mean_column(&[(&a, 0.5), (&b, 0.5)], Aggregation::Geometric, 2);
+/// assert!((mean.get(0).value().unwrap() - 40.0).abs() < 1e-12); // √(80·20)
+/// assert_eq!(mean.get(1), Cell::Value(80.0)); // only `a` is left
+/// ```
+pub fn mean_column(children: &[(&Column, f64)], method: Aggregation, n_units: usize) -> Column {
+    let mut sums = vec![0.0; n_units];
+    // Only Mazziotta–Pareto needs the squares.
+    let needs_squares = method == Aggregation::MazziottaPareto;
+    let mut squares = vec![0.0; if needs_squares { n_units } else { 0 }];
+    let mut weights = vec![0.0; n_units];
+    let mut ranges = vec![(f64::INFINITY, f64::NEG_INFINITY); n_units];
+    for (column, share) in children.iter().filter(|(_, share)| *share > 0.0) {
+        let cells = column.values().iter().zip(column.states());
+        for (i, (value, state)) in cells.enumerate().take(n_units) {
+            if *state != CellState::Value {
+                continue;
+            }
+            sums[i] += share * method.term(*value);
+            if let Some(sum) = squares.get_mut(i) {
+                *sum += share * (value * value);
+            }
+            weights[i] += share;
+            let (low, high) = &mut ranges[i];
+            *low = low.min(*value);
+            *high = high.max(*value);
+        }
+    }
+    let cells = (0..n_units).map(|i| {
+        // With every child present the shares sum to exactly 1.
+        if weights[i] > 0.0 {
+            let square = squares.get(i).map_or(0.0, |s| s / weights[i]);
+            return Cell::Value(method.of_terms(sums[i], weights[i], square, ranges[i]));
+        }
+        Cell::Missing
+    });
+    Column::from_cells(cells)
+}

@@ -9,6 +9,7 @@
 
 pub mod aggregate;
 pub mod check;
+pub mod coherence;
 pub mod demo;
 pub mod explain;
 pub mod finding;

@@ -91,7 +91,7 @@ pub fn kendall(a: &[f64], b: &[f64]) -> Option<Kendall> {
         return None;
     }
     // Pairs are counted exactly; 2⁵³ of them would take 10⁸ units.
-    let concordant = all - in_a - in_b + both - discordant;
+    let concordant = all + both - in_a - in_b - discordant;
     let difference = concordant as f64 - discordant as f64;
     let tau_b = difference / ((all - in_a) as f64).sqrt() / ((all - in_b) as f64).sqrt();
     let n = n as f64;
@@ -176,6 +176,16 @@ mod tests {
         assert_eq!(kendall(&[1.0, 1.0], &[1.0, 2.0]), None);
         assert_eq!(spearman(&[1.0, 1.0], &[1.0, 2.0]), None);
         assert_eq!(average_ranks(&[-0.0, 0.0]), [1.5, 1.5]);
+    }
+
+    /// Where ties in both lists together outnumber all pairs.
+    #[test]
+    fn mostly_tied_lists_are_counted() {
+        let out = kendall(&[1.0, 1.0, 1.0, 2.0], &[5.0, 5.0, 4.0, 4.0]).unwrap();
+        // Discordant: (1,5)-(2,4) twice; pairs untied in a 3, in b 4.
+        assert!((out.tau_b + 2.0 / 12.0_f64.sqrt()).abs() < 1e-15);
+        let out = kendall(&[1.0, 1.0, 1.0, 1.0, 2.0], &[1.0, 1.0, 1.0, 1.0, 2.0]).unwrap();
+        assert!((out.tau_b - 1.0).abs() < 1e-15);
     }
 
     proptest! {

@@ -1,0 +1,92 @@
+use super::*;
+use crate::demo::{DemoOptions, generate};
+use crate::framework::Language;
+use crate::num::Matrix;
+use crate::pipeline::{Inputs, run};
+use crate::scheme::default_scheme;
+use crate::spec::Spec;
+
+/// scipy's documentation: spearmanr p = 0.0885870053135438, kendalltau
+/// p = 0.2827454599327748 (both printed in full there).
+#[test]
+fn p_values_of_published_examples() {
+    let [_, spearman, _] = correlate(&[1.0, 2.0, 3.0, 4.0, 5.0], &[5.0, 6.0, 7.0, 8.0, 7.0]);
+    let p = spearman.unwrap().p.unwrap();
+    assert!((p - 0.088_587_005_313_543_8).abs() < 1e-10, "{p}");
+    let [_, _, kendall] = correlate(&[12.0, 2.0, 1.0, 12.0, 2.0], &[1.0, 4.0, 7.0, 1.0, 0.0]);
+    let p = kendall.unwrap().p.unwrap();
+    assert!((p - 0.282_745_459_932_774_8).abs() < 1e-9, "{p}");
+}
+
+#[test]
+fn few_or_constant_scores_have_no_correlation() {
+    assert_eq!(correlate(&[], &[]), [None; 3]);
+    assert_eq!(correlate(&[1.0], &[1.0]), [None; 3]);
+    assert_eq!(correlate(&[1.0, 1.0, 1.0], &[1.0, 2.0, 3.0]), [None; 3]);
+    let [two, ..] = correlate(&[1.0, 2.0], &[1.0, 2.0]);
+    assert_eq!(two.unwrap().p, None);
+    let [three, ..] = correlate(&[1.0, 2.0, 3.0], &[1.0, 2.0, 3.0]);
+    assert_eq!(three.unwrap().p, Some(0.0));
+}
+
+#[test]
+fn groups_at_the_edges() {
+    assert_eq!(cronbach_alpha(&[vec![1.0, 2.0]]), None);
+    assert_eq!(cronbach_alpha(&[vec![1.0, 1.0], vec![2.0, 2.0]]), None);
+    assert_eq!(cronbach_alpha(&[]), None);
+    let singular = Matrix::from_fn(2, |_, _| 1.0);
+    assert_eq!(kaiser_meyer_olkin(&singular), None);
+    assert_eq!(bartlett(&singular, 10), None);
+    assert_eq!(bartlett(&Matrix::from_fn(1, |_, _| 1.0), 10), None);
+}
+
+/// Three groups of x with means 1, 2, 6 and some spread: S is the between-groups
+/// share of variance, adjusted for 2 parameters, by hand below.
+#[test]
+fn the_ratio_is_that_of_group_means() {
+    let mut x = Vec::new();
+    let mut y = Vec::new();
+    for (group, mean) in [(0.0, 1.0), (1.0, 2.0), (2.0, 6.0)] {
+        for spread in [-1.0, 0.0, 1.0].repeat(4) {
+            x.push(group);
+            y.push(mean + spread);
+        }
+    }
+    // Within: 36 values, 24 of them off by 1: 24. Between: 12·(4 + 1 + 9) = 168.
+    let by_hand = 1.0 - 24.0 / (24.0 + 168.0) * 35.0 / 33.0;
+    assert!((correlation_ratio(&x, &y).unwrap() - by_hand).abs() < 1e-12);
+    assert_eq!(correlation_ratio(&x, &vec![1.0; 36]), None);
+    assert_eq!(correlation_ratio(&[1.0, 2.0, 3.0], &[1.0, 2.0, 3.0]), None);
+}
+
+#[test]
+fn the_demonstration_is_audited_in_words() {
+    let dataset = generate(&default_scheme(), DemoOptions::default()).unwrap();
+    let (period, _) = dataset.latest().unwrap();
+    let period = period.clone();
+    let inputs = Inputs::of(&dataset, &period).unwrap();
+    let weights = WeightSet::from_framework(dataset.framework()).unwrap();
+    let outcome = run(inputs, &weights, &Spec::default()).unwrap();
+    let limits = CoherenceLimits::default();
+    let audit = audit(inputs.framework, &weights, &outcome.scores, &limits);
+    let n = inputs.framework.n_indicators();
+    let of_indicators = audit.pairs.iter().filter(|p| {
+        let is_leaf = |node| inputs.framework.node(node).column.is_some();
+        is_leaf(p.a) && is_leaf(p.b)
+    });
+    assert_eq!(of_indicators.count(), n * (n - 1) / 2);
+    for on in 0..inputs.framework.nodes().len() {
+        let of_node = audit.influences.iter().filter(|i| i.on.at() == on);
+        let shares: Vec<f64> = of_node.filter_map(|i| i.share).collect();
+        let total: f64 = shares.iter().sum();
+        // Children and indicators both act on the composite.
+        let times = if on == 0 { 2.0 } else { 1.0 };
+        assert!(shares.is_empty() || (total - times).abs() < 1e-9);
+    }
+    for verdict in &audit.verdicts {
+        for language in [Language::Chinese, Language::English] {
+            let text = verdict_text(verdict, inputs.framework, language);
+            assert!(text.chars().count() > 10, "{text}");
+        }
+    }
+}

@@ -323,23 +323,54 @@ fn files_that_are_no_tables_are_refused() {
     );
 }
 
-/// Two gigabytes of zeros in two megabytes.
+/// An archive of zeros that unpacks to `entries` × 64 MiB, with what its directory
+/// says about the size of each entry replaced by `claimed`.
+fn bomb(entries: usize, claimed: u32) -> Vec<u8> {
+    use std::io::{Cursor, Write};
+    use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    writer
+        .start_file("xl/workbook.xml", SimpleFileOptions::default())
+        .unwrap();
+    for _ in 0..64 {
+        writer.write_all(&vec![0_u8; 1 << 20]).unwrap();
+    }
+    let mut one = ZipArchive::new(writer.finish().unwrap()).unwrap();
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for i in 0..entries {
+        // Packed once, copied as it is.
+        let entry = one.by_index_raw(0).unwrap();
+        writer
+            .raw_copy_file_rename(entry, format!("xl/{i}.xml"))
+            .unwrap();
+    }
+    let mut bytes = writer.finish().unwrap().into_inner();
+    // A directory record begins with PK 1 2 and has the unpacked size at 24.
+    for at in 0..bytes.len() - 28 {
+        if bytes[at..].starts_with(b"PK\x01\x02") {
+            bytes[at + 24..at + 28].copy_from_slice(&claimed.to_le_bytes());
+        }
+    }
+    bytes
+}
+
+/// More than a gigabyte in a megabyte: refused by the size one entry admits
+/// before it is unpacked, by what all of them come to, and where they lie.
 #[test]
 fn a_decompression_bomb_is_refused() {
-    use std::io::Write;
-    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    let options = zip::write::SimpleFileOptions::default();
-    writer.start_file("xl/workbook.xml", options).unwrap();
-    let block = vec![0_u8; 1 << 20];
-    for _ in 0..1100 {
-        writer.write_all(&block).unwrap();
+    for (entries, claimed, is_honest) in [(1, 2 << 30, true), (17, 64 << 20, true), (17, 1, false)]
+    {
+        let bytes = bomb(entries, claimed);
+        assert!(bytes.len() < 2 << 20);
+        let found = decode("x.xlsx", &bytes, None);
+        assert!(found.workbook.sheets.is_empty());
+        let is_refused = match &found.findings[0].problem {
+            Problem::DecompressionBomb { .. } => is_honest,
+            Problem::DamagedFile { .. } => !is_honest,
+            _ => false,
+        };
+        assert!(is_refused, "{claimed} claimed: {:?}", found.findings[0]);
     }
-    let bytes = writer.finish().unwrap().into_inner();
-    let found = decode("x.xlsx", &bytes, None);
-    assert!(matches!(
-        found.findings[0].problem,
-        Problem::DecompressionBomb { .. }
-    ));
 }
 
 #[test]

@@ -117,7 +117,8 @@ fn fails(values: &[f64], rule: &Jrc) -> bool {
 ///
 /// - **Winsorise**: the end that the skewness points to takes the value of its
 ///   neighbour, all tied extremes together, and the column is looked at again,
-///   until it passes or the next step would touch more than `max_points` values.
+///   until it passes or the next step would touch more than `max_points` values
+///   or leave no two that differ.
 /// - **Log**: `ln(x − min + 0.01 · range)`, or its mirror image
 ///   `−ln(max + 0.01 · range − x)` where the skewness is negative, because the
 ///   plain one would make that worse. Both increase with x.
@@ -128,7 +129,8 @@ fn fails(values: &[f64], rule: &Jrc) -> bool {
 ///
 /// A transformation that leaves the skewness no smaller is not applied, and one
 /// that helps but does not suffice is applied; both with a finding. Constant
-/// columns and those of fewer than four values are left alone.
+/// columns and those of fewer than four values are left alone; negative values and
+/// zeros are shifted, never lost; nothing depends on the order of the units.
 /// Sources: OECD/JRC Handbook 2008, step 3; `Treat` of COINr (Becker and others
 /// 2022); Global Innovation Index 2020, appendix IV; Box and Cox 1964.
 pub(super) fn outlier_treatment(
@@ -138,7 +140,10 @@ pub(super) fn outlier_treatment(
     if treatment == Treatment::None {
         return (Vec::new(), Vec::new());
     }
-    let values: Vec<f64> = column.present().collect();
+    // Sorted, so that no sum depends on the order of the units: where a column lies
+    // exactly on a limit, a last bit would decide.
+    let mut values: Vec<f64> = column.present().collect();
+    values.sort_unstable_by(f64::total_cmp);
     let Some(before) = Shape::of(&values) else {
         return (Vec::new(), Vec::new());
     };
@@ -176,6 +181,9 @@ fn still_skewed(shape: Shape) -> Problem {
     }
 }
 
+/// A skewness that is smaller by less than this part is the same but for rounding.
+const LESS: f64 = 1.0 - 1e-9;
+
 /// The step, unless it leaves the skewness no smaller.
 fn checked(
     step: Applied,
@@ -186,7 +194,7 @@ fn checked(
     let after: Vec<f64> = values.iter().filter_map(|&x| step.apply(x)).collect();
     let after = Shape::of(&after);
     match after {
-        Some(after) if after.skewness.abs() < before.skewness.abs() => vec![step],
+        Some(after) if after.skewness.abs() < before.skewness.abs() * LESS => vec![step],
         _ => {
             problems.push(Problem::TransformationWorse {
                 before: before.skewness,
@@ -227,10 +235,8 @@ fn jrc(values: &[f64], rule: &Jrc, problems: &mut Vec<Problem>) -> Vec<Applied> 
 
 /// The clipping that makes the column pass, or the most that is allowed, and the
 /// clipped values.
-fn winsorise(values: &[f64], rule: &Jrc) -> (Option<Applied>, Vec<f64>) {
-    let mut sorted = values.to_vec();
-    sorted.sort_unstable_by(f64::total_cmp);
-    let mut clipped = values.to_vec();
+fn winsorise(sorted: &[f64], rule: &Jrc) -> (Option<Applied>, Vec<f64>) {
+    let mut clipped = sorted.to_vec();
     let (mut low, mut high) = (sorted[0], sorted[sorted.len() - 1]);
     let mut touched = 0;
     while let Some(shape) = Shape::of(&clipped).filter(|s| s.fails(rule)) {
@@ -248,12 +254,12 @@ fn winsorise(values: &[f64], rule: &Jrc) -> (Option<Applied>, Vec<f64>) {
         };
         let below = sorted.partition_point(|x| *x < new_low);
         let above = sorted.len() - sorted.partition_point(|x| *x <= new_high);
-        if new_low > new_high || below + above > rule.max_points as usize {
+        if new_low >= new_high || below + above > rule.max_points as usize {
             break;
         }
         (low, high) = (new_low, new_high);
         touched = below + above;
-        for (slot, x) in clipped.iter_mut().zip(values) {
+        for (slot, x) in clipped.iter_mut().zip(sorted) {
             *slot = x.clamp(low, high);
         }
     }

@@ -79,6 +79,33 @@ fn tied_extremes_are_one_step() {
     assert!(steps.is_empty());
 }
 
+/// Clipping the one that differs would leave a constant, which tells nobody apart:
+/// it stays, and the finding says how skewed it is.
+#[test]
+fn winsorising_never_makes_a_constant() {
+    let values = [vec![0.0; 20], vec![1.0]].concat();
+    for method in [Treatment::Winsorise, Treatment::Jrc] {
+        let (after, steps, problems) = treated(&values, method(Jrc::default()));
+        assert_eq!(after, values);
+        assert!(steps.is_empty());
+        let is_said = |p: &Problem| matches!(p, Problem::StillSkewed { .. });
+        assert!(problems.iter().any(is_said), "{problems:?}");
+    }
+}
+
+/// Not a bit of a fitted exponent depends on the order of the units.
+#[test]
+fn treatment_does_not_depend_on_the_order_of_units() {
+    let values = [0.1, 0.1, 0.1, 0.4, 0.7];
+    let of = |by: usize| {
+        let mut turned = values;
+        turned.rotate_left(by);
+        treated(&turned, Treatment::BoxCox(BoxCox::default())).1
+    };
+    assert!(!of(0).is_empty());
+    assert!((1..5).all(|by| of(by) == of(0)));
+}
+
 /// A left tail is logged in the mirror: its skewness shrinks where the plain
 /// logarithm would double it.
 #[test]

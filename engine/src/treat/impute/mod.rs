@@ -27,7 +27,9 @@ pub enum Grouping {
     Town,
 }
 
-/// How the missing cells of an indicator are filled.
+/// How the missing cells of an indicator are filled. Edges: a single donor gives its
+/// value and equal ones theirs; without a donor, as where everything is missing, a
+/// cell stays missing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Imputation {

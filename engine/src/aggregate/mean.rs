@@ -13,7 +13,6 @@ impl Aggregation {
             _ if score < 0.0 && self.needs_scores_from_0() => f64::NAN,
             Self::Geometric | Self::Power(0.0) => num::ln(score),
             Self::Harmonic => 1.0 / score,
-            Self::Power(p) => num::pow(score, p),
             _ => score,
         }
     }
@@ -30,7 +29,6 @@ impl Aggregation {
             Self::Minimum => low,
             Self::Geometric | Self::Power(0.0) => num::exp(mean),
             Self::Harmonic => 1.0 / mean,
-            Self::Power(p) if p != 1.0 => num::pow(mean, 1.0 / p),
             Self::MazziottaPareto if mean > 0.0 => {
                 let variance = (mean_square - mean * mean).max(0.0);
                 // The penalty may lead below the weakest child.
@@ -49,7 +47,9 @@ impl Aggregation {
 /// renormalised to sum to 1; sums run in child order. Missing and not-applicable
 /// children both leave the mean (invariant 4); without any weighted child left
 /// the node is missing. Range: that of the children. Geometric, harmonic, power
-/// and Mazziotta–Pareto means need scores ≥ 0: below, the node is missing.
+/// and Mazziotta–Pareto means need scores ≥ 0: below, the node is missing. Edges: a
+/// score of 0 makes geometric, harmonic and power means of p ≤ 0 zero; a share of 0
+/// is no child; equal children give their score; other units never matter.
 ///
 /// ```
 /// use dhi_engine::aggregate::{Aggregation, mean_column};
@@ -61,6 +61,12 @@ impl Aggregation {
 /// assert_eq!(mean.get(1), Cell::Value(80.0)); // only `a` is left
 /// ```
 pub fn mean_column(children: &[(&Column, f64)], method: Aggregation, n_units: usize) -> Column {
+    if let Aggregation::Power(p) = method
+        && p != 0.0
+        && p != 1.0
+    {
+        return power_column(children, p, n_units);
+    }
     let mut sums = vec![0.0; n_units];
     // Only Mazziotta–Pareto needs the squares.
     let needs_squares = method == Aggregation::MazziottaPareto;
@@ -91,5 +97,47 @@ pub fn mean_column(children: &[(&Column, f64)], method: Aggregation, n_units: us
         }
         Cell::Missing
     });
+    Column::from_cells(cells)
+}
+
+/// `(Σ wᵢ sᵢᵖ)^(1/p)` as `r · (1 + Σ wᵢ ((sᵢ/r)ᵖ − 1))^(1/p)` with r the unit's greatest
+/// score, or its least for p < 0: no power leaves the range of numbers, and none
+/// loses its digits to a p near 0.
+fn power_column(children: &[(&Column, f64)], p: f64, n_units: usize) -> Column {
+    let with_weight = || children.iter().filter(|(_, share)| *share > 0.0);
+    let mut ranges = vec![(f64::INFINITY, f64::NEG_INFINITY); n_units];
+    for (column, _) in with_weight() {
+        for ((low, high), cell) in ranges.iter_mut().zip(column.cells()) {
+            if let Cell::Value(x) = cell {
+                *low = low.min(x);
+                *high = high.max(x);
+            }
+        }
+    }
+    let mut sums = vec![(0.0, 0.0); n_units];
+    for (column, share) in with_weight() {
+        let with_range = sums.iter_mut().zip(&ranges);
+        for (((sum, weight), (low, high)), cell) in with_range.zip(column.cells()) {
+            if let Cell::Value(x) = cell {
+                let base = if p > 0.0 { *high } else { *low };
+                *sum += share * num::exp_m1(p * num::ln(x / base));
+                *weight += share;
+            }
+        }
+    }
+    let cells = sums
+        .iter()
+        .zip(ranges)
+        .map(|(&(sum, weight), (low, high))| {
+            let base = if p > 0.0 { high } else { low };
+            if low < 0.0 || weight <= 0.0 {
+                Cell::Missing
+            } else if base == 0.0 {
+                Cell::Value(0.0)
+            } else {
+                let mean = base * num::exp(num::ln_1p((sum / weight).max(-1.0)) / p);
+                Cell::Value(mean.clamp(low, high))
+            }
+        });
     Column::from_cells(cells)
 }

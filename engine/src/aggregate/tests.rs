@@ -103,6 +103,28 @@ fn every_mean_by_hand() {
     }
 }
 
+/// Where 100ᵖ is no number any more, and where 1 + p ln x has lost its digits: of 100
+/// and 50 by halves 100 · ((1 + 2⁻ᵖ)/2)^(1/p), near 0 the geometric mean √5000.
+#[test]
+fn extreme_powers_keep_their_digits() {
+    let (a, b) = (column(&[Some(100.0)]), column(&[Some(50.0)]));
+    let of = |p| {
+        let children = [(&a, 0.5), (&b, 0.5)];
+        let mean = mean_column(&children, Aggregation::Power(p), 1);
+        mean.get(0).value().unwrap()
+    };
+    let half = crate::num::ln(0.5);
+    for p in [400.0, 1e6, -400.0, -1e6] {
+        // The lesser of both has no share left of the sum.
+        let base = if p > 0.0 { 100.0 } else { 50.0 };
+        let by_hand = base * crate::num::exp(half / p);
+        assert!((of(p) - by_hand).abs() < 1e-12, "{p}: {}", of(p));
+    }
+    for p in [1e-9, -1e-9, 1e-300] {
+        assert!((of(p) - 5000f64.sqrt()).abs() < 1e-6, "{p}: {}", of(p));
+    }
+}
+
 proptest! {
     #[test]
     fn geometric_never_exceeds_arithmetic(

@@ -29,6 +29,15 @@ pub fn exp_m1(x: f64) -> f64 {
     libm::expm1(x)
 }
 
+/// `ln(1 + x)` without losing the digits of a small `x`.
+///
+/// ```
+/// assert_eq!(dhi_engine::num::ln_1p(1e-20), 1e-20);
+/// ```
+pub fn ln_1p(x: f64) -> f64 {
+    libm::log1p(x)
+}
+
 /// Natural logarithm, the same bits natively and in WebAssembly.
 ///
 /// ```

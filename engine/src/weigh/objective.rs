@@ -24,6 +24,9 @@ pub enum ObjectiveError {
     /// No column tells any units apart.
     #[error("all columns are constant")]
     AllConstant,
+    /// Every column says what the others say, so none conflicts with another.
+    #[error("all columns are perfectly correlated, none conflicts with another")]
+    NoConflict,
 }
 
 /// The values of the units that are complete, by column.
@@ -124,11 +127,16 @@ pub fn gini(columns: &[&Column]) -> Result<Vec<f64>, ObjectiveError> {
     finish(&weights)
 }
 
+/// Correlations this close to 1 differ from it by rounding.
+const NO_CONFLICT: f64 = 1e-12;
+
 /// CRITIC: spread times conflict with the other indicators.
 ///
 /// Formula: columns rescaled to 0–1 by min–max, `C = s · Σₖ (1 − rₖ)` with the
 /// standard deviation (n − 1) and Pearson correlations, `w = C / ΣC`. A constant
-/// column gets weight 0 and takes no part in the conflict of the others.
+/// column gets weight 0 and takes no part in the conflict of the others. Columns
+/// that are all perfectly correlated have no conflict to weigh them by: an error,
+/// since what rounding leaves of 1 − r is not a weight.
 /// Source: Diakoulaki, Mavrotas and Papayannakis 1995.
 pub fn critic(columns: &[&Column]) -> Result<Vec<f64>, ObjectiveError> {
     let mut data = complete(columns)?;
@@ -146,10 +154,17 @@ pub fn critic(columns: &[&Column]) -> Result<Vec<f64>, ObjectiveError> {
         .iter()
         .map(|a| {
             let conflict = data.iter().filter_map(|b| num::correlation(a, b));
-            num::sd(a) * num::ordered_sum(conflict.map(|r| 1.0 - r))
+            let conflict = conflict.map(|r| 1.0 - r).filter(|c| *c > NO_CONFLICT);
+            num::sd(a) * num::ordered_sum(conflict)
         })
         .collect();
-    finish(&weights)
+    let varies: Vec<bool> = data.iter().map(|x| num::sd(x) > 0.0).collect();
+    match varies.iter().filter(|v| **v).count() {
+        // Alone among constants, with nothing to conflict with.
+        1 => Ok(varies.iter().map(|&v| f64::from(u8::from(v))).collect()),
+        n if n > 1 && weights.iter().all(|w| *w == 0.0) => Err(ObjectiveError::NoConflict),
+        _ => finish(&weights),
+    }
 }
 
 /// MEREC: how much a unit's overall performance changes without the indicator.
@@ -275,6 +290,12 @@ mod tests {
             Err(ObjectiveError::AllConstant)
         );
         assert_eq!(critic(&[&constant]), Err(ObjectiveError::AllConstant));
+        // A copy and a multiple conflict with nothing; rounding is no conflict.
+        let [a, b] = [0.1, 0.3]
+            .map(|f| Column::from_cells([1.0, 2.0, 4.0, 9.0].map(|x| Cell::Value(f * x))));
+        assert_eq!(critic(&[&a, &b, &b]), Err(ObjectiveError::NoConflict));
+        let five = Column::from_cells([5.0; 4].map(Cell::Value));
+        assert_eq!(critic(&[&five, &a]), Ok(vec![0.0, 1.0]));
         assert_eq!(
             merec(&[&constant, &zero], |_| false),
             Err(ObjectiveError::NotPositive(1))

@@ -10,7 +10,8 @@ pub struct PrincipalComponents {
     /// Adding up to exactly 1; 0 for constant columns.
     pub weights: Vec<f64>,
     /// Entries of the first unit eigenvector, oriented so that they sum to ≥ 0; a
-    /// negative one contradicts the others.
+    /// negative one contradicts the others. Roots of the weights where the first
+    /// eigenvalue is repeated and has no one vector.
     pub loadings: Vec<f64>,
     /// Eigenvalues of the correlation matrix, the largest first.
     pub eigenvalues: Vec<f64>,
@@ -18,13 +19,18 @@ pub struct PrincipalComponents {
     pub explained: f64,
 }
 
+/// Eigenvalues this close, of correlations, are one repeated.
+const REPEATED: f64 = 1e-9;
+
 /// Weights in proportion to the squared loadings of the first principal
 /// component of the correlation matrix.
 ///
 /// Formula: `R v = λ₁ v`, `|v| = 1`, `wᵢ = vᵢ²`. Scaling: columns are
 /// standardised, so measures do not matter. Sign: `Σ vᵢ ≥ 0`; weights are never
-/// negative, a negative loading is reported instead. Only units with a value in
-/// every column are used. Source: OECD/JRC Handbook 2008, step 6; Nicoletti,
+/// negative, a negative loading is reported instead. Where several components
+/// explain the same, as of uncorrelated columns, which comes first is an accident of
+/// order: weights are then in proportion to the sum of the squares over all of them.
+/// Only units with a value in every column are used. Source: OECD/JRC Handbook 2008, step 6; Nicoletti,
 /// Scarpetta and Boylaud 2000, with one component.
 ///
 /// ```
@@ -56,10 +62,19 @@ pub fn principal_components(columns: &[&Column]) -> Result<PrincipalComponents, 
     });
     let eigen = r.eigen().ok_or(ObjectiveError::AllConstant)?;
     let mut loadings = vec![0.0; data.len()];
-    for (&column, loading) in varying.iter().zip(&eigen.vectors[0]) {
-        loadings[column] = *loading;
+    let first = eigen
+        .values
+        .iter()
+        .take_while(|v| eigen.values[0] - **v <= REPEATED);
+    let first = &eigen.vectors[..first.count()];
+    let mut squares = vec![0.0; data.len()];
+    for (at, &column) in varying.iter().enumerate() {
+        squares[column] = num::ordered_sum(first.iter().map(|v| v[at] * v[at]));
+        loadings[column] = match first {
+            [only] => only[at],
+            _ => (squares[column] / first.len() as f64).sqrt(),
+        };
     }
-    let squares: Vec<f64> = loadings.iter().map(|v| v * v).collect();
     Ok(PrincipalComponents {
         weights: num::shares(&squares).ok_or(ObjectiveError::AllConstant)?,
         loadings,
@@ -121,6 +136,18 @@ pub(crate) mod tests {
         }
         assert!((out.explained - 0.620_060_4).abs() < 5e-8);
         assert_eq!(num::ordered_sum(out.weights.iter().copied()), 1.0);
+    }
+
+    /// Uncorrelated columns have no first component: no order of columns may choose
+    /// one. With a copy beside them, the copies are first.
+    #[test]
+    fn a_repeated_component_favours_no_column() {
+        let [a, b] = [[1.0, 1.0, 2.0, 2.0], [1.0, 2.0, 1.0, 2.0]]
+            .map(|c| Column::from_cells(c.map(Cell::Value)));
+        assert_eq!(principal_components(&[&a, &b]).unwrap().weights, [0.5, 0.5]);
+        let out = principal_components(&[&a, &b, &a]).unwrap();
+        assert!((out.weights[1]).abs() < 1e-12, "{:?}", out.weights);
+        assert!((out.explained - 2.0 / 3.0).abs() < 1e-12);
     }
 
     #[test]

@@ -161,7 +161,10 @@ pub type Weighed = (Vec<f64>, Option<WeighNote>);
 /// Weights of the children of `node` by `method`, from the columns of those
 /// children; `None` to keep the given ones.
 ///
-/// A node with one child gives it all weight whatever the method.
+/// A node with one child gives it all weight whatever the method. Edges: methods
+/// that read the data give weight 0 to a child nobody has a value of, as one that is
+/// constant under min–max, and weigh the others; they need two units with a value of
+/// all of those, and an error names what else they cannot use.
 pub fn shares_by(
     framework: &Framework,
     node: NodeIdx,
@@ -220,6 +223,42 @@ pub fn shares_by(
             };
             Ok(Some((out.weights, Some(note))))
         }
+        Weighting::Influence(Targets { targets, .. }) if !targets.is_empty() => {
+            by_data(node, columns, method, &named(targets)?).map(Some)
+        }
+        _ => by_data(node, columns, method, &vec![1.0; columns.len()]).map(Some),
+    }
+}
+
+/// Weights that the scores of the children suggest; `targets` for influences.
+fn by_data(
+    node: NodeIdx,
+    columns: &[&Column],
+    method: &Weighting,
+    targets: &[f64],
+) -> Result<Weighed, WeightingError> {
+    let is_there = |c: &&Column| c.present().next().is_some();
+    let there: Vec<usize> = (0..columns.len())
+        .filter(|&c| is_there(&columns[c]))
+        .collect();
+    if !there.is_empty() && there.len() < columns.len() {
+        let some: Vec<&Column> = there.iter().map(|&c| columns[c]).collect();
+        let of_some: Vec<f64> = there.iter().map(|&c| targets[c]).collect();
+        let (weights, note) = by_data(node, &some, method, &of_some)?;
+        let spread = |of_some: Vec<f64>| {
+            let mut all = vec![0.0; columns.len()];
+            for (&c, x) in there.iter().zip(of_some) {
+                all[c] = x;
+            }
+            all
+        };
+        return Ok((spread(weights), note.map(|note| note.mapped(spread))));
+    }
+    let plain = |weights: Vec<f64>| Ok((weights, None));
+    if columns.len() == 1 && !there.is_empty() {
+        return plain(vec![1.0]);
+    }
+    match method {
         Weighting::Entropy => plain(objective::entropy(columns)?),
         Weighting::StandardDeviation => plain(objective::standard_deviation(columns)?),
         Weighting::Gini => plain(objective::gini(columns)?),
@@ -233,20 +272,43 @@ pub fn shares_by(
                 explained: out.explained,
                 loadings: out.loadings,
             };
-            Ok(Some((out.weights, Some(note))))
+            Ok((out.weights, Some(note)))
         }
-        Weighting::Influence(Targets { targets, tolerance }) => {
-            let targets = if targets.is_empty() {
-                vec![1.0; columns.len()]
-            } else {
-                named(targets)?
-            };
-            let out = weights_for_influence(columns, &targets, tolerance.unwrap_or(1e-3))?;
+        Weighting::Influence(Targets { tolerance, .. }) => {
+            let out = weights_for_influence(columns, targets, tolerance.unwrap_or(1e-3))?;
             let note = WeighNote::Influence {
                 node,
                 influences: out.influences,
             };
-            Ok(Some((out.weights, Some(note))))
+            Ok((out.weights, Some(note)))
+        }
+        // These do not read the scores.
+        Weighting::Given
+        | Weighting::Equal
+        | Weighting::Weights(_)
+        | Weighting::BudgetAllocation(_)
+        | Weighting::Ahp(_) => plain(vec![1.0; columns.len()]),
+    }
+}
+
+impl WeighNote {
+    /// The same note with one entry per child.
+    fn mapped(self, spread: impl Fn(Vec<f64>) -> Vec<f64>) -> Self {
+        match self {
+            Self::Component {
+                node,
+                explained,
+                loadings,
+            } => Self::Component {
+                node,
+                explained,
+                loadings: spread(loadings),
+            },
+            Self::Influence { node, influences } => Self::Influence {
+                node,
+                influences: spread(influences),
+            },
+            Self::Consistency { .. } => self,
         }
     }
 }

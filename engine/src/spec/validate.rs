@@ -4,6 +4,7 @@ use super::Spec;
 use crate::aggregate::{Aggregation, Preference, Promethee};
 use crate::frame::Units;
 use crate::framework::Framework;
+use crate::ids::UnitCode;
 use crate::normalise::{Normalisation, ReferenceUnit, Target, ZScore};
 use crate::treat::{BoxCox, Divisor, GiiLog, Imputation, Iterations, Jrc, Neighbours, Treatment};
 use crate::weigh::Weighting;
@@ -187,7 +188,10 @@ impl Spec {
                 return Err(unknown(place, id, "a node with children"));
             }
         }
-        let has_code = |code: &str| units.list().iter().any(|u| u.code.as_str() == code.trim());
+        let has_code = |code: &str| {
+            let code = UnitCode::new(code.trim()).ok();
+            code.is_some_and(|code| units.find(&code).is_some())
+        };
         let lists = [
             ("screen.keep", &self.screen.keep),
             ("screen.drop", &self.screen.drop),

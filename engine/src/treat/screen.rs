@@ -3,6 +3,7 @@
 
 use crate::frame::{Cell, CellState, Checked, Frame, Units};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Which units leave. By default none do.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -68,13 +69,16 @@ pub(super) fn screen(
             }
         }
     }
-    let listed = |codes: &[String], code: &str| codes.iter().any(|c| c.trim() == code);
+    let listed = |codes: &[String]| -> BTreeSet<String> {
+        codes.iter().map(|c| c.trim().to_owned()).collect()
+    };
+    let (drop, keep) = (listed(&spec.drop), listed(&spec.keep));
     let decide = |(i, unit): (usize, &crate::frame::Unit)| {
         let code = unit.code.as_str();
-        if listed(&spec.drop, code) {
+        if drop.contains(code) {
             return Some(Screened::ByHand);
         }
-        if listed(&spec.keep, code) {
+        if keep.contains(code) {
             return None;
         }
         let (present, missing, zeros) = counts[i];

@@ -103,6 +103,82 @@ fn every_mean_by_hand() {
     }
 }
 
+/// scipy's documentation of gmean, hmean and pmean prints all digits: 1, 4, 7 by 3/7,
+/// 1/7, 3/7, and 1…7 by equal weights.
+#[test]
+fn means_of_the_documentation_of_scipy() {
+    let of = |values: &[f64], weights: &[f64], mean| {
+        let columns: Vec<Column> = values.iter().map(|x| column(&[Some(*x)])).collect();
+        let shares = crate::num::shares(weights).unwrap();
+        let children: Vec<(&Column, f64)> = columns.iter().zip(shares).collect();
+        mean_column(&children, mean, 1).get(0).value().unwrap()
+    };
+    let (three, by) = ([1.0, 4.0, 7.0], [3.0, 1.0, 3.0]);
+    let seven: Vec<f64> = (1..=7).map(f64::from).collect();
+    for (found, printed) in [
+        (
+            of(&three, &by, Aggregation::Geometric),
+            2.806_683_519_220_14,
+        ),
+        (
+            of(&three, &by, Aggregation::Harmonic),
+            1.902_912_621_359_223_3,
+        ),
+        (
+            of(&three, &by, Aggregation::Power(-2.0)),
+            1.496_968_489_663_195_4,
+        ),
+        (
+            of(&three, &by, Aggregation::Power(-1.0)),
+            1.902_912_621_359_223_3,
+        ),
+        (
+            of(&seven, &[1.0; 7], Aggregation::Geometric),
+            3.380_015_159_141_296_4,
+        ),
+        (
+            of(&seven, &[1.0; 7], Aggregation::Harmonic),
+            2.699_724_517_906_336_3,
+        ),
+        (
+            of(&seven, &[1.0; 7], Aggregation::Power(1.3)),
+            4.157_111_214_492_084,
+        ),
+    ] {
+        // Shares are moved by up to 2⁻⁵¹ to sum to 1.
+        assert!((found - printed).abs() < 1e-12, "{found} {printed}");
+    }
+}
+
+/// The example of Wikipedia's article on Copeland's method, the capital of Tennessee:
+/// 42 % of the voters put Memphis first, 26 % Nashville, 15 % Chattanooga, 17 %
+/// Knoxville. Nashville wins all three pairs, Chattanooga two, Knoxville one; 58 %
+/// prefer Nashville to Memphis, 68 % to Chattanooga, 83 % Chattanooga to Knoxville.
+#[test]
+fn copeland_of_the_capital_of_tennessee() {
+    // Memphis, Nashville, Chattanooga, Knoxville: places from the last, by ballot.
+    let ballots = [
+        [3.0, 2.0, 1.0, 0.0],
+        [0.0, 3.0, 2.0, 1.0],
+        [0.0, 1.0, 3.0, 2.0],
+        [0.0, 1.0, 2.0, 3.0],
+    ];
+    let columns = ballots.map(|b| Column::from_cells(b.map(Cell::Value)));
+    let shares = crate::num::shares(&[0.42, 0.26, 0.15, 0.17]).unwrap();
+    let children: Vec<(&Column, f64)> = columns.iter().zip(shares).collect();
+    let out = copeland(&children, 4, 1.0).unwrap();
+    assert_eq!(
+        out.present().collect::<Vec<_>>(),
+        [0.0, 1.0, 2.0 / 3.0, 1.0 / 3.0]
+    );
+    let matrix = outranking_matrix(&children, 4).unwrap();
+    for (winner, loser, published) in [(1, 0, 0.58), (1, 2, 0.68), (2, 3, 0.83)] {
+        assert!((matrix[winner][loser].unwrap() - published).abs() < 1e-14);
+        assert!((matrix[loser][winner].unwrap() - (1.0 - published)).abs() < 1e-14);
+        assert_eq!(matrix[winner][winner], None);
+    }
+}
+
 /// Where 100ᵖ is no number any more, and where 1 + p ln x has lost its digits: of 100
 /// and 50 by halves 100 · ((1 + 2⁻ᵖ)/2)^(1/p), near 0 the geometric mean √5000.
 #[test]

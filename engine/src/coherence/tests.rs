@@ -18,6 +18,48 @@ fn p_values_of_published_examples() {
     assert!((p - 0.282_745_459_932_774_8).abs() < 1e-9, "{p}");
 }
 
+/// pingouin's documentation of `cronbach_alpha`: nine people answering all of eleven
+/// yes-or-no questions, 0.8016949152542373, as `alpha` of R's psych.
+#[test]
+fn alpha_of_a_published_example() {
+    let answers = [
+        "11111111111",
+        "11111111010",
+        "11101101100",
+        "11111000100",
+        "11110010000",
+        "11111000000",
+        "01011000010",
+        "11100000000",
+        "10010000000",
+    ];
+    let item = |c: usize| {
+        let of = |row: &&str| f64::from(row.as_bytes()[c] - b'0');
+        answers.iter().map(of).collect()
+    };
+    let items: Vec<Vec<f64>> = (0..11).map(item).collect();
+    let alpha = cronbach_alpha(&items).unwrap();
+    assert!((alpha - 0.801_694_915_254_237_3).abs() < 1e-12, "{alpha}");
+}
+
+/// `USArrests` by factor_analyzer 0.5.1: KMO 0.6538150062740204 (0.65 by `KMO` of R's
+/// psych), Bartlett's χ² 88.2881468659553, p 6.868423073358466e−17.
+#[test]
+fn adequacy_of_another_program() {
+    let columns = crate::weigh::components::tests::arrests();
+    let data: Vec<Vec<f64>> = columns.iter().map(|c| c.present().collect()).collect();
+    let r = Matrix::from_fn(4, |i, j| {
+        crate::num::correlation(&data[i], &data[j]).unwrap_or(1.0)
+    });
+    let kmo = kaiser_meyer_olkin(&r).unwrap();
+    assert!((kmo - 0.653_815_006_274_020_4).abs() < 1e-12, "{kmo}");
+    let test = bartlett(&r, 50).unwrap();
+    assert!((test.chi_squared - 88.288_146_865_955_3).abs() < 1e-12 * 88.0);
+    assert_eq!(test.freedom, 6);
+    // statrs' tail has an absolute error near 10⁻¹⁶.
+    assert!((test.p - 6.868_423_073e-17).abs() < 1e-15, "{}", test.p);
+}
+
 #[test]
 fn few_or_constant_scores_have_no_correlation() {
     assert_eq!(correlate(&[], &[]), [None; 3]);

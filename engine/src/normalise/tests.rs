@@ -181,6 +181,42 @@ fn z_scores_have_the_mean_and_deviation_asked_for() {
     assert!((turned[0] - found[9]).abs() < 1e-12);
 }
 
+/// Documentation of scikit-learn: MinMaxScaler takes −1, −0.5, 0, 1 to 0, 0.25, 0.5, 1
+/// and 2, 6, 10, 18 likewise; MaxAbsScaler 1, 2, 0 to 0.5, 1, 0. Of scipy: `zscore`
+/// with ddof = 1 of 0.3148, 0.0478, 0.6243, 0.4608; `rankdata` with method "min" takes
+/// 0, 2, 3, 2 to 1, 2, 4, 2. Of Excel's PERCENTRANK.INC: in 13, 12, 11, 8, 4, 3, 2, 1,
+/// 1, 1 the ranks of 2, 4 and 8 are 0.333, 0.555 and 0.666, cut to three digits.
+#[test]
+fn scalings_of_published_examples() {
+    let near = |method, values: &[f64], printed: &[f64], tolerance: f64| {
+        let found = scores(HIGHER, values, method);
+        for (x, y) in found.iter().zip(printed) {
+            assert!((x - y).abs() <= tolerance, "{found:?} {printed:?}");
+        }
+    };
+    let quarters = [0.0, 25.0, 50.0, 100.0];
+    for values in [[-1.0, -0.5, 0.0, 1.0], [2.0, 6.0, 10.0, 18.0]] {
+        near(Normalisation::MinMax, &values, &quarters, 0.0);
+        near(Normalisation::DistanceToMax, &values, &quarters, 0.0);
+    }
+    let halves = [50.0, 100.0, 0.0];
+    near(Normalisation::FractionOfMax, &[1.0, 2.0, 0.0], &halves, 0.0);
+    near(
+        Normalisation::ZScore(ZScore::default()),
+        &[0.3148, 0.0478, 0.6243, 0.4608],
+        &[-0.192_648_23, -1.284_151_19, 1.072_595_84, 0.404_203_58],
+        5e-9,
+    );
+    let (tied, ranks) = ([0.0, 2.0, 3.0, 2.0], [1.0, 2.0, 4.0, 2.0]);
+    near(Normalisation::Rank, &tied, &ranks, 0.0);
+    near(Normalisation::Borda, &tied, &ranks.map(|r| r - 1.0), 0.0);
+    let ten = [2.0, 4.0, 8.0, 13.0, 12.0, 11.0, 3.0, 1.0, 1.0, 1.0];
+    let found = scores(HIGHER, &ten, Normalisation::PercentileRank);
+    for (x, printed) in found.iter().zip([333.0, 555.0, 666.0]) {
+        assert_eq!((x * 10.0).floor(), printed);
+    }
+}
+
 /// Values 4, 8, 2, 8: worse than each are 1, 2, 0, 2 of 4.
 #[test]
 fn places_share_the_worse_of_tied_ones() {

@@ -268,6 +268,30 @@ mod tests {
         assert_eq!(error, Err(BenefitError::Negative(1)));
     }
 
+    /// The first eight states of `USArrests`, by `linprog` of scipy 1.17.1 (HiGHS,
+    /// dual simplex).
+    #[test]
+    fn scores_of_another_solver() {
+        let columns: Vec<Column> = crate::weigh::components::tests::arrests()
+            .iter()
+            .map(|c| Column::from_cells(c.cells().take(8)))
+            .collect();
+        let solved = [
+            1.0,
+            1.0,
+            1.0,
+            0.753_561_916_574_594_7,
+            1.0,
+            0.936_973_389_822_440_2,
+            11.0 / 13.0,
+            0.837_398_373_983_739_8,
+        ];
+        let found = scores(&columns, ShareBounds::default());
+        for (score, solved) in found.iter().zip(solved) {
+            assert!((score.unwrap() - solved).abs() < 1e-12, "{found:?}");
+        }
+    }
+
     #[test]
     fn gaps_zeros_and_single_units() {
         assert_eq!(

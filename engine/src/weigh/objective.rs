@@ -280,6 +280,39 @@ mod tests {
         );
     }
 
+    /// The same matrix by pymcdm 1.4.0, `standard_deviation_weights` and
+    /// `gini_weights`.
+    #[test]
+    fn spreads_of_another_program() {
+        let data = columns(&[
+            [30.0, 30.0, 38.0, 29.0],
+            [19.0, 54.0, 86.0, 29.0],
+            [19.0, 15.0, 85.0, 28.9],
+            [68.0, 70.0, 60.0, 29.0],
+        ]);
+        let refs: Vec<&Column> = data.iter().collect();
+        check(
+            &standard_deviation(&refs).unwrap(),
+            &[
+                0.328_824_139_872_452_24,
+                0.346_469_476_256_444_1,
+                0.323_999_303_307_315_13,
+                0.000_707_080_563_788_671_5,
+            ],
+            1e-12,
+        );
+        check(
+            &gini(&refs).unwrap(),
+            &[
+                0.399_101_686_416_458_16,
+                0.384_185_070_318_651_84,
+                0.215_824_035_588_816_4,
+                0.000_889_207_676_073_422_3,
+            ],
+            1e-12,
+        );
+    }
+
     #[test]
     fn data_without_a_message_is_refused() {
         let constant = Column::from_cells([5.0, 5.0].map(Cell::Value));

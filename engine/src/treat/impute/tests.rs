@@ -101,3 +101,53 @@ fn time_fills_between_and_beyond() {
     assert_eq!(fill("2021", Imputation::Constant), Some(10.0));
     assert!(across_time(Panel::default(), 0, &[0], Imputation::Linear).is_empty());
 }
+
+/// scikit-learn's documentation of SimpleImputer, the middle column 2, ?, 5: 3.5.
+/// Python's of `statistics.median`: 1, 3, 5, 7 has 4. pandas' of `groupby().mean()`,
+/// falcons of 380 and 370 and parrots of 24 and 26: 375 and 25; of
+/// `groupby().median()`, a of 7, 2, 8 and b of 4, 3, 3: 7 and 3.
+#[test]
+fn averages_of_published_examples() {
+    let fill = |values: &[f64], groups: &[u32], average: fn(&[f64]) -> Option<f64>| {
+        let gaps: Vec<usize> = (0..values.len()).filter(|&i| values[i].is_nan()).collect();
+        let filled = of_group(&column(values), &gaps, groups, average);
+        filled.iter().map(|c| c.value).collect::<Vec<f64>>()
+    };
+    let gap = f64::NAN;
+    assert_eq!(fill(&[2.0, gap, 5.0], &[0; 3], num::mean), [3.5]);
+    assert_eq!(
+        fill(&[1.0, 3.0, gap, 5.0, 7.0], &[0; 5], num::median),
+        [4.0]
+    );
+    let speed = [380.0, 370.0, gap, 24.0, 26.0, gap];
+    assert_eq!(fill(&speed, &[0, 0, 0, 1, 1, 1], num::mean), [375.0, 25.0]);
+    let lists = [7.0, 2.0, 8.0, gap, 4.0, 3.0, 3.0, gap];
+    let groups = [0, 0, 0, 0, 1, 1, 1, 1];
+    assert_eq!(fill(&lists, &groups, num::median), [7.0, 3.0]);
+}
+
+/// pandas' documentation: `interpolate` of 0, 1, ?, 3 gives 2; `ffill` of the first
+/// column, ?, 3, ?, ?, gives 3 twice and leaves the first; `bfill` of 1, ?, ?, 2
+/// gives 2, which is what a constant end takes before the first value.
+#[test]
+fn time_of_published_examples() {
+    let fill = |values: &[f64], at: usize, method| {
+        let mut periods = std::collections::BTreeMap::new();
+        for (i, cell) in column(values).cells().enumerate() {
+            let mut observations = Observations::missing(1, 1);
+            observations.set(0, 0, cell, None, &crate::frame::Provenance::default());
+            periods.insert(Period::new(&format!("{}", 2020 + i)).unwrap(), observations);
+        }
+        let period = Period::new(&format!("{}", 2020 + at)).unwrap();
+        let out = across_time(Panel::new(&periods, &period), 0, &[0], method);
+        out.first().map(|c| c.value)
+    };
+    let gap = f64::NAN;
+    let between = fill(&[0.0, 1.0, gap, 3.0], 2, Imputation::Linear).unwrap();
+    assert!((between - 2.0).abs() < 1e-12);
+    let known = [gap, 3.0, gap, gap];
+    let last = |at| fill(&known, at, Imputation::LastKnown);
+    assert_eq!([last(0), last(2), last(3)], [None, Some(3.0), Some(3.0)]);
+    assert_eq!(fill(&known, 0, Imputation::Constant), Some(3.0));
+    assert_eq!(fill(&[gap, gap, 2.0], 0, Imputation::Constant), Some(2.0));
+}

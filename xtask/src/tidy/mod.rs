@@ -1,6 +1,7 @@
 //! Conventions of the source tree that no compiler checks.
 
 mod imports;
+mod methods;
 mod paths;
 mod text;
 
@@ -32,6 +33,7 @@ pub(crate) fn run() -> Result<()> {
     let mut faults = text::check()?;
     faults.extend(imports::check()?);
     faults.extend(paths::check()?);
+    faults.extend(methods::check()?);
     for Fault {
         file,
         line,

@@ -8,7 +8,7 @@ use super::Fault;
 use crate::tree;
 
 /// The texts that describe the tree; one that is not there yet is not checked.
-const TEXTS: [&str; 2] = ["ARCHITECTURE.md", "README.md"];
+const TEXTS: [&str; 3] = ["ARCHITECTURE.md", "README.md", "engine/METHODS.md"];
 
 /// What a back-ticked word begins with when it means a path of this repository.
 const ROOTS: [&str; 7] = [

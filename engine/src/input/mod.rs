@@ -12,6 +12,7 @@ mod recognise;
 mod spreadsheet;
 mod template;
 mod workbook;
+mod write_xlsx;
 
 pub use cell::{MISSING_WORDS, NOT_APPLICABLE_WORDS};
 pub use decode::{Decoded, Encoding, MAX_CELL_CHARS, MAX_FILE_MB, decode};

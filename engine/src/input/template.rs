@@ -2,13 +2,13 @@
 
 use super::cell::{MISSING_WORDS, NOT_APPLICABLE_WORDS};
 use super::header::Field;
+use super::write_xlsx::{CellOut, Look, SheetOut, workbook};
 use crate::framework::{Direction, Framework, Frequency, Language, Measure, Node, Transformation};
-use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
 /// The workbook cannot be written.
 #[derive(Debug, thiserror::Error)]
 #[error("the template cannot be written: {0}")]
-pub struct TemplateError(#[from] XlsxError);
+pub struct TemplateError(#[from] zip::result::ZipError);
 
 const UNIT_FIELDS: [Field; 6] = [
     Field::Code,
@@ -41,41 +41,22 @@ const FRAMEWORK_FIELDS: [Field; 15] = [
 /// per indicator) and 说明. Code columns are formatted as text, so that no digit
 /// is lost. The result reads back through [`super::decode`].
 pub fn template(framework: &Framework, language: Language) -> Result<Vec<u8>, TemplateError> {
-    let mut workbook = Workbook::new();
-    let bold = Format::new().set_bold();
-    let text = Format::new().set_num_format("@");
-
-    let sheet = workbook.add_worksheet().set_name("名册")?;
-    headers(sheet, UNIT_FIELDS.iter().map(Field::header), &bold)?;
-    sheet.set_column_format(0, &text)?;
-
-    let sheet = workbook.add_worksheet().set_name("指标体系")?;
-    headers(sheet, FRAMEWORK_FIELDS.iter().map(Field::header), &bold)?;
-    for (row, node) in framework.nodes().iter().enumerate() {
-        for (column, cell) in framework_row(framework, node).into_iter().enumerate() {
-            let (row, column) = (row as u32 + 1, column as u16);
-            match cell {
-                Fill::Text(text) if text.is_empty() => {}
-                Fill::Text(text) => {
-                    sheet.write(row, column, text)?;
-                }
-                Fill::Number(number) => {
-                    sheet.write(row, column, number)?;
-                }
-            }
-        }
+    let mut units = SheetOut::new("名册");
+    headers(&mut units, UNIT_FIELDS.iter().map(Field::header));
+    let mut scheme = SheetOut::new("指标体系");
+    headers(&mut scheme, FRAMEWORK_FIELDS.iter().map(Field::header));
+    for node in framework.nodes() {
+        let row = framework_row(framework, node);
+        scheme.row(row.iter().map(Fill::cell), Look::Plain);
     }
-
-    let sheet = workbook.add_worksheet().set_name("指标数据")?;
-    headers(sheet, value_headers(framework), &bold)?;
-    sheet.set_column_format(0, &text)?;
-
-    let sheet = workbook.add_worksheet().set_name("说明")?;
-    sheet.set_column_width(0, 100)?;
-    for (row, line) in instructions(language).iter().enumerate() {
-        sheet.write(row as u32, 0, line.as_str())?;
+    let mut values = SheetOut::new("指标数据");
+    headers(&mut values, value_headers(framework));
+    let mut notes = SheetOut::new("说明");
+    notes.column(100, Look::Plain);
+    for line in instructions(language) {
+        notes.row([CellOut::Text(&line)], Look::Plain);
     }
-    Ok(workbook.save_to_buffer()?)
+    Ok(workbook(&[units, scheme, values, notes])?)
 }
 
 /// The header line of 指标数据 as CSV in UTF-8 with a byte-order mark.
@@ -86,20 +67,17 @@ pub fn template_csv(framework: &Framework) -> Vec<u8> {
     writer.into_inner().unwrap_or_default()
 }
 
-fn headers<'a>(
-    sheet: &mut Worksheet,
-    headers: impl IntoIterator<Item = &'a str>,
-    format: &Format,
-) -> Result<(), XlsxError> {
-    for (column, header) in headers.into_iter().enumerate() {
-        let column = column as u16;
-        sheet.write_with_format(0, column, header, format)?;
+/// The first row, which stays in view; the first column holds codes or ids.
+fn headers<'a>(sheet: &mut SheetOut, headers: impl IntoIterator<Item = &'a str>) {
+    let headers: Vec<&str> = headers.into_iter().collect();
+    for (column, header) in headers.iter().enumerate() {
         // Chinese characters are about twice as wide as digits.
         let width = 4 + 2 * header.chars().count().clamp(2, 14) as u32;
-        sheet.set_column_width(column, f64::from(width))?;
+        let look = if column == 0 { Look::Text } else { Look::Plain };
+        sheet.column(width, look);
     }
-    sheet.set_freeze_panes(1, 2)?;
-    Ok(())
+    sheet.row(headers.into_iter().map(CellOut::Text), Look::Header);
+    sheet.freeze(1, 2);
 }
 
 fn value_headers(framework: &Framework) -> Vec<&str> {
@@ -122,6 +100,16 @@ fn value_headers(framework: &Framework) -> Vec<&str> {
 enum Fill {
     Text(String),
     Number(f64),
+}
+
+impl Fill {
+    fn cell(&self) -> CellOut<'_> {
+        match self {
+            Self::Text(text) if text.is_empty() => CellOut::Blank,
+            Self::Text(text) => CellOut::Text(text),
+            Self::Number(number) => CellOut::Number(*number),
+        }
+    }
 }
 
 fn framework_row(framework: &Framework, node: &Node) -> Vec<Fill> {

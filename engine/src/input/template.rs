@@ -37,6 +37,8 @@ const FRAMEWORK_FIELDS: [Field; 15] = [
     Field::Office,
 ];
 
+const NODE_NAME: &str = "名称";
+
 /// A workbook with 名册, 指标体系 (filled with `framework`), 指标数据 (one column
 /// per indicator) and 说明. Code columns are formatted as text, so that no digit
 /// is lost. The result reads back through [`super::decode`].
@@ -44,7 +46,12 @@ pub fn template(framework: &Framework, language: Language) -> Result<Vec<u8>, Te
     let mut units = SheetOut::new("名册");
     headers(&mut units, UNIT_FIELDS.iter().map(Field::header));
     let mut scheme = SheetOut::new("指标体系");
-    headers(&mut scheme, FRAMEWORK_FIELDS.iter().map(Field::header));
+    // Nodes have a 名称; the first word for a name is that of a village.
+    let names = FRAMEWORK_FIELDS.iter().map(|field| match field {
+        Field::Name => NODE_NAME,
+        other => other.header(),
+    });
+    headers(&mut scheme, names);
     for node in framework.nodes() {
         let row = framework_row(framework, node);
         scheme.row(row.iter().map(Fill::cell), Look::Plain);

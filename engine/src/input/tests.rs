@@ -487,6 +487,10 @@ fn the_template_reads_back() {
             TableKind::Ignored
         ]
     );
+    let name_of =
+        |sheet: usize, column: usize| &decoded.workbook.sheets[sheet].rows[0].cells[column].1;
+    assert_eq!(name_of(0, 1), &RawCell::Text("村名".into()));
+    assert_eq!(name_of(1, 2), &RawCell::Text("名称".into()));
     let (framework, _) = read_framework(&[decoded.workbook]);
     assert_eq!(framework.unwrap(), scheme);
     let csv = decode("模板.csv", &template_csv(&scheme), None).workbook;

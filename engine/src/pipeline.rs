@@ -276,7 +276,8 @@ pub(crate) fn compute_node(
     })
 }
 
-/// Digest of everything that decides how cells become scores.
+/// Digest of framework, weights and specification: of everything that decides how
+/// cells become scores and what is said about them.
 pub fn method_digest(framework: &Framework, weights: &WeightSet, spec: &Spec) -> String {
     digest_of(&(framework, weights.shares(), spec))
 }

@@ -1,6 +1,7 @@
 //! Tables out: every stage of a run as rows of text, at full precision, so that
 //! anyone can check each step with other software. The caller writes them.
 
+mod audit;
 mod stages;
 
 pub use stages::stages;
@@ -11,6 +12,7 @@ use crate::pipeline::{Inputs, Outcome};
 use crate::quantity::Rank;
 use crate::rank::{Bands, Grade, Withheld};
 use crate::spec::Spec;
+use serde::Serialize;
 
 /// Word for a cell that should have a value.
 pub const MISSING: &str = "NA";
@@ -55,6 +57,20 @@ impl Table {
 /// ```
 pub fn number(x: f64) -> String {
     x.to_string()
+}
+
+fn header(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+/// A choice as the specification writes it.
+fn as_written(choice: &impl Serialize) -> String {
+    let json = serde_json::to_string(choice).unwrap_or_default();
+    json.trim_matches('"').to_owned()
+}
+
+fn optional(x: Option<f64>) -> String {
+    x.map_or_else(|| MISSING.to_owned(), number)
 }
 
 fn cell(cell: Cell) -> String {

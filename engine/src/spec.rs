@@ -7,6 +7,7 @@ pub use validate::SpecError;
 
 use crate::aggregate::AggregateSpec;
 use crate::check::CheckSpec;
+use crate::coherence::CoherenceLimits;
 use crate::normalise::NormaliseSpec;
 use crate::rank::{Bands, RankSpec};
 use crate::treat::{DenominateSpec, ImputeSpec, ScreenSpec, TreatSpec};
@@ -14,7 +15,7 @@ use crate::weigh::WeighSpec;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-/// Every choice between cells and ranks, in the order of the steps. Missing
+/// Every choice between cells and what is said about ranks, in the order of the steps. Missing
 /// fields take their defaults; unknown ones are refused, since a misspelt option
 /// must not be ignored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -44,6 +45,8 @@ pub struct Spec {
     pub bands: Bands,
     /// Fewest units in a class before its median is shown.
     pub min_class: u32,
+    /// What the coherence audit remarks upon; changes no score.
+    pub coherence: CoherenceLimits,
 }
 
 impl Default for Spec {
@@ -61,6 +64,7 @@ impl Default for Spec {
             rank: RankSpec::default(),
             bands: Bands::default(),
             min_class: 8,
+            coherence: CoherenceLimits::default(),
         }
     }
 }

@@ -67,6 +67,13 @@ fn score_writes_results_and_every_stage() {
     );
     assert!(read("4_weights.csv").contains("x,top,3,0.75,0.75"));
     assert!(read("6_contributions.csv").contains("001,78.75,60,18.75"));
+    // Two units have both scores: 80 and 20 against 75 and 100.
+    assert!(read("7_coherence_pairs.csv").contains("x,y,siblings,2,-1,NA,-1,NA,-1,NA"));
+    assert!(read("7_coherence_groups.csv").contains("top,2,"));
+    assert!(read("7_coherence_influence.csv").contains("x,top,0.75,NA,NA"));
+    let verdicts = read("7_coherence_verdicts.csv");
+    assert!(verdicts.contains("contradict,x,y,-1,"), "{verdicts}");
+    assert!(verdicts.contains("相互矛盾") && verdicts.contains("contradict each other"));
     assert!(read("run.json").contains("\"method_digest\""));
     assert!(read("findings.csv").contains("1 of 2 values are there"));
 }

@@ -70,7 +70,7 @@ pub struct Pair {
 pub fn correlate(a: &[f64], b: &[f64]) -> [Option<Correlation>; 3] {
     let kendall = num::kendall(a, b).map(|k| Correlation {
         value: k.tau_b,
-        p: two_sided_normal(k.z),
+        p: two_sided_normal(k.z).filter(|_| a.len() > 2),
     });
     [
         num::correlation(a, b).map(|r| with_p(r, a.len())),

@@ -36,9 +36,10 @@ pub struct Group {
     /// Loadings of the first component by child; 0 for constant ones.
     pub loadings: Vec<f64>,
     /// Kaiser–Meyer–Olkin measure of sampling adequacy; `None` when children
-    /// repeat each other exactly.
+    /// repeat each other exactly, or there are no more units than children, since
+    /// then some combination of them always does.
     pub kmo: Option<f64>,
-    /// Test of sphericity; `None` for the same reason.
+    /// Test of sphericity; `None` for the same reasons.
     pub bartlett: Option<Bartlett>,
 }
 
@@ -168,6 +169,8 @@ fn group(node: NodeIdx, columns: &[&Column]) -> Group {
             loadings[c] = *loading;
         }
     }
+    // Rounding would hide that the correlations of so few units are singular.
+    let is_enough = complete.len() > varying.len();
     let eigenvalues = eigen.map_or_else(Vec::new, |e| e.values);
     Group {
         node,
@@ -175,8 +178,8 @@ fn group(node: NodeIdx, columns: &[&Column]) -> Group {
         alpha: cronbach_alpha(&data),
         explained: eigenvalues.first().map(|v| v / varying.len() as f64),
         loadings,
-        kmo: kaiser_meyer_olkin(&r),
-        bartlett: bartlett(&r, complete.len()),
+        kmo: is_enough.then(|| kaiser_meyer_olkin(&r)).flatten(),
+        bartlett: is_enough.then(|| bartlett(&r, complete.len())).flatten(),
         eigenvalues,
     }
 }

@@ -72,7 +72,9 @@ pub struct Audit {
 ///
 /// Correlations use the units that have both scores; groups those that have all.
 /// Scores are on a common scale where more is better, so a negative correlation is
-/// a contradiction whatever the direction of the data.
+/// a contradiction whatever the direction of the data. Work: n log n in units for
+/// every pair of siblings and of child and parent, linear for the many pairs of
+/// indicators of different groups, which get Pearson's alone.
 pub fn audit(
     framework: &Framework,
     weights: &WeightSet,

@@ -1,6 +1,8 @@
 use super::*;
 use crate::demo::{DemoOptions, generate};
+use crate::frame::{Cell, Observations, Provenance, Unit, Units};
 use crate::framework::Language;
+use crate::ids::{BodyType, UnitCode};
 use crate::num::Matrix;
 use crate::pipeline::{Inputs, run};
 use crate::scheme::default_scheme;
@@ -131,4 +133,120 @@ fn the_demonstration_is_audited_in_words() {
             assert!(text.chars().count() > 10, "{text}");
         }
     }
+}
+
+/// The default scheme over `n` units with the same value everywhere but where
+/// `cell` says otherwise.
+fn audit_of(n: usize, cell: impl Fn(usize, usize) -> Cell) -> Audit {
+    let framework = default_scheme();
+    let unit = |i: usize| Unit {
+        code: UnitCode::new(&format!("u{i}")).unwrap(),
+        name: String::new(),
+        town: String::new(),
+        class: String::new(),
+        body_type: BodyType::Other,
+        population: None,
+    };
+    let units = Units::new((0..n).map(unit).collect()).unwrap();
+    let mut observations = Observations::missing(n, framework.n_indicators());
+    for i in 0..n {
+        for column in 0..framework.n_indicators() {
+            observations.set(i, column, cell(i, column), None, &Provenance::default());
+        }
+    }
+    let weights = WeightSet::from_framework(&framework).unwrap();
+    let inputs = Inputs::new(&units, &framework, &observations);
+    let outcome = run(inputs, &weights, &Spec::default()).unwrap();
+    let limits = CoherenceLimits::default();
+    let audit = audit(&framework, &weights, &outcome.scores, &limits);
+    for pair in &audit.pairs {
+        for found in [pair.pearson, pair.spearman, pair.kendall]
+            .into_iter()
+            .flatten()
+        {
+            assert!((-1.0..=1.0).contains(&found.value), "{pair:?}");
+            assert!(found.p.is_none_or(|p| (0.0..=1.0).contains(&p)), "{pair:?}");
+            assert_eq!(found.p.is_some(), pair.n > 2);
+        }
+    }
+    for group in &audit.groups {
+        let numbers = group.eigenvalues.iter().chain(&group.loadings);
+        assert!(numbers.chain(&group.kmo).all(|x| x.is_finite()));
+    }
+    audit
+}
+
+/// Spread over the goalposts of every indicator, differently in each.
+fn spread(unit: usize, column: usize) -> Cell {
+    Cell::Value(80.0 + ((unit + 1) * (2 * column + 3) % 17) as f64)
+}
+
+#[test]
+fn nothing_to_compare_finds_nothing() {
+    for audit in [
+        audit_of(0, |_, _| Cell::Missing),
+        audit_of(20, |_, _| Cell::Missing),
+        audit_of(20, |_, _| Cell::Value(90.0)),
+        audit_of(1, spread),
+    ] {
+        let of_pairs = |p: &Pair| [p.pearson, p.spearman, p.kendall];
+        assert!(audit.pairs.iter().all(|p| of_pairs(p) == [None; 3]));
+        for group in &audit.groups {
+            assert!(group.eigenvalues.is_empty());
+            assert_eq!((group.alpha, group.kmo, group.bartlett), (None, None, None));
+        }
+        assert!(audit.influences.iter().all(|i| i.ratio.is_none()));
+        assert_eq!(audit.verdicts, []);
+    }
+}
+
+/// With no more units than children, some combination of the children is
+/// constant: the determinant is 0 whatever rounding says.
+#[test]
+fn two_and_three_units_have_correlations_but_no_tests_of_groups() {
+    for n in [2, 3] {
+        let audit = audit_of(n, spread);
+        assert!(audit.pairs.iter().any(|p| p.pearson.is_some()));
+        assert!(audit.groups.len() > 5);
+        for group in &audit.groups {
+            let varying = group.loadings.iter().filter(|l| **l != 0.0).count();
+            if n <= varying {
+                assert_eq!((group.kmo, group.bartlett), (None, None), "{group:?}");
+            }
+        }
+        assert!(audit.influences.iter().all(|i| i.ratio.is_none()));
+    }
+}
+
+#[test]
+fn a_constant_indicator_relates_to_nothing_and_spares_the_others() {
+    let audit = audit_of(40, |unit, column| {
+        if column == 0 {
+            Cell::Value(90.0)
+        } else {
+            spread(unit, column)
+        }
+    });
+    let constant = default_scheme().leaves()[0];
+    for pair in &audit.pairs {
+        if pair.a == constant || pair.b == constant {
+            assert_eq!(pair.pearson, None);
+        }
+    }
+    let parent = default_scheme().node(constant).parent.unwrap();
+    let group = audit.groups.iter().find(|g| g.node == parent).unwrap();
+    // Three of four children vary, so their eigenvalues sum to 3.
+    assert_eq!(group.loadings[0], 0.0);
+    assert_eq!(group.eigenvalues.len(), 3);
+    assert!((group.eigenvalues.iter().sum::<f64>() - 3.0).abs() < 1e-12);
+    let own = audit.influences.iter().filter(|i| i.node == constant);
+    assert!(own.clone().count() == 2 && own.clone().all(|i| i.ratio.is_none()));
+}
+
+#[test]
+fn values_beyond_squaring_have_no_correlation_rather_than_nan() {
+    let tiny = [1e-170, 2e-170, 3e-170];
+    assert_eq!(correlate(&tiny, &[1.0, 2.0, 3.0])[0], None);
+    let huge = [1e200, -1e200, 3e199];
+    assert_eq!(correlate(&huge, &huge)[0], None);
 }

@@ -79,6 +79,51 @@ pub enum Verdict {
     },
 }
 
+impl Verdict {
+    /// The remark in one word, as it stands in tables.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::AgainstParent { .. } => "against_parent",
+            Self::Contradict { .. } => "contradict",
+            Self::Collinear { .. } => "collinear",
+            Self::Weak { .. } => "weak",
+            Self::LowAlpha { .. } => "low_alpha",
+            Self::LowKmo { .. } => "low_kmo",
+            Self::SeveralDimensions { .. } => "several_dimensions",
+            Self::Disagreement { .. } => "disagreement",
+        }
+    }
+
+    /// The node it is about, and the other one where there are two.
+    pub fn nodes(&self) -> (NodeIdx, Option<NodeIdx>) {
+        match *self {
+            Self::AgainstParent { node, parent, .. } | Self::Weak { node, parent, .. } => {
+                (node, Some(parent))
+            }
+            Self::Contradict { a, b, .. } | Self::Collinear { a, b, .. } => (a, Some(b)),
+            Self::Disagreement { node, on, .. } => (node, Some(on)),
+            Self::LowAlpha { node, .. }
+            | Self::LowKmo { node, .. }
+            | Self::SeveralDimensions { node, .. } => (node, None),
+        }
+    }
+
+    /// The number it rests on: a correlation, α, KMO, a count of eigenvalues, or a
+    /// share of influence.
+    pub fn value(&self) -> f64 {
+        match *self {
+            Self::AgainstParent { r, .. }
+            | Self::Contradict { r, .. }
+            | Self::Collinear { r, .. }
+            | Self::Weak { r, .. } => r,
+            Self::LowAlpha { alpha, .. } => alpha,
+            Self::LowKmo { kmo, .. } => kmo,
+            Self::SeveralDimensions { count, .. } => f64::from(count),
+            Self::Disagreement { influence, .. } => influence,
+        }
+    }
+}
+
 pub(super) fn verdicts(
     pairs: &[Pair],
     groups: &[Group],

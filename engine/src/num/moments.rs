@@ -44,7 +44,8 @@ pub fn correlation(a: &[f64], b: &[f64]) -> Option<f64> {
     };
     let of_both = moment(a, mean_a, b, mean_b);
     let spread = (moment(a, mean_a, a, mean_a) * moment(b, mean_b, b, mean_b)).sqrt();
-    Some((of_both / spread).clamp(-1.0, 1.0))
+    // Spreads this small underflow to 0, or the values are beyond squaring.
+    (spread > 0.0 && spread.is_finite()).then(|| (of_both / spread).clamp(-1.0, 1.0))
 }
 
 /// Sums of the second to fourth powers of the deviations from the mean; `None`

@@ -1,6 +1,7 @@
 //! Every intermediate frame and ledger of a run.
 
-use super::{MISSING, NOT_APPLICABLE, Table, cell, number};
+use super::audit::coherence_tables;
+use super::{MISSING, NOT_APPLICABLE, Table, as_written, cell, header, number, optional};
 use crate::aggregate::{Aggregation, outranking_matrix};
 use crate::explain::contributions;
 use crate::frame::Column;
@@ -12,7 +13,6 @@ use crate::spec::Spec;
 use crate::treat::{ColumnTreatment, Step};
 use crate::weigh::WeighNote;
 use crate::weigh::benefit::benefit_of_the_doubt;
-use serde::Serialize;
 
 /// Units up to which the matrix of every pair is written.
 const MATRIX_LIMIT: usize = 500;
@@ -38,17 +38,8 @@ pub fn stages(inputs: Inputs<'_>, outcome: &Outcome, spec: &Spec) -> Vec<Table> 
     ]);
     tables.extend(relative_tables(inputs, outcome, spec));
     tables.push(contribution_table(inputs, outcome));
+    tables.extend(coherence_tables(inputs.framework, outcome, spec));
     tables
-}
-
-fn header(names: &[&str]) -> Vec<String> {
-    names.iter().map(|name| (*name).to_owned()).collect()
-}
-
-/// A choice as the specification writes it.
-fn as_written(choice: &impl Serialize) -> String {
-    let json = serde_json::to_string(choice).unwrap_or_default();
-    json.trim_matches('"').to_owned()
 }
 
 /// An id as part of a file name.
@@ -57,10 +48,6 @@ fn as_file_name(id: &str) -> String {
     id.chars()
         .map(|c| if is_safe(c) { c } else { '_' })
         .collect()
-}
-
-fn optional(x: Option<f64>) -> String {
-    x.map_or_else(|| MISSING.to_owned(), number)
 }
 
 fn frame_table(name: &str, inputs: Inputs<'_>, columns: &[Column]) -> Table {

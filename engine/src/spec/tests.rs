@@ -82,6 +82,16 @@ fn senseless_numbers_are_refused_with_their_place() {
             "aggregate.levels.0.upper",
         ),
         (r#"{"rank":{"tolerance":-1}}"#, "rank.tolerance"),
+        (r#"{"coherence":{"collinear":1.5}}"#, "coherence.collinear"),
+        (r#"{"coherence":{"negative":-2}}"#, "coherence.negative"),
+        (r#"{"coherence":{"negative":0.95}}"#, "coherence.negative"),
+        (r#"{"coherence":{"weak":2}}"#, "coherence.weak"),
+        (r#"{"coherence":{"alpha":1.1}}"#, "coherence.alpha"),
+        (r#"{"coherence":{"kmo":-0.1}}"#, "coherence.kmo"),
+        (
+            r#"{"coherence":{"disagreement":0.5}}"#,
+            "coherence.disagreement",
+        ),
     ] {
         match Spec::from_json(json) {
             Err(SpecError::Range { place: found, .. }) => assert_eq!(found, place),
@@ -100,6 +110,7 @@ fn what_is_not_a_spec_is_refused_with_its_line() {
         r#"{"normalise":{"method":"minmax"}}"#,
         r#"{"aggregate":{"method":"median"}}"#,
         r#"{"screen":{"min":1}}"#,
+        r#"{"coherence":{"colinear":0.9}}"#,
         r#"{"bands":{"list":[]}}"#,
     ] {
         assert!(

@@ -2,6 +2,7 @@
 
 use super::Spec;
 use crate::aggregate::{Aggregation, Preference, Promethee};
+use crate::coherence::CoherenceLimits;
 use crate::frame::Units;
 use crate::framework::Framework;
 use crate::ids::UnitCode;
@@ -141,7 +142,8 @@ impl Spec {
         for (depth, least) in &self.aggregate.availability_levels {
             share(format!("aggregate.availability_levels.{depth}"), *least)?;
         }
-        from_0("rank.tolerance", self.rank.tolerance)
+        from_0("rank.tolerance", self.rank.tolerance)?;
+        coherence(&self.coherence)
     }
 
     /// Refuses names that the framework or the register does not have.
@@ -221,6 +223,29 @@ impl Spec {
         }
         Ok(())
     }
+}
+
+fn coherence(limits: &CoherenceLimits) -> Result<(), SpecError> {
+    for (place, r) in [
+        ("coherence.collinear", limits.collinear),
+        ("coherence.negative", limits.negative),
+        ("coherence.weak", limits.weak),
+    ] {
+        range(place, r, (-1.0..=1.0).contains(&r), "between -1 and 1")?;
+    }
+    range(
+        "coherence.negative",
+        limits.negative,
+        limits.negative < limits.collinear,
+        "below `collinear`",
+    )?;
+    let alpha = limits.alpha;
+    let is_good = alpha.is_finite() && alpha <= 1.0;
+    range("coherence.alpha", alpha, is_good, "at most 1")?;
+    share("coherence.kmo", limits.kmo)?;
+    let times = limits.disagreement;
+    let is_good = times.is_finite() && times >= 1.0;
+    range("coherence.disagreement", times, is_good, "at least 1")
 }
 
 fn imputation(place: &str, method: &Imputation) -> Result<(), SpecError> {

@@ -181,6 +181,22 @@ impl Period {
         let is_within = (1..=of_year).contains(&nth);
         is_within.then(|| year + f64::from(nth - 1) / f64::from(of_year))
     }
+
+    /// Times of several periods in their order: what the labels say if all of
+    /// them do, else their positions from 0.
+    ///
+    /// ```
+    /// use dhi_engine::ids::Period;
+    /// let labels = ["2024", "2026"].map(|p| Period::new(p).unwrap());
+    /// assert_eq!(Period::times(&labels), [2024.0, 2026.0]);
+    /// let labels = ["first", "2026"].map(|p| Period::new(p).unwrap());
+    /// assert_eq!(Period::times(&labels), [0.0, 1.0]);
+    /// ```
+    pub fn times<'a>(periods: impl IntoIterator<Item = &'a Self>) -> Vec<f64> {
+        let told: Vec<Option<f64>> = periods.into_iter().map(Self::time).collect();
+        let all: Option<Vec<f64>> = told.iter().copied().collect();
+        all.unwrap_or_else(|| (0..told.len()).map(|i| i as f64).collect())
+    }
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@
 //! The data's way, and the reading order: bytes become tables and findings
 //! ([`input`]), tables become a [`frame`] of units × indicators, which is
 //! checked, treated, normalised, weighed, aggregated and ranked; [`pipeline`]
-//! alone knows that order; [`explain`] answers "why". The library is pure: no
-//! IO, clock, threads or ambient randomness.
+//! alone knows that order; [`explain`] answers "why", [`periods`] "what changed".
+//! The library is pure: no IO, clock, threads or ambient randomness.
 
 pub mod aggregate;
 pub mod check;
@@ -19,6 +19,7 @@ pub mod ids;
 pub mod input;
 pub mod normalise;
 pub mod num;
+pub mod periods;
 pub mod pipeline;
 pub mod quantity;
 pub mod rank;

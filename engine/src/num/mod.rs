@@ -89,7 +89,7 @@ fn split_exactly(parts: &mut [f64], total: f64, grid: f64) {
         return;
     };
     for (i, &part) in parts.iter().enumerate() {
-        if part > parts[largest] {
+        if part.abs() > parts[largest].abs() {
             largest = i;
         }
     }
@@ -146,6 +146,38 @@ pub fn split_score(parts: &mut [f64], score: f64) {
     }
 }
 
+/// Rounds `parts` of either sign so that they add up to exactly the returned
+/// total, in any order of addition; parts of 0 stay 0.
+///
+/// The total is `change`, which the parts must sum to up to rounding, unless that
+/// has bits which no sum of such parts can have: where the parts' absolute values
+/// together lie below 2ᵉ, it is rounded to a multiple of 2ᵉ⁻⁵³, by less than the
+/// rounding of one addition. `None` when the absolute values overflow.
+///
+/// ```
+/// use dhi_engine::num::split_change;
+/// let mut parts = [1.0 / 3.0, -5.0 / 6.0, 0.0];
+/// assert_eq!(split_change(&mut parts, -0.5), Some(-0.5));
+/// assert_eq!(parts[0] + parts[1] + parts[2], -0.5);
+/// assert_eq!(parts[2] + (parts[1] + parts[0]), -0.5);
+/// ```
+pub fn split_change(parts: &mut [f64], change: f64) -> Option<f64> {
+    let size = ordered_sum(parts.iter().map(|part| part.abs())).max(change.abs());
+    if !size.is_finite() {
+        return None;
+    }
+    if size == 0.0 {
+        return Some(0.0);
+    }
+    // Rounding the parts may add to their size: a hair of room keeps it below 2ᵉ.
+    let (_, exponent) = libm::frexp(size * (1.0 + f64::EPSILON * 16.0));
+    // Below it lies no float at all.
+    let grid = libm::scalbn(1.0, (exponent - 53).max(-1074));
+    let total = snap(change, grid);
+    split_exactly(parts, total, grid);
+    Some(total)
+}
+
 /// Quantile of sorted values by linear interpolation of order statistics
 /// (Hyndman and Fan 1996, type 7; the default of R and of `PERCENTILE.INC`).
 /// `None` for an empty slice; `p` is clamped to \[0, 1\].
@@ -189,7 +221,38 @@ mod tests {
         assert_eq!(quantile_sorted(&[], 0.5), None);
     }
 
+    #[test]
+    fn a_change_of_nothing_or_too_much_is_split_too() {
+        assert_eq!(split_change(&mut [], 0.0), Some(0.0));
+        assert_eq!(split_change(&mut [0.0, 0.0], 0.0), Some(0.0));
+        assert_eq!(split_change(&mut [f64::MAX, -f64::MAX], 0.0), None);
+        let mut least = [5e-324, -5e-324];
+        assert_eq!(split_change(&mut least, 0.0), Some(0.0));
+        assert_eq!(least, [5e-324, -5e-324]);
+    }
+
     proptest! {
+        /// Parts of either sign and any size, with the sum that rounding leaves.
+        #[test]
+        fn parts_of_a_change_sum_to_it_in_any_order(
+            parts in prop::collection::vec((-100.0..100f64, -12i32..3), 1..9),
+        ) {
+            let mut parts: Vec<f64> = parts.iter().map(|(x, e)| x * pow(10.0, f64::from(*e))).collect();
+            let change = ordered_sum(parts.iter().copied());
+            let size: f64 = parts.iter().map(|x| x.abs()).sum();
+            let before = parts.clone();
+            let total = split_change(&mut parts, change).unwrap();
+            prop_assert!((total - change).abs() <= size * f64::EPSILON);
+            prop_assert_eq!(ordered_sum(parts.iter().copied()), total);
+            prop_assert_eq!(ordered_sum(parts.iter().rev().copied()), total);
+            for (a, b) in before.iter().zip(&parts) {
+                prop_assert!((a - b).abs() <= size * f64::EPSILON * 9.0);
+            }
+            let mut mirrored: Vec<f64> = before.iter().map(|x| -x).collect();
+            prop_assert_eq!(split_change(&mut mirrored, -change), Some(-total));
+            prop_assert!(parts.iter().zip(&mirrored).all(|(a, b)| *a == -*b));
+        }
+
         #[test]
         fn shares_sum_to_one_in_any_order(weights in prop::collection::vec(0.0..1e6f64, 1..40)) {
             prop_assume!(weights.iter().sum::<f64>() > 0.0);

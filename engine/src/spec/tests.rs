@@ -1,5 +1,7 @@
 use super::*;
+use crate::frame::Units;
 use crate::scheme::default_scheme;
+use serde_json::Value;
 
 /// A specification that uses every step, as a user would write it.
 const FULL: &str = r#"{
@@ -163,4 +165,153 @@ fn names_are_checked_against_framework_and_register() {
     }
 }
 
-use crate::frame::Units;
+/// Every parameter of every method, once.
+const EVERYTHING: &str = r#"{
+  "denominate": { "a": { "by": "population", "per": 1000 },
+                  "b": { "by": { "indicator": "x" }, "per": 1 } },
+  "screen": { "min_present": 0.5, "max_zeros": 0.9, "keep": ["001"], "drop": ["002"] },
+  "impute": { "method": { "nearest_neighbours": { "k": 3, "max_donors": 50 } },
+              "indicators": { "a": { "group_median": "class" }, "b": { "group_mean": "town" },
+                              "c": { "iterative": { "max_rounds": 9, "tolerance": 0.01 } } } },
+  "treat": { "method": { "jrc": { "max_points": 4, "log_of": "winsorised" } },
+             "indicators": { "a": { "box_cox": { "lambda": 0.5 } }, "b": { "winsorise": {} },
+                             "c": { "gii_log": { "factor": 2 } }, "d": { "box_cox": {} } } },
+  "normalise": { "method": { "z_score": { "mean": 50, "sd": 10 } }, "scope": "panel",
+                 "range": [1, 100],
+                 "indicators": { "a": { "distance_to_reference": { "unit": "1", "cap": true } },
+                                 "b": { "distance_to_target": { "target": 5 } } } },
+  "weigh": { "method": { "budget_allocation": [{ "a": 3, "b": 1 }, { "a": 1 }] },
+             "nodes": { "a": { "influence": { "targets": { "x": 1 }, "tolerance": 0.01 } },
+                        "b": { "ahp": { "matrix": [[1, 3], [0.25, 1]] } },
+                        "c": { "weights": { "x": 1, "y": 2 } } } },
+  "aggregate": { "method": { "power": 0.5 }, "availability": 0.5,
+                 "levels": { "0": { "promethee": { "preference":
+                               { "linear": { "indifference": 1, "preference": 5 } } } },
+                             "1": { "topsis": {} },
+                             "2": { "benefit_of_the_doubt": { "lower": 0.1, "upper": 0.9 } } },
+                 "availability_levels": { "1": 0.25 } },
+  "rank": { "ties": "worst", "decimals": 3, "include_ungraded": true }
+}"#;
+
+/// Words that stand for a choice somewhere in a specification.
+const CHOICES: [&str; 22] = [
+    "none",
+    "mean",
+    "min_max",
+    "equal",
+    "minimum",
+    "class",
+    "town",
+    "original",
+    "winsorised",
+    "period",
+    "panel",
+    "population",
+    "best",
+    "worst",
+    "dense",
+    "above",
+    "at_or_above",
+    "log",
+    "eigenvector",
+    "geometric_mean",
+    "observed",
+    "scale",
+];
+
+/// The places of all values that hold no others.
+fn ends(value: &Value, place: &str, found: &mut Vec<String>) {
+    match value {
+        Value::Object(map) if !map.is_empty() => {
+            for (key, inner) in map {
+                ends(inner, &format!("{place}/{key}"), found);
+            }
+        }
+        Value::Array(list) if !list.is_empty() => {
+            for (at, inner) in list.iter().enumerate() {
+                ends(inner, &format!("{place}/{at}"), found);
+            }
+        }
+        _ => found.push(place.to_owned()),
+    }
+}
+
+/// What a value might be instead; most fit nowhere, some must.
+fn instead(value: &Value) -> Vec<Value> {
+    let numbers = [0.5, 0.25, 2.0, 1.0, 7.0, 70.5, 110.0].map(Value::from);
+    let whole = [3u32, 8, 60].map(Value::from);
+    let words = CHOICES.map(Value::from);
+    let mut all = match value {
+        Value::Bool(it_is) => vec![Value::from(!it_is)],
+        Value::String(text) => vec![
+            Value::from(format!("{text}x")),
+            serde_json::json!({ "indicator": "x" }),
+        ],
+        // A map without entries gets one of each kind, a list a code.
+        Value::Object(_) => [
+            r#"{"x":"equal"}"#,
+            r#"{"x":"none"}"#,
+            r#"{"x":"min_max"}"#,
+            r#"{"0":"minimum"}"#,
+            r#"{"0":0.5}"#,
+            r#"{"x":0.5}"#,
+            r#"{"x":{"by":"population"}}"#,
+        ]
+        .iter()
+        .map(|json| serde_json::from_str(json).unwrap())
+        .collect(),
+        Value::Array(_) => vec![serde_json::json!(["1"])],
+        Value::Null => vec![serde_json::json!([0, 1])],
+        Value::Number(_) => Vec::new(),
+    };
+    all.extend(numbers);
+    all.extend(whole);
+    all.extend(words);
+    all
+}
+
+/// Walks over every field, whichever there are, and changes one at a time.
+#[test]
+fn any_single_change_changes_the_digest() {
+    for spec in [Spec::default(), Spec::from_json(EVERYTHING).unwrap()] {
+        let written = serde_json::to_value(&spec).unwrap();
+        let mut places = Vec::new();
+        ends(&written, "", &mut places);
+        assert!(places.len() > 40, "{}", places.len());
+        let mut fixed = Vec::new();
+        for place in places {
+            let mut changed = written.clone();
+            let mut n_accepted = 0;
+            for value in instead(written.pointer(&place).unwrap()) {
+                *changed.pointer_mut(&place).unwrap() = value;
+                let Ok(other) = Spec::from_json(&changed.to_string()) else {
+                    continue;
+                };
+                // 1 and 1.0 are the same choice.
+                assert_eq!(other == spec, other.digest() == spec.digest(), "{changed}");
+                n_accepted += u32::from(other != spec);
+            }
+            if n_accepted == 0 {
+                fixed.push(place);
+            }
+        }
+        // The lowest band has to begin at none.
+        assert_eq!(fixed, ["/bands/list/3/from"]);
+    }
+}
+
+/// Entries that go, not only values that change.
+#[test]
+fn leaving_an_entry_out_changes_the_digest() {
+    let spec = Spec::from_json(EVERYTHING).unwrap();
+    let written: Value = serde_json::from_str(EVERYTHING).unwrap();
+    for (section, fields) in written.as_object().unwrap() {
+        for field in fields.as_object().unwrap().keys() {
+            let mut changed = written.clone();
+            changed[section].as_object_mut().unwrap().remove(field);
+            let other = Spec::from_json(&changed.to_string()).unwrap();
+            assert_ne!(other, spec, "{section}.{field}");
+            assert_ne!(other.digest(), spec.digest(), "{section}.{field}");
+        }
+    }
+}

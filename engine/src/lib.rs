@@ -10,6 +10,7 @@
 pub mod aggregate;
 pub mod check;
 pub mod coherence;
+pub mod compare;
 pub mod demo;
 pub mod explain;
 pub mod finding;

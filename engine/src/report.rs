@@ -2,8 +2,10 @@
 //! anyone can check each step with other software. The caller writes them.
 
 mod audit;
+mod comparison;
 mod stages;
 
+pub use comparison::{leave_one_out, shifts, similarity};
 pub use stages::stages;
 
 use crate::frame::Cell;

@@ -78,6 +78,54 @@ fn score_writes_results_and_every_stage() {
     assert!(read("findings.csv").contains("1 of 2 values are there"));
 }
 
+/// By hand: Alpha has 80 and 75, Beta 20 and 100. Without y Alpha leads 80 to 20,
+/// as it does with it; without x Beta leads 100 to 75 and comes into another band.
+#[test]
+fn compare_leaves_out_every_part_and_sets_two_specifications_side_by_side() {
+    let folder = folder("compare");
+    let path = |name: &str| folder.join(name).display().to_string();
+    std::fs::write(path("f.csv"), FRAMEWORK).unwrap();
+    std::fs::write(path("d.csv"), DATA).unwrap();
+    let other = r#"{"weigh":{"method":{"weights":{"x":1,"y":7}}}}"#;
+    std::fs::write(path("other.json"), other).unwrap();
+    let (f, d, alone, both) = (path("f.csv"), path("d.csv"), path("alone"), path("both"));
+    let start = ["--lang", "en", "compare", "--framework", &f, "--data", &d];
+    let output = dhi(&[&start[..], &["--out", &alone]].concat());
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(!folder.join("alone/similarity.csv").exists());
+    let o = path("other.json");
+    let output = dhi(&[&start[..], &["--other", &o, "--out", &both]].concat());
+    assert!(output.status.success(), "{}", said(&output));
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    let leave = read("both/leave_one_out.csv");
+    assert_eq!(leave, read("alone/leave_one_out.csv"));
+    let rows: Vec<&str> = leave.lines().collect();
+    // WS of (1, 2) against (2, 1): 1/2 and 1/4 are lost.
+    assert_eq!(rows[1], "x,X,top,0.75,2,-1,-1,-1,0.25,1,1,001,1,2,1,");
+    assert_eq!(rows[2], "y,Y,top,0.25,2,1,1,1,1,0,0,,,,0,");
+    // Alpha 80/8 + 75·7/8 = 75.625, Beta 20/8 + 100·7/8 = 90; Gamma has y alone.
+    let shifts = read("both/shifts.csv");
+    let rows: Vec<&str> = shifts.lines().collect();
+    assert_eq!(rows[1], "001,Alpha,T,K,78.75,75.625,1,2,-1,Watch,Watch,0");
+    assert_eq!(rows[2], "002,Beta,T,K,40,90,2,1,1,High risk,Healthy,1");
+    let none = "no grade (low coverage)";
+    assert_eq!(rows[3], format!("003,Gamma,T,K,50,50,,,,{none},{none},0"));
+    let similarity = read("both/similarity.csv");
+    let row = similarity.lines().nth(1).unwrap();
+    assert!(row.ends_with(",2,-1,-1,-1,0.25,1,1,001,1,2,1"), "{row}");
+
+    std::fs::write(path("bad.json"), r#"{"scale":0}"#).unwrap();
+    let bad = path("bad.json");
+    let refused = dhi(&[&start[..], &["--other", &bad, "--out", &both]].concat());
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(said(&refused).contains("bad.json"), "{}", said(&refused));
+    std::fs::write(path("d.csv"), DATA.replace("60", "NaN")).unwrap();
+    let nowhere = path("nowhere");
+    let blocked = dhi(&[&start[..], &["--out", &nowhere]].concat());
+    assert_eq!(blocked.status.code(), Some(1));
+    assert!(!Path::new(&nowhere).exists());
+}
+
 #[test]
 fn blocking_findings_exit_with_1_and_write_nothing() {
     let folder = folder("blocked");

@@ -56,6 +56,22 @@ pub fn pow(x: f64, y: f64) -> f64 {
     libm::pow(x, y)
 }
 
+/// `2^−x` for `x ≥ 0`: exact for whole numbers, and 0 where it is too small to tell
+/// from 0.
+///
+/// ```
+/// use dhi_engine::num::half_to_the;
+/// assert_eq!(half_to_the(10.0), 1.0 / 1024.0);
+/// assert_eq!(half_to_the(0.5), 0.5f64.sqrt());
+/// assert_eq!(half_to_the(487_144.0), 0.0);
+/// ```
+pub fn half_to_the(x: f64) -> f64 {
+    let whole = libm::floor(x);
+    let part = pow(0.5, x - whole);
+    // Beyond 1100 halvings even the smallest number is 0.
+    libm::ldexp(part, -(whole.clamp(0.0, 1100.0) as i32))
+}
+
 /// Sum from first to last. `Iterator::sum` happens to do the same for `f64`,
 /// but here the order is the promise.
 ///

@@ -46,6 +46,13 @@ pub(crate) enum Command {
     /// Prints every finding with file, sheet, row and column. Exit code 1 when
     /// one of them blocks.
     Check(DataOptions),
+    /// 比较两个方案,并逐个剔除指标 · Compare two specifications, and leave out each part
+    ///
+    /// Writes leave_one_out.csv: for every indicator, sub-pillar and pillar, how
+    /// the ranking without it agrees with the whole one. With --other also
+    /// similarity.csv (Kendall, Spearman, weighted Spearman, WS, both digests) and
+    /// shifts.csv (score, rank and grade of every unit under both).
+    Compare(CompareOptions),
     /// 生成填报模板 · Write an import template
     ///
     /// One workbook with the register, the framework (filled with the default
@@ -80,6 +87,18 @@ pub(crate) struct ScoreOptions {
     /// Also write every intermediate frame and ledger.
     #[arg(long)]
     pub(crate) stages: bool,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct CompareOptions {
+    #[command(flatten)]
+    pub(crate) data: DataOptions,
+    /// Specification (JSON) to set beside the one of --spec, which is the reference.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) other: Option<PathBuf>,
+    /// Folder to write to; made when it does not exist.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
 }
 
 #[derive(ClapArgs)]

@@ -2,6 +2,7 @@
 //! around the pure library; exit code 0 done, 1 findings that block, 2 usage.
 
 mod args;
+mod compare;
 mod load;
 mod score;
 mod show;
@@ -40,6 +41,9 @@ pub(crate) enum Failure {
     /// The run cannot start.
     #[error(transparent)]
     Pipeline(#[from] dhi_engine::pipeline::PipelineError),
+    /// Two specifications cannot be compared.
+    #[error(transparent)]
+    Compare(#[from] dhi_engine::compare::CompareError),
     /// The weights cannot be used.
     #[error(transparent)]
     Weights(#[from] dhi_engine::weigh::WeighError),
@@ -65,6 +69,7 @@ fn main() -> ExitCode {
     let done = match args.command {
         Command::Score(options) => score::score(&options, language),
         Command::Check(options) => score::check(&options, language),
+        Command::Compare(options) => compare::compare(&options, language),
         Command::Template(options) => show::template(&options, language),
     };
     match done {

@@ -107,7 +107,7 @@ fn record_line(record: &RunRecord<'_>) -> String {
     )
 }
 
-fn write_table(folder: &Path, table: &report::Table) -> Result<(), Failure> {
+pub(crate) fn write_table(folder: &Path, table: &report::Table) -> Result<(), Failure> {
     let path = folder.join(format!("{}.csv", table.name));
     write(&path, &table.to_csv(&[]))
 }

@@ -14,10 +14,12 @@ use crate::weigh::WeightSet;
 /// contribution is split between its children in proportion to `wᵢ sᵢ`. For an
 /// arithmetic mean that is the usual `w̃ᵢ sᵢ` with renormalised effective
 /// weights; the other means are not additive, and there every child's arithmetic
-/// part is scaled by the same factor, the mean used over the arithmetic mean.
+/// part is scaled by the same factor, the mean used over the arithmetic mean. Where
+/// comparing units gives a node points although all its children are at 0, as in a tie
+/// of all, these go by weight alone.
 ///
-/// The sum is exact: contributions are multiples of 2⁻⁴⁰ except along one path,
-/// which carries the remainder. So the children of a node add up to it, and the
+/// The sum is exact: contributions are multiples of 2⁻⁴⁰ (of more, above 2¹² points)
+/// except along one path, which carries the remainder. So the children of a node add up to it, and the
 /// indicators to the score, to the last bit and in any order of addition.
 /// Needs scores ≥ 0.
 pub fn contributions(
@@ -35,7 +37,8 @@ pub fn contributions(
     }
     let mut parts = Vec::new();
     for (at, node) in framework.nodes().iter().enumerate() {
-        split(node, contributions[at], weights, scores, unit, &mut parts);
+        let to_split = (contributions[at], contributions[0]);
+        split(node, to_split, weights, scores, unit, &mut parts);
         for (child, part) in node.children.iter().zip(&parts) {
             contributions[child.at()] = *part;
         }
@@ -56,7 +59,7 @@ pub fn pillar_contributions(
     let mut parts = Vec::new();
     for unit in 0..composite.len() {
         let score = composite.get(unit).value().unwrap_or(0.0);
-        split(root, score, weights, scores, unit, &mut parts);
+        split(root, (score, score), weights, scores, unit, &mut parts);
         for (column, part) in by_pillar.iter_mut().zip(&parts) {
             column[unit] = *part;
         }
@@ -66,7 +69,7 @@ pub fn pillar_contributions(
 
 fn split(
     node: &Node,
-    contribution: f64,
+    (contribution, whole): (f64, f64),
     weights: &WeightSet,
     scores: &NodeScores,
     unit: usize,
@@ -81,5 +84,12 @@ fn split(
                 Cell::Missing | Cell::NotApplicable => 0.0,
             }),
     );
-    num::split_score(parts, contribution);
+    if contribution > 0.0 && parts.iter().all(|part| *part == 0.0) {
+        for (part, &child) in parts.iter_mut().zip(&node.children) {
+            if scores.node(child).get(unit).value().is_some() {
+                *part = weights.share(child);
+            }
+        }
+    }
+    num::split_score(parts, contribution, whole);
 }

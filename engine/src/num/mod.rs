@@ -88,6 +88,9 @@ const SHARE_GRID: f64 = 1.0 / (1u64 << 50) as f64;
 /// Grid on which contributions lie, about 9·10⁻¹³ points.
 const CONTRIBUTION_GRID: f64 = 1.0 / (1u64 << 40) as f64;
 
+/// So many steps of a grid are counted without rounding, with a bit to spare.
+const LARGEST_COUNT: f64 = (1u64 << 52) as f64;
+
 fn snap(x: f64, grid: f64) -> f64 {
     // `rint` rounds half to even everywhere; the platform default may not.
     libm::rint(x / grid) * grid
@@ -144,19 +147,26 @@ pub fn shares(weights: &[f64]) -> Option<Vec<f64>> {
 /// Splits `score` in proportion to `parts` so that the pieces add up to
 /// exactly `score`, in any order of addition. All zero when `parts` are.
 ///
+/// `whole` is what the pieces of all splits add up to in the end, `score` itself or
+/// more: above 2¹² points the grid grows with it, or sums would be rounded.
+///
 /// ```
 /// use dhi_engine::num::split_score;
 /// let mut parts = [30.0, 50.0, 1.0 / 3.0];
-/// split_score(&mut parts, 80.0 + 1.0 / 3.0);
+/// split_score(&mut parts, 80.0 + 1.0 / 3.0, 80.0 + 1.0 / 3.0);
 /// assert_eq!(parts[0] + parts[1] + parts[2], 80.0 + 1.0 / 3.0);
 /// ```
-pub fn split_score(parts: &mut [f64], score: f64) {
+pub fn split_score(parts: &mut [f64], score: f64, whole: f64) {
     let total = ordered_sum(parts.iter().copied());
     if total > 0.0 && score > 0.0 {
         for part in parts.iter_mut() {
             *part = score * (*part / total);
         }
-        split_exactly(parts, score, CONTRIBUTION_GRID);
+        let mut grid = CONTRIBUTION_GRID;
+        while whole.is_finite() && whole > grid * LARGEST_COUNT {
+            grid *= 2.0;
+        }
+        split_exactly(parts, score, grid);
     } else {
         parts.fill(0.0);
     }
@@ -281,10 +291,10 @@ mod tests {
         #[test]
         fn score_parts_sum_to_the_score_in_any_order(
             mut parts in prop::collection::vec(0.0..100f64, 1..40),
-            score in 0.0..100f64,
+            score in prop_oneof![0.0..100f64, 0.0..1e9f64],
         ) {
             prop_assume!(parts.iter().sum::<f64>() > 1e-6);
-            split_score(&mut parts, score);
+            split_score(&mut parts, score, score);
             prop_assert_eq!(ordered_sum(parts.iter().copied()), score);
             prop_assert_eq!(ordered_sum(parts.iter().rev().copied()), score);
         }

@@ -247,6 +247,11 @@ pub enum Problem {
         /// As read, in percent.
         value: f64,
     },
+    /// A standard error below 0.
+    NegativeStandardError {
+        /// As read.
+        value: f64,
+    },
     /// A day that cannot be read.
     BadDate {
         /// The text.

@@ -1,4 +1,5 @@
-//! 指标数据 of one period: raw cells with numerator, denominator and provenance.
+//! 指标数据 of one period: raw cells with numerator, denominator, standard error
+//! and provenance.
 
 use super::{Cell, Column, Frame, Raw};
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,10 @@ pub struct Observations {
     frame: Frame<Raw>,
     /// By column, then `(unit, ratio)` in unit order.
     ratios: Vec<Vec<(u32, Ratio)>>,
+    /// By column, then `(unit, standard error)` in unit order, in the indicator's
+    /// measure; no columns at all in files from before there were any.
+    #[serde(default)]
+    standard_errors: Vec<Vec<(u32, f64)>>,
     /// Distinct provenances; cells point here.
     provenances: Vec<Provenance>,
     /// By column and unit; 0 = unknown, else position + 1. Empty = all unknown.
@@ -42,6 +47,7 @@ impl Observations {
         Self {
             frame: Frame::missing(n_units, n_indicators),
             ratios: vec![Vec::new(); n_indicators],
+            standard_errors: Vec::new(),
             provenances: Vec::new(),
             provenance_of: vec![Vec::new(); n_indicators],
         }
@@ -52,7 +58,8 @@ impl Observations {
         &self.frame
     }
 
-    /// Replaces one cell; with a ratio, the cell must be what the ratio gives.
+    /// Replaces one cell; with a ratio, the cell must be what the ratio gives. The
+    /// standard error of the cell before goes with it.
     pub fn set(
         &mut self,
         unit: usize,
@@ -72,6 +79,7 @@ impl Observations {
             (Err(i), Some(ratio)) => ratios.insert(i, (unit as u32, ratio)),
             (Err(_), None) => {}
         }
+        self.set_standard_error(unit, column, None);
         let label = self.provenance_label(provenance);
         let column = &mut self.provenance_of[column];
         if label != 0 || !column.is_empty() {
@@ -107,6 +115,53 @@ impl Observations {
         self.ratios.get(column).map_or(&[], Vec::as_slice)
     }
 
+    /// Sets or removes the standard error of a cell, in the indicator's measure.
+    /// A number that is not finite or below 0 is none.
+    pub fn set_standard_error(&mut self, unit: usize, column: usize, error: Option<f64>) {
+        let error = error.filter(|e| is_standard_error(*e));
+        if unit >= self.frame.n_units() || column >= self.frame.n_indicators() {
+            return;
+        }
+        if self.standard_errors.is_empty() {
+            if error.is_none() {
+                return;
+            }
+            self.standard_errors = vec![Vec::new(); self.frame.n_indicators()];
+        }
+        let Some(errors) = self.standard_errors.get_mut(column) else {
+            return;
+        };
+        let at = errors.binary_search_by_key(&(unit as u32), |(u, _)| *u);
+        match (at, error) {
+            (Ok(i), Some(error)) => errors[i].1 = error,
+            (Ok(i), None) => {
+                errors.remove(i);
+            }
+            (Err(i), Some(error)) => errors.insert(i, (unit as u32, error)),
+            (Err(_), None) => {}
+        }
+    }
+
+    /// The standard error of a cell's value in the indicator's measure, finite and
+    /// ≥ 0; `None` where none is known, which is not the same as 0.
+    ///
+    /// ```
+    /// use dhi_engine::frame::{Cell, Observations, Provenance};
+    /// let mut observations = Observations::missing(1, 1);
+    /// observations.set(0, 0, Cell::Value(80.0), None, &Provenance::default());
+    /// assert_eq!(observations.standard_error(0, 0), None);
+    /// observations.set_standard_error(0, 0, Some(2.5));
+    /// assert_eq!(observations.standard_error(0, 0), Some(2.5));
+    /// ```
+    pub fn standard_error(&self, unit: usize, column: usize) -> Option<f64> {
+        let errors = self.standard_errors.get(column)?;
+        let at = errors
+            .binary_search_by_key(&(unit as u32), |(u, _)| *u)
+            .ok()?;
+        let (_, error) = errors.get(at)?;
+        Some(*error)
+    }
+
     /// Where a cell comes from, if told.
     pub fn provenance(&self, unit: usize, column: usize) -> Option<&Provenance> {
         let label = *self.provenance_of.get(column)?.get(unit)?;
@@ -125,6 +180,12 @@ impl Observations {
             && columns.len() == n_indicators
             && columns.iter().all(|c| c.len() == n_units)
             && self.ratios.len() == n_indicators
+            && (self.standard_errors.is_empty() || self.standard_errors.len() == n_indicators)
+            && self
+                .standard_errors
+                .iter()
+                .flatten()
+                .all(|(unit, e)| (*unit as usize) < n_units && is_standard_error(*e))
             && self.provenance_of.len() == n_indicators
             && self
                 .provenance_of
@@ -133,9 +194,43 @@ impl Observations {
     }
 }
 
+fn is_standard_error(error: f64) -> bool {
+    error.is_finite() && error >= 0.0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_standard_error_stays_with_its_value() {
+        let mut observations = Observations::missing(2, 2);
+        let nowhere = Provenance::default();
+        observations.set(1, 0, Cell::Value(80.0), None, &nowhere);
+        let before = serde_json::to_string(&observations).unwrap();
+        observations.set_standard_error(1, 0, Some(f64::NAN));
+        observations.set_standard_error(1, 0, Some(-1.0));
+        observations.set_standard_error(5, 0, Some(1.0));
+        assert_eq!(serde_json::to_string(&observations).unwrap(), before);
+        observations.set_standard_error(1, 0, Some(0.0));
+        assert_eq!(observations.standard_error(1, 0), Some(0.0));
+        assert_eq!(observations.standard_error(0, 0), None);
+        assert!(observations.is_consistent(2, 2));
+        // A file from before there were standard errors.
+        let old = before.replace("\"standard_errors\":[],", "");
+        assert!(old.len() < before.len());
+        let read: Observations = serde_json::from_str(&old).unwrap();
+        assert!(read.is_consistent(2, 2));
+        assert_eq!(read.standard_error(1, 0), None);
+        observations.set(1, 0, Cell::Value(70.0), None, &nowhere);
+        assert_eq!(observations.standard_error(1, 0), None);
+        let negative = before.replace(
+            "\"standard_errors\":[]",
+            "\"standard_errors\":[[[0,-1.0]],[]]",
+        );
+        let read: Observations = serde_json::from_str(&negative).unwrap();
+        assert!(!read.is_consistent(2, 2));
+    }
 
     #[test]
     fn a_cell_keeps_its_ratio_and_provenance() {

@@ -72,6 +72,8 @@ pub enum Field {
     Period,
     /// Value of a long table's row.
     Value,
+    /// Standard error of a long table's value.
+    StandardError,
     /// Cut-off date.
     CutOff,
     /// A wide table's column: the value of an indicator, by id.
@@ -83,7 +85,7 @@ pub enum Field {
 }
 
 /// Header words of every field; the first is what templates use.
-pub const HEADER_WORDS: [(Field, &[&str]); 24] = [
+pub const HEADER_WORDS: [(Field, &[&str]); 25] = [
     (
         Field::Code,
         &[
@@ -136,6 +138,10 @@ pub const HEADER_WORDS: [(Field, &[&str]); 24] = [
     (Field::Indicator, &["指标", "indicator"]),
     (Field::Period, &["期间", "时期", "年度", "period"]),
     (Field::Value, &["数值", "值", "value"]),
+    (
+        Field::StandardError,
+        &["标准误", "标准误差", "standarderror", "se"],
+    ),
     (
         Field::CutOff,
         &["截止日期", "数据截止", "cutoff", "cutoffdate"],

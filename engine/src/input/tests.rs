@@ -562,3 +562,31 @@ proptest! {
         let _ = import(&[&framework, UNITS, &values]);
     }
 }
+
+#[test]
+fn standard_errors_are_read_in_the_measure_of_their_value() {
+    let values = "代码,指标,数值,标准误\n001,甲率,90,2.5\n002,甲率,80,\n001,乙率,—,1\n";
+    let import = import(&[FRAMEWORK, UNITS, values]);
+    let dataset = import.dataset.unwrap();
+    let observations = dataset.latest().unwrap().1;
+    assert_eq!(observations.standard_error(0, 0), Some(2.5));
+    assert_eq!(observations.standard_error(1, 0), None);
+    assert_eq!(observations.standard_error(0, 1), None);
+    // Shares become percentages together with their errors.
+    let shares = "代码,指标,数值,se\n001,甲率,0.9,0.025\n";
+    let shares = super::tests::import(&[FRAMEWORK, UNITS, shares]);
+    let dataset = shares.dataset.unwrap();
+    assert_eq!(dataset.latest().unwrap().1.standard_error(0, 0), Some(2.5));
+    for (error, place) in [("-1", "D2"), ("inf", "D2"), ("大", "D2")] {
+        let values = format!("代码,指标,数值,标准误\n001,甲率,90,{error}\n");
+        let (problem, at) = blocked(&super::tests::import(&[FRAMEWORK, UNITS, &values]));
+        assert_eq!(at, place);
+        let is_negative = matches!(problem, Problem::NegativeStandardError { .. });
+        assert_eq!(is_negative, error == "-1");
+    }
+    // A register that grows carries them over.
+    let units = format!("{UNITS}003,丙村,东镇,一类\n");
+    let more = import_bytes(&[("u.csv", units.as_bytes())], Some(&dataset));
+    let dataset = more.dataset.unwrap();
+    assert_eq!(dataset.latest().unwrap().1.standard_error(0, 0), Some(2.5));
+}

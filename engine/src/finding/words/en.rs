@@ -87,6 +87,9 @@ pub(super) fn message(problem: &Problem) -> String {
         Problem::AmbiguousPercent { value } => {
             format!("{value} was read as {value}%, not as a share")
         }
+        Problem::NegativeStandardError { value } => {
+            format!("The standard error {value} is below 0")
+        }
         Problem::BadDate { text } => format!("“{text}” is not a date"),
         Problem::LowCoverage {
             present,
@@ -221,6 +224,9 @@ pub(super) fn hint(problem: &Problem) -> &'static str {
             "If they are meant as fractions of a percent, add a % sign"
         }
         Problem::AmbiguousPercent { .. } => "If a share is meant, write it with a % sign",
+        Problem::NegativeStandardError { .. } => {
+            "Enter it in the measure of its value, or leave it blank"
+        }
         Problem::BadDate { .. } => "Write 2026-06-30",
         Problem::LowCoverage { .. } => "Supply the missing values",
         Problem::ConstantIndicator { .. } => "Verify that the data is genuine",

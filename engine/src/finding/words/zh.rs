@@ -77,6 +77,7 @@ pub(super) fn message(problem: &Problem) -> String {
         Problem::AmbiguousPercent { value } => {
             format!("{value} 按 {value}% 读取，不是按 0–1 的比例")
         }
+        Problem::NegativeStandardError { value } => format!("标准误 {value} 小于 0"),
         Problem::BadDate { text } => format!("“{text}”不是有效日期"),
         Problem::LowCoverage {
             present,
@@ -188,6 +189,7 @@ pub(super) fn hint(problem: &Problem) -> &'static str {
         Problem::ValueAndRatioDiffer { .. } => "核对后只保留正确的一种",
         Problem::SharesReadAsPercent { .. } => "如果本来就是百分之零点几，请在数字后加 %",
         Problem::AmbiguousPercent { .. } => "如果本意是比例，请写成带 % 的百分数",
+        Problem::NegativeStandardError { .. } => "与数值同一计量填写，没有则留空",
         Problem::BadDate { .. } => "写成 2026-06-30",
         Problem::LowCoverage { .. } => "补齐缺失的数据",
         Problem::ConstantIndicator { .. } => "核实数据是否真实",

@@ -218,6 +218,7 @@ fn carried_over(
                     let provenance = old.provenance(j.at(), *c).cloned();
                     let ratio = old.ratio(j.at(), *c);
                     new.set(i, column, cell, ratio, &provenance.unwrap_or_default());
+                    new.set_standard_error(i, column, old.standard_error(j.at(), *c));
                 }
             }
         }

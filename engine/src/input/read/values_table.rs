@@ -37,6 +37,7 @@ struct Source {
     value: Option<u32>,
     numerator: Option<u32>,
     denominator: Option<u32>,
+    standard_error: Option<u32>,
 }
 
 /// What is known about a column before its cells are read.
@@ -131,6 +132,7 @@ impl<'a> Reading<'a> {
             value: table.plan.column(&Field::Value),
             numerator: table.plan.column(&Field::Numerator),
             denominator: table.plan.column(&Field::Denominator),
+            standard_error: table.plan.column(&Field::StandardError),
         };
         let by_name = self.indicator_names();
         let column_of = |row: &Row| {
@@ -257,11 +259,15 @@ impl<'a> Reading<'a> {
         let Some((cell, ratio)) = reader.read(context, out) else {
             return;
         };
+        let Some(error) = reader.standard_error(cell, context, out) else {
+            return;
+        };
         // Every cell starts missing, and a missing one comes from nowhere.
         if cell != Cell::Missing {
             let provenance = &context.provenance;
             let observations = &mut period.observations;
             observations.set(context.unit, column, cell, ratio, provenance);
+            observations.set_standard_error(context.unit, column, error);
         }
     }
 }
@@ -360,6 +366,40 @@ impl CellReader<'_> {
         };
         self.in_range(value, place(), out)
             .map(|x| Some(Cell::Value(x)))
+    }
+
+    /// The standard error column, in the value's measure: `Some(None)` when there
+    /// is none, it is blank, or there is no value to go with it.
+    fn standard_error(
+        &self,
+        cell: Cell,
+        context: &RowContext,
+        out: &mut Collector,
+    ) -> Option<Option<f64>> {
+        let column = self.source.standard_error;
+        let Some(raw) = column.and_then(|c| self.row.cell(c)) else {
+            return Some(None);
+        };
+        let measure = self.indicator.measure;
+        let error = match cell::parse(raw) {
+            Ok(Parsed::Word(_)) => return Some(None),
+            Ok(Parsed::Percent(x)) if measure == Measure::Percent => x,
+            Ok(Parsed::Percent(x)) if measure == Measure::Share => x / 100.0,
+            // A standard error is given in the terms of its value.
+            Ok(Parsed::Bare(x)) if self.style.is_shares(measure) => cell::percent_of(x),
+            Ok(Parsed::Bare(x)) => x,
+            Ok(Parsed::Percent(_)) | Err(_) => {
+                let text = shortened(&raw.shown());
+                out.add(Problem::NotANumber { text }, self.place(column, context));
+                return None;
+            }
+        };
+        if error < 0.0 {
+            let problem = Problem::NegativeStandardError { value: error };
+            out.add(problem, self.place(column, context));
+            return None;
+        }
+        Some(Some(error).filter(|_| cell.value().is_some()))
     }
 
     fn in_range(&self, value: f64, place: Place, out: &mut Collector) -> Option<f64> {

@@ -28,4 +28,5 @@ pub mod report;
 pub mod scheme;
 pub mod spec;
 pub mod treat;
+pub mod uncertainty;
 pub mod weigh;

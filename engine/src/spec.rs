@@ -4,6 +4,7 @@
 mod validate;
 
 pub use validate::SpecError;
+pub(crate) use validate::{at_least_1, from_0, positive, range, share};
 
 use crate::aggregate::AggregateSpec;
 use crate::check::CheckSpec;

@@ -101,6 +101,12 @@ impl Observations {
         u16::try_from(at + 1).unwrap_or(0)
     }
 
+    /// Replaces the cells of a column and keeps what lies beside them, for values
+    /// as they might have been.
+    pub(crate) fn replace_column(&mut self, column: usize, cells: Column) {
+        *self.frame.column_mut(column) = cells;
+    }
+
     /// The ratio behind a cell, if the value was given as one.
     pub fn ratio(&self, unit: usize, column: usize) -> Option<Ratio> {
         let ratios = self.ratios.get(column)?;

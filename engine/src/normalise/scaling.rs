@@ -194,6 +194,48 @@ impl Scaling {
         )
     }
 
+    /// Score of one treated value and whether it was clamped; `None` where a
+    /// score needs more than an interval.
+    pub(crate) fn score_on_interval(
+        &self,
+        x: f64,
+        direction: Direction,
+        scale: f64,
+        (worst, best): (f64, f64),
+    ) -> Option<(f64, bool)> {
+        let Reference::Interval { lower, upper } = self.reference else {
+            return None;
+        };
+        let (is_floored, is_capped) = match &self.method {
+            Normalisation::Goalposts => (true, true),
+            Normalisation::DistanceToReference(ReferenceUnit { cap, .. })
+            | Normalisation::DistanceToTarget(Target { cap, .. }) => (false, *cap),
+            _ => (false, false),
+        };
+        let (from, to) = match self.method {
+            Normalisation::Goalposts
+            | Normalisation::GoalpostsUnclamped
+            | Normalisation::MinMax => (worst, best),
+            _ => (0.0, scale),
+        };
+        let share = share(x, lower, upper, direction);
+        let is_clamped = (is_floored && share < 0.0) || (is_capped && share > 1.0);
+        let share = if is_clamped {
+            share.clamp(0.0, 1.0)
+        } else {
+            share
+        };
+        Some((from + (to - from) * share, is_clamped))
+    }
+
+    /// Whether a value's score does not depend on the other units' values.
+    pub(crate) fn is_fixed(&self) -> bool {
+        matches!(
+            self.method,
+            Normalisation::Goalposts | Normalisation::GoalpostsUnclamped
+        )
+    }
+
     /// The scores of the column; counts the values beyond a bound.
     pub(super) fn scores(
         &mut self,
@@ -203,27 +245,13 @@ impl Scaling {
     ) -> Column {
         let direction = basis.indicator.direction;
         match self.reference {
-            Reference::Interval { lower, upper } => {
-                let (is_floored, is_capped) = match &self.method {
-                    Normalisation::Goalposts => (true, true),
-                    Normalisation::DistanceToReference(ReferenceUnit { cap, .. })
-                    | Normalisation::DistanceToTarget(Target { cap, .. }) => (false, *cap),
-                    _ => (false, false),
-                };
-                let (from, to) = match self.method {
-                    Normalisation::Goalposts
-                    | Normalisation::GoalpostsUnclamped
-                    | Normalisation::MinMax => (worst, best),
-                    _ => (0.0, scale),
-                };
+            Reference::Interval { .. } => {
                 let mut n_clamped = 0;
                 let column = basis.column.map(|_, x| {
-                    let mut share = share(x, lower, upper, direction);
-                    if (is_floored && share < 0.0) || (is_capped && share > 1.0) {
-                        share = share.clamp(0.0, 1.0);
-                        n_clamped += 1;
-                    }
-                    Some(from + (to - from) * share)
+                    let (score, is_clamped) =
+                        self.score_on_interval(x, direction, scale, (worst, best))?;
+                    n_clamped += u32::from(is_clamped);
+                    Some(score)
                 });
                 self.n_clamped = n_clamped;
                 column

@@ -47,7 +47,7 @@ pub enum SpecError {
     },
 }
 
-fn range(
+pub(crate) fn range(
     place: impl Into<String>,
     value: f64,
     is_good: bool,
@@ -64,7 +64,7 @@ fn range(
     }
 }
 
-fn positive(place: impl Into<String>, x: f64) -> Result<(), SpecError> {
+pub(crate) fn positive(place: impl Into<String>, x: f64) -> Result<(), SpecError> {
     range(
         place,
         x,
@@ -73,7 +73,7 @@ fn positive(place: impl Into<String>, x: f64) -> Result<(), SpecError> {
     )
 }
 
-fn from_0(place: impl Into<String>, x: f64) -> Result<(), SpecError> {
+pub(crate) fn from_0(place: impl Into<String>, x: f64) -> Result<(), SpecError> {
     range(place, x, x.is_finite() && x >= 0.0, "a finite number ≥ 0")
 }
 
@@ -81,11 +81,11 @@ fn finite(place: impl Into<String>, x: f64) -> Result<(), SpecError> {
     range(place, x, x.is_finite(), "a finite number")
 }
 
-fn share(place: impl Into<String>, x: f64) -> Result<(), SpecError> {
+pub(crate) fn share(place: impl Into<String>, x: f64) -> Result<(), SpecError> {
     range(place, x, (0.0..=1.0).contains(&x), "between 0 and 1")
 }
 
-fn at_least_1(place: impl Into<String>, x: u32) -> Result<(), SpecError> {
+pub(crate) fn at_least_1(place: impl Into<String>, x: u32) -> Result<(), SpecError> {
     range(place, f64::from(x), x >= 1, "at least 1")
 }
 

@@ -1,0 +1,52 @@
+//! Standard errors that travel with reported values.
+
+/// Standard error of each value, in the indicator's measure; none for values that
+/// are not estimates.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StandardErrors {
+    /// By column and unit; 0 = none. Empty = none at all.
+    columns: Vec<Vec<f64>>,
+    n_units: usize,
+}
+
+impl StandardErrors {
+    /// Values are what they are.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// From a function of unit and column; what is not a finite number above 0
+    /// counts as none.
+    ///
+    /// ```
+    /// use dhi_engine::uncertainty::StandardErrors;
+    /// let errors = StandardErrors::from_fn(2, 1, |unit, _| (unit == 1).then_some(2.5));
+    /// assert_eq!((errors.get(0, 0), errors.get(1, 0)), (None, Some(2.5)));
+    /// ```
+    pub fn from_fn(
+        n_units: usize,
+        n_columns: usize,
+        mut error: impl FnMut(usize, usize) -> Option<f64>,
+    ) -> Self {
+        let mut column = |c| {
+            let errors = (0..n_units).map(|i| error(i, c).unwrap_or(0.0));
+            errors
+                .map(|e| if e.is_finite() { e.max(0.0) } else { 0.0 })
+                .collect()
+        };
+        Self {
+            columns: (0..n_columns).map(&mut column).collect(),
+            n_units,
+        }
+    }
+
+    /// The standard error of a value, if it has one.
+    pub fn get(&self, unit: usize, column: usize) -> Option<f64> {
+        let error = *self.columns.get(column)?.get(unit)?;
+        (error > 0.0).then_some(error)
+    }
+
+    pub(super) fn fits(&self, n_units: usize, n_columns: usize) -> bool {
+        self.columns.is_empty() || (self.columns.len() == n_columns && self.n_units == n_units)
+    }
+}

@@ -6,6 +6,10 @@ mod comparison;
 mod stages;
 
 pub use comparison::{leave_one_out, shifts, similarity};
+mod robust;
+mod stages;
+
+pub use robust::{robust, sensitivity, uncertain_inputs, verdict_text};
 pub use stages::stages;
 
 use crate::frame::Cell;

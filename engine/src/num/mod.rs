@@ -2,16 +2,16 @@
 //! two orders of summation, collected so that it cannot (invariant 2).
 
 mod association;
-mod inverse;
 mod linear;
 mod matrix;
 mod moments;
+mod quantile;
 
 pub use association::{Kendall, average_ranks, for_each_tie, kendall, spearman};
-pub use inverse::{gamma_quantile, normal_quantile, sin};
 pub use linear::{LinearError, Optimum, maximise};
 pub use matrix::{Eigen, Matrix};
 pub use moments::{correlation, excess_kurtosis, mean, sd, skewness};
+pub use quantile::{gamma_quantile, normal_quantile, sin};
 
 /// `e^x`, the same bits natively and in WebAssembly.
 ///

@@ -1,5 +1,7 @@
 //! Standard errors that travel with reported values.
 
+use crate::frame::Observations;
+
 /// Standard error of each value, in the indicator's measure; none for values that
 /// are not estimates.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -13,6 +15,13 @@ impl StandardErrors {
     /// Values are what they are.
     pub fn none() -> Self {
         Self::default()
+    }
+
+    /// Those that lie beside reported values.
+    pub fn of(observations: &Observations) -> Self {
+        let frame = observations.frame();
+        let (n_units, n_columns) = (frame.n_units(), frame.n_indicators());
+        Self::from_fn(n_units, n_columns, |i, c| observations.standard_error(i, c))
     }
 
     /// From a function of unit and column; what is not a finite number above 0

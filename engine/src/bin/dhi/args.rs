@@ -53,6 +53,14 @@ pub(crate) enum Command {
     /// similarity.csv (Kendall, Spearman, weighted Spearman, WS, both digests) and
     /// shifts.csv (score, rank and grade of every unit under both).
     Compare(CompareOptions),
+    /// 稳健性:名次区间、分档、敏感性 · Robustness: rank intervals, tiers, sensitivity
+    ///
+    /// Draws the uncertain inputs again and again and writes rank_intervals.csv,
+    /// acceptability.csv, bands.csv, beats.csv, tiers.csv, central_weights.csv,
+    /// sensitivity.csv and findings.csv; tables of pairs up to 2000 units. Files get
+    /// their names when all are complete, robust.json last. The same seed gives the
+    /// same bytes, whatever the number of jobs.
+    Robust(RobustOptions),
     /// 生成填报模板 · Write an import template
     ///
     /// One workbook with the register, the framework (filled with the default
@@ -99,6 +107,28 @@ pub(crate) struct CompareOptions {
     /// Folder to write to; made when it does not exist.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct RobustOptions {
+    #[command(flatten)]
+    pub(crate) data: DataOptions,
+    /// What is uncertain, and how the result is read (JSON); by default weights
+    /// within ± 25 % and the standard errors of survey values.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) robust: Option<PathBuf>,
+    /// Folder to write to; made when it does not exist.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Replicates, instead of those of the file.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) replicates: Option<u32>,
+    /// Seed, instead of that of the file.
+    #[arg(long, value_name = "K")]
+    pub(crate) seed: Option<u64>,
+    /// Threads; as many as the processor has when left out.
+    #[arg(long, value_name = "J", value_parser = clap::value_parser!(u32).range(1..=256))]
+    pub(crate) jobs: Option<u32>,
 }
 
 #[derive(ClapArgs)]

@@ -4,8 +4,10 @@
 mod args;
 mod compare;
 mod load;
+mod robust;
 mod score;
 mod show;
+mod work;
 
 use args::{Args, Command};
 use clap::Parser;
@@ -44,6 +46,9 @@ pub(crate) enum Failure {
     /// Two specifications cannot be compared.
     #[error(transparent)]
     Compare(#[from] dhi_engine::compare::CompareError),
+    /// The robustness analysis cannot start.
+    #[error(transparent)]
+    Robust(#[from] dhi_engine::uncertainty::RobustError),
     /// The weights cannot be used.
     #[error(transparent)]
     Weights(#[from] dhi_engine::weigh::WeighError),
@@ -70,6 +75,7 @@ fn main() -> ExitCode {
         Command::Score(options) => score::score(&options, language),
         Command::Check(options) => score::check(&options, language),
         Command::Compare(options) => compare::compare(&options, language),
+        Command::Robust(options) => robust::robust(&options, language),
         Command::Template(options) => show::template(&options, language),
     };
     match done {

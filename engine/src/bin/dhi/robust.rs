@@ -1,0 +1,200 @@
+//! `dhi robust`: how far the result could have been another.
+
+use crate::args::RobustOptions;
+use crate::load::{self, Loaded};
+use crate::work::spread;
+use crate::{Done, Failure, show};
+use dhi_engine::finding::blocks;
+use dhi_engine::framework::Language;
+use dhi_engine::report::{self, Table};
+use dhi_engine::uncertainty::{
+    PAIR_LIMIT, Robust, RobustError, RobustSpec, StandardErrors, Tally, TargetIndices,
+};
+use dhi_engine::weigh::WeightSet;
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+
+/// Ends of files that are not complete yet.
+const PARTIAL: &str = ".partial";
+
+/// What `robust.json` records. It is written last: where it is, all is.
+#[derive(Serialize)]
+struct RobustRecord<'a> {
+    program: &'static str,
+    version: &'static str,
+    note: &'static str,
+    period: &'a str,
+    n_units: usize,
+    replicates: u32,
+    uncertain_inputs: Vec<String>,
+    /// Share of the weight space that orders of importance leave, by parent.
+    shares_left: Vec<(String, f64)>,
+    method_digest: &'a str,
+    /// Digest of method, analysis and seed.
+    robust_digest: String,
+    spec: &'a dhi_engine::spec::Spec,
+    robust: &'a RobustSpec,
+}
+
+pub(crate) fn robust(options: &RobustOptions, language: Language) -> Result<Done, Failure> {
+    let spec = load::spec(options.data.spec.as_deref())?;
+    let robust_spec = robust_spec(options)?;
+    let loaded = load::dataset(&options.data)?;
+    let Loaded::Dataset {
+        dataset,
+        period,
+        mut findings,
+    } = loaded
+    else {
+        return Ok(show::blocked(loaded, language));
+    };
+    let inputs = load::inputs(&dataset, &period)?;
+    let weights = WeightSet::from_framework(inputs.framework)?;
+    let errors = StandardErrors::of(inputs.observations);
+    let robust = Robust::new(inputs, &weights, &spec, &robust_spec, &errors)?;
+    findings.extend(robust.base().findings.iter().cloned());
+    if blocks(&findings) {
+        show::findings(&findings, language);
+        return Ok(Done::Blocked);
+    }
+    let jobs = options.jobs.map_or_else(
+        || std::thread::available_parallelism().map_or(1, usize::from),
+        |jobs| jobs as usize,
+    );
+    let tally = replicates(&robust, jobs, language)?;
+    let mut tables = report::robust(&robust, &tally, &spec.bands, language);
+    tables.extend(sensitivity(&robust, jobs, language)?);
+    tables.push(show::findings_table(&findings, language));
+    let framework = inputs.framework;
+    let shares_left = robust.shares_left().into_iter();
+    let record = RobustRecord {
+        program: "dhi",
+        version: env!("CARGO_PKG_VERSION"),
+        note: "供组织研究参考 · for the organisation's reference",
+        period: period.as_str(),
+        n_units: inputs.units.len(),
+        replicates: tally.replicates(),
+        uncertain_inputs: report::uncertain_inputs(&robust, framework),
+        shares_left: shares_left
+            .map(|(node, share)| (framework.node(node).id.to_string(), share))
+            .collect(),
+        method_digest: &robust.base().digest,
+        robust_digest: robust.digest(),
+        spec: &spec,
+        robust: &robust_spec,
+    };
+    let json = serde_json::to_vec_pretty(&record).unwrap_or_default();
+    write_all(&options.out, &tables, &json)?;
+    let line = format!(
+        "{} · {} units · {} replicates · {}",
+        record.period, record.n_units, record.replicates, record.robust_digest
+    );
+    show::summary(&line, &findings, language);
+    Ok(Done::Ok)
+}
+
+fn robust_spec(options: &RobustOptions) -> Result<RobustSpec, Failure> {
+    let mut spec = match &options.robust {
+        None => RobustSpec::default(),
+        Some(path) => {
+            let text = std::fs::read_to_string(path);
+            let text = text.map_err(|source| load::file_failure(path, source))?;
+            RobustSpec::from_json(&text).map_err(|source| Failure::Spec {
+                path: path.display().to_string(),
+                source,
+            })?
+        }
+    };
+    spec.replicates = options.replicates.unwrap_or(spec.replicates);
+    spec.seed = options.seed.unwrap_or(spec.seed);
+    Ok(spec)
+}
+
+fn word(language: Language, zh: &'static str, en: &'static str) -> &'static str {
+    match language {
+        Language::Chinese => zh,
+        Language::English => en,
+    }
+}
+
+fn replicates(robust: &Robust<'_>, jobs: usize, language: Language) -> Result<Tally, RobustError> {
+    let n = robust.spec().replicates;
+    // Long replicates in small batches, so that progress moves and ends are shared.
+    let is_large = robust.inputs().units.len() > PAIR_LIMIT;
+    let batch = if is_large { 2 } else { 50 };
+    let label = word(language, "模拟", "replicates");
+    let states = spread(
+        label,
+        n,
+        batch,
+        jobs,
+        || (robust.worker(), robust.tally()),
+        |(worker, tally), batch| worker.run(batch, tally),
+    )?;
+    let mut whole = robust.tally();
+    for (_, tally) in &states {
+        whole.merge(tally)?;
+    }
+    Ok(whole)
+}
+
+fn sensitivity(
+    robust: &Robust<'_>,
+    jobs: usize,
+    language: Language,
+) -> Result<Option<Table>, RobustError> {
+    if robust.spec().sensitivity.points == 0 {
+        return Ok(None);
+    }
+    let study = robust.study()?;
+    let label = word(language, "敏感性", "sensitivity");
+    let states = spread(
+        label,
+        study.n_runs(),
+        64,
+        jobs,
+        || (robust.worker(), Vec::new()),
+        |(worker, parts), batch| {
+            let start = batch.start;
+            parts.push((start, study.run(worker, batch)?));
+            Ok::<_, RobustError>(())
+        },
+    )?;
+    let mut parts: Vec<(u32, Vec<f64>)> = states.into_iter().flat_map(|(_, p)| p).collect();
+    parts.sort_by_key(|(start, _)| *start);
+    let outputs: Vec<f64> = parts.into_iter().flat_map(|(_, outputs)| outputs).collect();
+    let found: Vec<TargetIndices> = study.finish(&outputs);
+    Ok(Some(report::sensitivity(&study, &found, robust.inputs())))
+}
+
+/// Writes everything under other names first and renames it when all is there, the
+/// record last. An interrupted run leaves either the former result or no record.
+fn write_all(folder: &Path, tables: &[Table], record: &[u8]) -> Result<(), Failure> {
+    let failure = |path: &Path| {
+        let path = path.to_owned();
+        move |source| load::file_failure(&path, source)
+    };
+    std::fs::create_dir_all(folder).map_err(failure(folder))?;
+    let mut files: Vec<(PathBuf, Vec<u8>)> = tables
+        .iter()
+        .map(|t| (folder.join(format!("{}.csv", t.name)), t.to_csv(&[])))
+        .collect();
+    let record_path = folder.join("robust.json");
+    files.push((record_path.clone(), record.to_vec()));
+    let partial = |path: &Path| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(PARTIAL);
+        PathBuf::from(name)
+    };
+    for (path, bytes) in &files {
+        let path = partial(path);
+        std::fs::write(&path, bytes).map_err(failure(&path))?;
+    }
+    if record_path.exists() {
+        std::fs::remove_file(&record_path).map_err(failure(&record_path))?;
+    }
+    for (path, _) in &files {
+        std::fs::rename(partial(path), path).map_err(failure(path))?;
+    }
+    Ok(())
+}

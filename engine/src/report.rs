@@ -3,12 +3,10 @@
 
 mod audit;
 mod comparison;
-mod stages;
-
-pub use comparison::{leave_one_out, shifts, similarity};
 mod robust;
 mod stages;
 
+pub use comparison::{leave_one_out, shifts, similarity};
 pub use robust::{robust, sensitivity, uncertain_inputs, verdict_text};
 pub use stages::stages;
 

@@ -144,16 +144,16 @@ pub fn confidence_sets(
             }
         }
         Coverage::Marginal => {
-            for unit in 0..n {
+            for (unit, set) in sets.iter_mut().enumerate() {
                 let others = (0..n).filter(|&k| k != unit);
                 let pairs = others
                     .flat_map(|k| [pair(unit, k), pair(k, unit)])
                     .collect();
                 for decided in decide(pairs, &simulated, spec.level) {
                     if decided.better == unit {
-                        sets[unit].high -= 1;
+                        set.high -= 1;
                     } else {
-                        sets[unit].low += 1;
+                        set.low += 1;
                     }
                 }
             }

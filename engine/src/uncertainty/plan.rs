@@ -139,7 +139,7 @@ pub(super) struct Draw {
 #[derive(Clone, Debug)]
 pub struct Robust<'a> {
     pub(super) inputs: Inputs<'a>,
-    pub(super) robust: RobustSpec,
+    pub(super) spec: RobustSpec,
     pub(super) base: Outcome,
     /// Every combination of alternatives, with methods of weighting taken out.
     pub(super) specs: Vec<Spec>,
@@ -189,7 +189,7 @@ impl<'a> Robust<'a> {
         let points = Points::new(robust.design, robust.seed, dimensions, robust.replicates);
         Ok(Self {
             inputs,
-            robust: robust.clone(),
+            spec: robust.clone(),
             base,
             specs,
             sizes,
@@ -214,7 +214,7 @@ impl<'a> Robust<'a> {
 
     /// The specification of the analysis.
     pub fn spec(&self) -> &RobustSpec {
-        &self.robust
+        &self.spec
     }
 
     /// The uncertain inputs.
@@ -233,7 +233,7 @@ impl<'a> Robust<'a> {
     /// Digest of method, analysis and seed: the same digest and data give the same
     /// result.
     pub fn digest(&self) -> String {
-        digest_of(&(&self.base.digest, &self.robust))
+        digest_of(&(&self.base.digest, &self.spec))
     }
 
     /// The point of a replicate.
@@ -253,7 +253,7 @@ impl<'a> Robust<'a> {
 
     /// Position of the combination of alternatives that a point chooses.
     pub(super) fn combination(&self, draw: &Draw) -> usize {
-        let robust = &self.robust;
+        let robust = &self.spec;
         let choices = [
             (Input::Impute, chances(&robust.impute)),
             (Input::Treat, chances(&robust.treat)),
@@ -294,7 +294,7 @@ impl<'a> Robust<'a> {
     fn leaf_left_out(&self, draw: &Draw) -> Option<NodeIdx> {
         let coordinates = self.coordinates(draw, &Input::LeaveOut);
         let (u, n) = (*coordinates.first()?, self.left_out.len());
-        let probability = self.robust.leave_out.probability;
+        let probability = self.spec.leave_out.probability;
         if u >= probability {
             return None;
         }

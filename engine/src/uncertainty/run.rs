@@ -71,7 +71,7 @@ impl<'r> Worker<'r, '_> {
     /// and by any number of workers, gives the same tally, so a batch is the place
     /// to show progress or to stop.
     pub fn run(&mut self, replicates: Range<u32>, tally: &mut Tally) -> Result<(), RobustError> {
-        let end = replicates.end.min(self.robust.robust.replicates);
+        let end = replicates.end.min(self.robust.spec.replicates);
         for replicate in replicates.start..end {
             let sample = self.sample(replicate)?;
             tally.add(self.robust, &sample);
@@ -242,8 +242,7 @@ struct Errors {
 
 impl Errors {
     fn new(robust: &Robust<'_>, draw: &Draw) -> Self {
-        let stream =
-            |purpose, (half, number)| Stream::new(robust.robust.seed, purpose, half, number);
+        let stream = |purpose, (half, number)| Stream::new(robust.spec.seed, purpose, half, number);
         Self {
             survey: stream(Purpose::Survey, draw.survey),
             measurement: stream(Purpose::Measurement, draw.measurement),

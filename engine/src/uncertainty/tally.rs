@@ -94,7 +94,7 @@ impl Tally {
             graded: vec![0; n_units],
             bands: vec![0; n_units * n_bands],
             over_line: vec![0; n_units],
-            has_line: robust.robust.line.is_some(),
+            has_line: robust.spec.line.is_some(),
             ranks,
         }
     }
@@ -137,7 +137,7 @@ impl Tally {
             };
             self.ranked[i] += 1;
             self.rank_sums[i] += u64::from(rank.0);
-            let is_over = is_over_line(robust.robust.line, score, rank.0, tolerance);
+            let is_over = is_over_line(robust.spec.line, score, rank.0, tolerance);
             self.over_line[i] += u32::from(is_over);
         }
         let ranks: Vec<(usize, u32)> = sample
@@ -225,7 +225,7 @@ fn add_all<T: Copy + std::ops::AddAssign>(to: &mut [T], from: &[T]) {
 impl RankStore {
     fn tails(robust: &Robust<'_>) -> Self {
         let n_units = robust.inputs.units.len();
-        let k = left_out(robust.robust.replicates, robust.robust.level) + 1;
+        let k = left_out(robust.spec.replicates, robust.spec.level) + 1;
         Self::Tails {
             k,
             low: vec![u32::MAX; n_units * k],
@@ -260,9 +260,9 @@ impl RankStore {
                             *points += worth(*other);
                         }
                     } else {
-                        ranks
-                            .iter()
-                            .for_each(|&(j, other)| points[j] += worth(other));
+                        for &(j, other) in ranks {
+                            points[j] += worth(other);
+                        }
                     }
                     if rank == 1 {
                         if weights.is_empty() {

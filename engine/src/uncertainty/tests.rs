@@ -245,7 +245,7 @@ fn county(n_units: u32) -> Dataset {
 fn errors(dataset: &Dataset) -> StandardErrors {
     let n = dataset.framework().n_indicators();
     StandardErrors::from_fn(dataset.units().len(), n, |i, c| {
-        (c % 3 == 0).then(|| 1.0 + (i % 5) as f64)
+        (c % 3 == 0).then_some(1.0 + (i % 5) as f64)
     })
 }
 

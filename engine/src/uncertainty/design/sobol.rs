@@ -92,11 +92,12 @@ impl Sobol {
         let Some(directions) = self.directions.get(dimension) else {
             return 0;
         };
-        let gray = i ^ (i >> 1);
-        let chosen = directions.iter().enumerate();
-        let plain = chosen
-            .filter(|(k, _)| gray >> k & 1 == 1)
-            .fold(0, |x, (_, v)| x ^ v);
+        let mut gray = i ^ (i >> 1);
+        let mut plain = 0;
+        while gray != 0 {
+            plain ^= directions[gray.trailing_zeros() as usize];
+            gray &= gray - 1;
+        }
         match &self.scramble {
             Scramble::None => plain,
             Scramble::Shift(by) => plain ^ by.get(dimension).copied().unwrap_or(0),
@@ -139,15 +140,16 @@ fn owen(x: u32, seed: u64) -> u32 {
     for k in (0..BITS).rev() {
         // The bits above k, with a mark for how many there are.
         let above = u64::from(x) >> (k + 1) | 1 << (BITS - 1 - k);
-        let turn = (mixed(seed ^ mixed(above)) >> 63) as u32;
+        let turn = (split_mix(seed, above) >> 63) as u32;
         out |= ((x >> k & 1) ^ turn) << k;
     }
     out
 }
 
-/// The finalising permutation of SplitMix64 (Steele, Lea and Flood 2014).
-fn mixed(x: u64) -> u64 {
-    let x = x.wrapping_add(0x9e37_79b9_7f4a_7c15);
+/// Number `n` of the sequence SplitMix64 with this seed (Steele, Lea and Flood
+/// 2014).
+fn split_mix(seed: u64, n: u64) -> u64 {
+    let x = seed.wrapping_add(n.wrapping_mul(0x9e37_79b9_7f4a_7c15));
     let x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     x ^ (x >> 31)

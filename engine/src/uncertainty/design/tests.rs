@@ -1,6 +1,13 @@
 use super::*;
 use proptest::prelude::*;
 
+/// Which of n equal intervals a coordinate lies in.
+fn cell(u: f64, n: u32) -> u32 {
+    (0..n)
+        .take_while(|i| u * f64::from(n) >= f64::from(i + 1))
+        .count() as u32
+}
+
 /// Points 0 to 7 in the first four dimensions, as the authors' program prints
 /// them for `new-joe-kuo-6.21201` (also `scipy.stats.qmc.Sobol(scramble=False)`).
 #[test]
@@ -49,9 +56,7 @@ fn scrambled_points_are_still_a_net() {
     for design in [Design::Sobol, Design::SobolShifted, Design::SobolScrambled] {
         let points = Points::new(design, 99, 40, 256);
         for d in 0..40 {
-            let mut cells: Vec<u32> = (0..256)
-                .map(|i| libm::floor(points.point(i)[d] * 256.0) as u32)
-                .collect();
+            let mut cells: Vec<u32> = (0..256).map(|i| cell(points.point(i)[d], 256)).collect();
             cells.sort_unstable();
             assert_eq!(cells, (0..256).collect::<Vec<_>>(), "{design:?} {d}");
         }
@@ -66,7 +71,7 @@ fn nested_scrambling_keeps_boxes() {
     let mut boxes: Vec<u32> = (0..16)
         .map(|i| {
             let p = points.point(i);
-            libm::floor(p[0] * 4.0) as u32 * 4 + libm::floor(p[1] * 4.0) as u32
+            cell(p[0], 4) * 4 + cell(p[1], 4)
         })
         .collect();
     boxes.sort_unstable();
@@ -97,7 +102,7 @@ proptest! {
         let points = Points::new(Design::LatinHypercube, seed, 3, n);
         for d in 0..3 {
             let mut at: Vec<u32> = (0..n)
-                .map(|i| libm::floor(points.point(i)[d] * f64::from(n)) as u32)
+                .map(|i| cell(points.point(i)[d], n))
                 .collect();
             at.sort_unstable();
             prop_assert_eq!(&at, &(0..n).collect::<Vec<_>>());

@@ -170,10 +170,13 @@ mod tests {
         seed: 3,
     };
 
+    /// A point of A and one of B.
+    type Halves = (Vec<f64>, Vec<f64>);
+
     /// Outputs of a function on scrambled Sobol' points.
     fn outputs(f: impl Fn(&[f64]) -> f64, k: usize, n: u32) -> Outputs {
         let points = Points::new(Design::SobolScrambled, 8, 2 * k, n);
-        let halves: Vec<(Vec<f64>, Vec<f64>)> = (0..n)
+        let halves: Vec<Halves> = (0..n)
             .map(|i| {
                 let mut a = points.point(i);
                 let b = a.split_off(k);
@@ -185,7 +188,7 @@ mod tests {
             x[i] = y[i];
             f(&x)
         };
-        let by_input = |of: &dyn Fn(&(Vec<f64>, Vec<f64>), usize) -> f64| {
+        let by_input = |of: &dyn Fn(&Halves, usize) -> f64| {
             (0..k)
                 .map(|i| halves.iter().map(|h| of(h, i)).collect())
                 .collect()

@@ -51,7 +51,7 @@ impl<'a> Robust<'a> {
     pub fn study(&self) -> Result<Study<'_, 'a>, RobustError> {
         let units = self.inputs.units;
         let mut targets = vec![Target::RankShift];
-        for code in &self.robust.sensitivity.units {
+        for code in &self.spec.sensitivity.units {
             let at = units
                 .list()
                 .iter()
@@ -60,17 +60,17 @@ impl<'a> Robust<'a> {
                 continue;
             };
             targets.extend([Target::Score(unit), Target::Rank(unit)]);
-            if self.robust.line.is_some() {
+            if self.spec.line.is_some() {
                 targets.push(Target::Line(unit));
             }
         }
-        let spec = &self.robust.sensitivity;
+        let spec = &self.spec.sensitivity;
         let dimensions = 2 * self.dimensions;
         Ok(Study {
             robust: self,
             groups: groups(self)?,
             targets,
-            points: Points::new(spec.design, self.robust.seed, dimensions, spec.points),
+            points: Points::new(spec.design, self.spec.seed, dimensions, spec.points),
         })
     }
 }
@@ -80,7 +80,7 @@ fn groups(robust: &Robust<'_>) -> Result<Vec<(String, Vec<usize>)>, RobustError>
     let is_weights = |at: usize| matches!(robust.blocks[at].input, Input::Weights(_));
     let mut is_taken = vec![false; robust.blocks.len()];
     let mut groups: Vec<(String, Vec<usize>)> = Vec::new();
-    for (group, inputs) in &robust.robust.sensitivity.groups {
+    for (group, inputs) in &robust.spec.sensitivity.groups {
         let mut members = Vec::new();
         for input in inputs {
             let is_named = |at: &usize| {
@@ -94,7 +94,9 @@ fn groups(robust: &Robust<'_>) -> Result<Vec<(String, Vec<usize>)>, RobustError>
                     input: input.clone(),
                 });
             }
-            found.iter().for_each(|&at| is_taken[at] = true);
+            for &at in &found {
+                is_taken[at] = true;
+            }
             members.extend(found);
         }
         if !members.is_empty() {
@@ -128,13 +130,13 @@ impl Study<'_, '_> {
 
     fn runs_per_point(&self) -> u32 {
         let k = self.groups.len() as u32;
-        let halves = 1 + u32::from(self.robust.robust.sensitivity.pairs);
+        let halves = 1 + u32::from(self.robust.spec.sensitivity.pairs);
         2 + k * halves
     }
 
     /// Number of runs.
     pub fn n_runs(&self) -> u32 {
-        let points = self.robust.robust.sensitivity.points;
+        let points = self.robust.spec.sensitivity.points;
         points.saturating_mul(self.runs_per_point())
     }
 
@@ -169,7 +171,7 @@ impl Study<'_, '_> {
                     Target::Line(unit) => rank(unit.at()).map_or(f64::NAN, |rank| {
                         let score = sample.scores.get(unit.at()).value();
                         let tolerance = self.robust.specs[0].rank.tolerance;
-                        let line = self.robust.robust.line;
+                        let line = self.robust.spec.line;
                         f64::from(u8::from(is_over_line(line, score, rank.0, tolerance)))
                     }),
                 });
@@ -215,14 +217,14 @@ impl Study<'_, '_> {
     /// Indices of all targets from the outputs of all runs; outputs of another
     /// number give none.
     pub fn finish(&self, outputs: &[f64]) -> Vec<TargetIndices> {
-        let spec = &self.robust.robust.sensitivity;
+        let spec = &self.robust.spec.sensitivity;
         let n_targets = self.targets.len();
         let per_point = self.runs_per_point() as usize;
         let is_complete = outputs.len() == self.n_runs() as usize * n_targets;
         let bootstrap = Bootstrap {
             times: spec.bootstrap,
             level: spec.level,
-            seed: self.robust.robust.seed,
+            seed: self.robust.spec.seed,
         };
         let of = |at: usize, target: Target| {
             let column = |kind: usize| -> Vec<f64> {

@@ -115,7 +115,7 @@ impl Default for SensitivitySpec {
 pub struct RobustSpec {
     /// Seed of everything random.
     pub seed: u64,
-    /// Replicates, at least 1.
+    /// Replicates, at least 1 and at most a million.
     pub replicates: u32,
     /// How they are spread.
     pub design: Design,
@@ -178,6 +178,13 @@ fn inside(place: &str, x: f64) -> Result<(), SpecError> {
     range(place, x, x > 0.0 && x < 1.0, "above 0 and below 1")
 }
 
+/// Most replicates, points or draws: beyond, counts and lists would not fit.
+const MOST: u32 = 1_000_000;
+
+fn at_most(place: &str, n: u32) -> Result<(), SpecError> {
+    range(place, f64::from(n), n <= MOST, "at most 1000000")
+}
+
 impl RobustSpec {
     /// Reads and validates JSON.
     ///
@@ -206,6 +213,9 @@ impl RobustSpec {
     /// they are put into a specification.
     pub fn validate(&self) -> Result<(), SpecError> {
         at_least_1("replicates", self.replicates)?;
+        at_most("replicates", self.replicates)?;
+        at_most("sensitivity.points", self.sensitivity.points)?;
+        at_most("sensitivity.bootstrap", self.sensitivity.bootstrap)?;
         weight_uncertainty("weights", &self.weights)?;
         for (id, weights) in &self.nodes {
             weight_uncertainty(&format!("nodes.{id}"), weights)?;
@@ -366,6 +376,11 @@ mod tests {
     fn numbers_that_make_no_sense_are_refused_with_their_place() {
         for (json, place) in [
             (r#"{"replicates":0}"#, "replicates"),
+            (r#"{"replicates":1000001}"#, "replicates"),
+            (
+                r#"{"sensitivity":{"points":4000000000}}"#,
+                "sensitivity.points",
+            ),
             (r#"{"weights":{"within":{"share":1.5}}}"#, "weights.share"),
             (
                 r#"{"nodes":{"a":{"dirichlet":{"concentration":0}}}}"#,

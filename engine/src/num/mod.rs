@@ -2,12 +2,14 @@
 //! two orders of summation, collected so that it cannot (invariant 2).
 
 mod association;
+mod least_norm;
 mod linear;
 mod matrix;
 mod moments;
 mod quantile;
 
 pub use association::{Kendall, average_ranks, for_each_tie, kendall, spearman};
+pub use least_norm::least_norm;
 pub use linear::{LinearError, Optimum, maximise};
 pub use matrix::{Eigen, Matrix};
 pub use moments::{correlation, excess_kurtosis, mean, sd, skewness};

@@ -30,3 +30,4 @@ pub mod spec;
 pub mod treat;
 pub mod uncertainty;
 pub mod weigh;
+pub mod weight_space;

@@ -78,6 +78,11 @@ impl Bands {
         &self.list
     }
 
+    /// Which band a score exactly on a boundary belongs to.
+    pub fn boundary(&self) -> Boundary {
+        self.boundary
+    }
+
     /// Position of the band of `score`. A score within `tolerance` of a
     /// boundary counts as on it, since it may have come out a last bit low.
     ///

@@ -5,10 +5,14 @@ mod audit;
 mod comparison;
 mod robust;
 mod stages;
+mod weight_space;
 
 pub use comparison::{leave_one_out, shifts, similarity};
 pub use robust::{robust, sensitivity, uncertain_inputs, verdict_text};
 pub use stages::stages;
+pub use weight_space::{
+    CHEAPEST_HEADER, LIFT_HEADER, TriangleDrawing, WeightQuestions, WeightTableError,
+};
 
 use crate::frame::Cell;
 use crate::framework::{Framework, Language};

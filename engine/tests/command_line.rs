@@ -298,3 +298,118 @@ fn real_codes_stay_intact_and_tell_the_kind_of_body() {
         BodyType::VillageCommittee
     );
 }
+
+/// Alpha scores 80 and 75, Beta 20 and 100: level where 60 w = 25 (1 − w), so at
+/// w = 5/17 of x. From 3/4 that is 31/68 away for each weight: 31/34 in all. No
+/// weights bring Alpha over 80, 5 short of 85. Its own 78.75 lacks 6.25 points, and
+/// a unit of x brings 3/4 · 100/50 = 1.5 of them.
+#[test]
+fn weights_answers_exactly() {
+    let folder = folder("weights");
+    let path = |name: &str| folder.join(name).display().to_string();
+    std::fs::write(path("f.csv"), FRAMEWORK).unwrap();
+    std::fs::write(path("d.csv"), DATA).unwrap();
+    let choices = r#"{"bounds": {"x": [0.25, 1]}, "costs": {"x": 2, "y": 1}}"#;
+    std::fs::write(path("b.json"), choices).unwrap();
+    let (f, d, b, out) = (path("f.csv"), path("d.csv"), path("b.json"), path("out"));
+    let arguments = [
+        "--lang",
+        "en",
+        "weights",
+        "--framework",
+        &f,
+        "--data",
+        &d,
+        "--out",
+        &out,
+        "--pair",
+        "001",
+        "002",
+        "--line",
+        "85",
+        "--bounds",
+        &b,
+        "--unit",
+        "001",
+        "002",
+        "--top",
+        "1",
+    ];
+    let output = dhi(&arguments);
+    assert!(output.status.success(), "{}", said(&output));
+    let read = |name: &str| std::fs::read_to_string(folder.join("out").join(name)).unwrap();
+    let row = |name: &str, start: &str| {
+        let text = read(name);
+        let found = text.lines().find(|line| line.starts_with(start));
+        let found = found.unwrap_or_else(|| panic!("{start} in {text}"));
+        found.split(',').map(str::to_owned).collect::<Vec<String>>()
+    };
+    let near = |text: &str, x: f64| {
+        let found: f64 = text.parse().unwrap();
+        assert!((found - x).abs() < 1e-9, "{found} is not {x}");
+    };
+    let pair = row("flips.csv", "pair,001,002,,L1,change,exact");
+    near(&pair[7], 31.0 / 34.0);
+    near(&pair[10], 5.0 / 17.0);
+    let never = row("flips.csv", "line,001,,85,L1,never,exact");
+    near(&never[9], 5.0);
+    let leader = row("stability.csv", "x,top,0.75,leader,001");
+    near(&leader[5], 5.0 / 17.0);
+    assert_eq!(&leader[6..9], ["true", "002", "1"]);
+    assert_eq!(read("dominance.csv").lines().count(), 1);
+    assert_eq!(&row("rank_range.csv", "001")[2..5], ["1", "1", "exact"]);
+    assert_eq!(&row("rank_range.csv", "001")[5..8], ["2", "2", "exact"]);
+    near(&row("breakpoints.csv", "001,x,0.2")[2], 5.0 / 17.0);
+    let lift = row("lift.csv", "001,next_band,85,x");
+    near(&lift[9], 6.25 / 1.5);
+    assert_eq!(&lift[13], "true");
+    // y brings 1.25 a unit for 1, x 1.5 for 2: 5 units of y bring all 6.25 points.
+    let combined = row("cheapest.csv", "001,next_band,,");
+    near(&combined[5], 5.0);
+    assert_eq!(combined[7], "confirmed");
+    assert!(!folder.join("out/triangle.csv").exists());
+    let geometric = r#"{"aggregate": {"method": "geometric"}}"#;
+    std::fs::write(path("s.json"), geometric).unwrap();
+    let refused = dhi(&[&arguments[..], &["--spec", &path("s.json")]].concat());
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(
+        said(&refused).contains("not an arithmetic mean"),
+        "{}",
+        said(&refused)
+    );
+    let unknown = dhi(&[&arguments[..], &["--under", "nowhere"]].concat());
+    assert_eq!(unknown.status.code(), Some(2));
+}
+
+/// The three villages of the closed form: 40w₁, 20w₂ and 10w₃ lead on 64, 30 and 11
+/// of 105 parts of the triangle.
+#[test]
+fn weights_draws_the_triangle() {
+    let folder = folder("triangle");
+    let path = |name: &str| folder.join(name).display().to_string();
+    let framework = "id,parent,name,direction,measure,lower,upper,weight\n\
+        top,,Index,,,,,1\na,top,A,+,points,0,100,1\n\
+        b,top,B,+,points,0,100,1\nc,top,C,+,points,0,100,1\n";
+    let data = "code,name,town,class,a,b,c\n\
+        001,Alpha,T,K,40,0,0\n002,Beta,T,K,0,20,0\n003,Gamma,T,K,0,0,10\n";
+    std::fs::write(path("f.csv"), framework).unwrap();
+    std::fs::write(path("d.csv"), data).unwrap();
+    let (f, d, out) = (path("f.csv"), path("d.csv"), path("out"));
+    let files = ["--framework", &f, "--data", &d, "--out", &out];
+    let output = dhi(&[&["weights"], &files[..], &["--unit", "002", "--top", "1"]].concat());
+    assert!(output.status.success(), "{}", said(&output));
+    let read = |name: &str| std::fs::read_to_string(folder.join("out").join(name)).unwrap();
+    let table = read("triangle.csv");
+    for (line, parts) in table.lines().skip(1).zip([64.0, 30.0, 11.0]) {
+        let cells: Vec<&str> = line.split(',').collect();
+        for cell in &cells[1..4] {
+            let share: f64 = cell.parse().unwrap();
+            assert!((share - parts / 105.0).abs() < 1e-12, "{line}");
+        }
+        assert_eq!(&cells[4..], ["exact", "1", "3"]);
+    }
+    assert_eq!(table.lines().count(), 4);
+    let drawing: serde_json::Value = serde_json::from_str(&read("triangle.json")).unwrap();
+    assert_eq!(drawing["units"][0]["leads"].as_array().unwrap().len(), 4);
+    assert_eq!(drawing["top_regions"][0]["code"], "002");
+}

@@ -61,6 +61,16 @@ pub(crate) enum Command {
     /// their names when all are complete, robust.json last. The same seed gives the
     /// same bytes, whatever the number of jobs.
     Robust(RobustOptions),
+    /// 权重的精确答案与提升表 · Exact answers about weights, and lift tables
+    ///
+    /// Writes stability.csv (how far each weight may move), flips.csv (the
+    /// smallest change that turns an order round or crosses the line),
+    /// dominance.csv, rank_range.csv, triangle.csv and triangle.json (three
+    /// children), lift.csv (what each village would have to change itself) and, where they are
+    /// asked for, breakpoints.csv and cheapest.csv. Nothing is sampled; every answer says
+    /// whether it is exact or lies between certified bounds. Needs arithmetic
+    /// means from the node up to the composite.
+    Weights(WeightsOptions),
     /// 生成填报模板 · Write an import template
     ///
     /// One workbook with the register, the framework (filled with the default
@@ -129,6 +139,37 @@ pub(crate) struct RobustOptions {
     /// Threads; as many as the processor has when left out.
     #[arg(long, value_name = "J", value_parser = clap::value_parser!(u32).range(1..=256))]
     pub(crate) jobs: Option<u32>,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct WeightsOptions {
+    #[command(flatten)]
+    pub(crate) data: DataOptions,
+    /// Folder to write to; made when it does not exist.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Node whose children's weights are asked about; the composite when left out.
+    #[arg(long, value_name = "NODE")]
+    pub(crate) under: Option<String>,
+    /// Score that matters, such as the nomination line (提名线).
+    #[arg(long, default_value_t = 70.0)]
+    pub(crate) line: f64,
+    /// Two villages to compare, by code.
+    #[arg(long, num_args = 2, value_names = ["CODE", "CODE"])]
+    pub(crate) pair: Vec<String>,
+    /// Places that count as the top.
+    #[arg(long, value_name = "K", default_value_t = 10)]
+    pub(crate) top: usize,
+    /// Villages for lift.csv, breakpoints.csv and drawn regions; lift.csv is for
+    /// all when left out, which repeats the run for every cell.
+    #[arg(long, value_name = "CODE", num_args = 1..)]
+    pub(crate) unit: Vec<String>,
+    /// Which weights may be chosen, and costs (JSON): {"bounds": {"ID": [0.2,
+    /// 0.5]}, "order": [["ID", "ID"]], "costs": {"INDICATOR": 1}}. The first of an
+    /// order weighs at least as much as the second; a cost is that of one unit of
+    /// the indicator's measure.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) bounds: Option<PathBuf>,
 }
 
 #[derive(ClapArgs)]

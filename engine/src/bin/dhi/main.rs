@@ -7,6 +7,7 @@ mod load;
 mod robust;
 mod score;
 mod show;
+mod weights;
 mod work;
 
 use args::{Args, Command};
@@ -63,6 +64,20 @@ pub(crate) enum Failure {
     /// An option's value cannot be used.
     #[error("{0}")]
     Id(#[from] dhi_engine::ids::IdError),
+    /// A file about weights cannot be used.
+    #[error("{path}: {problem}")]
+    Bounds {
+        /// The path as given.
+        path: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A name on the command line or in a file is unknown.
+    #[error("`{0}` is not in the data")]
+    Unknown(String),
+    /// There is no exact answer about these weights.
+    #[error(transparent)]
+    WeightTable(#[from] dhi_engine::report::WeightTableError),
     /// The template cannot be made.
     #[error("template: {0}")]
     Template(String),
@@ -76,6 +91,7 @@ fn main() -> ExitCode {
         Command::Check(options) => score::check(&options, language),
         Command::Compare(options) => compare::compare(&options, language),
         Command::Robust(options) => robust::robust(&options, language),
+        Command::Weights(options) => weights::weights(&options, language),
         Command::Template(options) => show::template(&options, language),
     };
     match done {

@@ -112,6 +112,6 @@ pub(crate) fn write_table(folder: &Path, table: &report::Table) -> Result<(), Fa
     write(&path, &table.to_csv(&[]))
 }
 
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     std::fs::write(path, bytes).map_err(|source| load::file_failure(path, source))
 }

@@ -7,6 +7,10 @@
     clippy::cast_precision_loss,
     reason = "positions of a handful of units and children"
 )]
+#![expect(
+    clippy::type_complexity,
+    reason = "cases are tables, named by their test"
+)]
 
 mod common;
 

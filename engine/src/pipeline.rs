@@ -242,22 +242,33 @@ fn weigh_and_aggregate(
     // Children follow their parent, so backwards every child comes first.
     for at in (0..framework.nodes().len()).rev() {
         let idx = NodeIdx(at as u32);
-        let node = framework.node(idx);
-        if node.children.is_empty() {
+        if framework.node(idx).children.is_empty() {
             continue;
         }
-        let columns: Vec<&Column> = node.children.iter().map(|&c| scores.node(c)).collect();
-        let method = spec.weigh.method_for(node.id.as_str());
-        let weighed = weights.weighed(framework, idx, &columns, method);
-        let (next, note) = weighed.map_err(|source| PipelineError::Weighting {
-            node: node.id.to_string(),
-            source,
-        })?;
+        let (next, note) = weigh_node(framework, weights, &scores, spec, idx)?;
         weights = next;
         notes.extend(note);
         compute_node(&mut scores, framework, &weights, spec, idx)?;
     }
     Ok((weights, notes, scores))
+}
+
+/// Weighs the children of one node, with its name on what goes wrong.
+pub(crate) fn weigh_node(
+    framework: &Framework,
+    weights: WeightSet,
+    scores: &NodeScores,
+    spec: &Spec,
+    idx: NodeIdx,
+) -> Result<(WeightSet, Option<WeighNote>), PipelineError> {
+    let node = framework.node(idx);
+    let columns: Vec<&Column> = node.children.iter().map(|&c| scores.node(c)).collect();
+    let method = spec.weigh.method_for(node.id.as_str());
+    let weighed = weights.weighed(framework, idx, &columns, method);
+    weighed.map_err(|source| PipelineError::Weighting {
+        node: node.id.to_string(),
+        source,
+    })
 }
 
 /// Computes one inner node, with its name on what goes wrong; returns its former

@@ -2,14 +2,16 @@
 
 use crate::aggregate::NodeScores;
 use crate::check::Coverage;
-use crate::frame::Units;
+use crate::frame::{Column, Units};
 use crate::framework::Framework;
 use crate::ids::NodeIdx;
-use crate::pipeline::{Outcome, PipelineError, compute_node, grades, method_digest, rank_units};
+use crate::pipeline::{
+    Outcome, PipelineError, compute_node, grades, method_digest, rank_units, weigh_node,
+};
 use crate::rank::{Grade, Ranks};
 use crate::spec::Spec;
 use crate::treat::Screened;
-use crate::weigh::{WeighError, WeightSet};
+use crate::weigh::{WeighError, WeightSet, Weighting};
 
 /// A run whose weights can be changed again and again.
 ///
@@ -42,53 +44,74 @@ impl WhatIf {
         }
     }
 
-    /// Changes the weights and recomputes the dirty paths; returns the number
-    /// of nodes computed.
-    pub fn set_weights(&mut self, weights: WeightSet) -> Result<usize, PipelineError> {
-        if !weights.fits(&self.framework) {
+    /// Changes the weights given and recomputes the dirty paths; returns the number
+    /// of nodes computed. Where the specification names a method of weighting, it
+    /// weighs again, if a score below has changed, and the given weights do not
+    /// count: as in a full run.
+    pub fn set_weights(&mut self, given: WeightSet) -> Result<usize, PipelineError> {
+        if !given.fits(&self.framework) {
             return Err(WeighError::WrongLength {
-                found: weights.shares().len(),
+                found: given.shares().len(),
                 expected: self.framework.nodes().len(),
             }
             .into());
         }
-        let n_nodes = self.framework.nodes().len();
-        let mut dirty = vec![false; n_nodes];
-        for (at, node) in self.framework.nodes().iter().enumerate() {
-            let idx = NodeIdx(at as u32);
-            if let Some(parent) = node.parent
-                && weights.share(idx) != self.weights.share(idx)
-            {
-                dirty[parent.at()] = true;
-                for above in self.framework.ancestors(parent) {
-                    dirty[above.at()] = true;
-                }
-            }
-        }
-        // Children follow their parent, so backwards every child comes first.
-        let nodes = (0..n_nodes)
-            .rev()
-            .filter(|&at| dirty[at])
-            .map(|at| NodeIdx(at as u32));
         let mut former = Vec::new();
-        for idx in nodes {
-            let done = compute_node(&mut self.scores, &self.framework, &weights, &self.spec, idx);
-            match done {
-                Ok(column) => former.push((idx, column)),
-                Err(error) => {
-                    for (idx, column) in former {
-                        self.scores.put(idx, column);
-                    }
-                    return Err(error);
+        match self.recompute(given, &mut former) {
+            Ok(weights) => {
+                self.weights = weights;
+                Ok(former.len())
+            }
+            Err(error) => {
+                for (idx, column) in former {
+                    self.scores.put(idx, column);
                 }
+                Err(error)
             }
         }
-        let n_computed = former.len();
-        self.weights = weights;
-        Ok(n_computed)
     }
 
-    /// The current weights.
+    /// Recomputes what changes, keeping the columns it replaces.
+    fn recompute(
+        &mut self,
+        given: WeightSet,
+        former: &mut Vec<(NodeIdx, Column)>,
+    ) -> Result<WeightSet, PipelineError> {
+        let n_nodes = self.framework.nodes().len();
+        let mut is_dirty = vec![false; n_nodes];
+        let mut weights = given;
+        // Children follow their parent, so backwards every child comes first.
+        for at in (0..n_nodes).rev() {
+            let idx = NodeIdx(at as u32);
+            let node = self.framework.node(idx);
+            if node.children.is_empty() {
+                continue;
+            }
+            let children = node.children.iter();
+            let is_below = children.clone().any(|c| is_dirty[c.at()]);
+            if *self.spec.weigh.method_for(node.id.as_str()) == Weighting::Given {
+                let has_moved =
+                    |c: &NodeIdx| weights.share(*c).to_bits() != self.weights.share(*c).to_bits();
+                is_dirty[at] = is_below || children.clone().any(has_moved);
+            } else if is_below {
+                let (next, _) =
+                    weigh_node(&self.framework, weights, &self.scores, &self.spec, idx)?;
+                weights = next;
+                is_dirty[at] = true;
+            } else {
+                let found: Vec<f64> = children.map(|&c| self.weights.share(c)).collect();
+                weights = weights.with_children(&self.framework, idx, &found)?;
+            }
+            if is_dirty[at] {
+                let (framework, spec) = (&self.framework, &self.spec);
+                let column = compute_node(&mut self.scores, framework, &weights, spec, idx)?;
+                former.push((idx, column));
+            }
+        }
+        Ok(weights)
+    }
+
+    /// The current weights: those given, and those that methods found.
     pub fn weights(&self) -> &WeightSet {
         &self.weights
     }

@@ -4,6 +4,7 @@ use crate::frame::{Cell, Provenance, Unit};
 use crate::ids::{BodyType, NodeIdx, UnitCode};
 use crate::num::ordered_sum;
 use crate::scheme::default_scheme;
+use crate::weigh::Weighting;
 use proptest::prelude::*;
 
 /// Units in two classes with values spread by a fixed recurrence, some missing
@@ -188,6 +189,7 @@ proptest! {
     fn what_if_gives_the_bits_of_a_full_run(
         changes in prop::collection::vec((1usize..44, 0.0..3.0f64), 1..6),
         geometric in any::<bool>(),
+        by_data in any::<[bool; 3]>(),
     ) {
         let framework = default_scheme();
         let (units, observations) = sample(40, &framework);
@@ -195,6 +197,15 @@ proptest! {
         let mut spec = Spec::default();
         if geometric {
             spec.aggregate.levels.insert(0, crate::aggregate::Aggregation::Geometric);
+        }
+        for (at, method) in [Weighting::Gini, Weighting::StandardDeviation, Weighting::Equal]
+            .into_iter()
+            .enumerate()
+        {
+            // The composite, a pillar and a sub-pillar.
+            if by_data[at] {
+                spec.weigh.nodes.insert(framework.node(NodeIdx(at as u32)).id.to_string(), method);
+            }
         }
         let base = WeightSet::from_framework(&framework).unwrap();
         let outcome = run(inputs, &base, &spec).unwrap();

@@ -1,5 +1,6 @@
 //! What pages are composed of.
 
+pub mod audit;
 pub mod band;
 pub mod dialogs;
 pub mod download;
@@ -8,4 +9,5 @@ pub mod header;
 pub mod import;
 pub mod matrix;
 pub mod rank_table;
+pub mod spec;
 pub mod weight_group;

@@ -24,6 +24,8 @@ pub fn WeightGroup(
     node: NodeIdx,
     /// Nodes that must not give way.
     locked: RwSignal<BTreeSet<u32>>,
+    /// Share of every node as used.
+    in_use: Memo<Vec<f64>>,
 ) -> impl IntoView {
     let app = use_app();
     let children = Memo::new(move |_| {
@@ -34,16 +36,19 @@ pub fn WeightGroup(
         })
         .unwrap_or_default()
     });
+    let by_method = Memo::new(move |_| app.is_weighed_by_method(node));
     let sum = move || {
-        app.shares.with(|shares| {
-            let of = |c: &NodeIdx| shares.get(c.at()).copied().unwrap_or(0.0);
-            children.with(|c| c.iter().map(of).sum::<f64>())
-        })
+        let shares = in_use.get();
+        let of = |c: &NodeIdx| shares.get(c.at()).copied().unwrap_or(0.0);
+        children.with(|c| c.iter().map(of).sum::<f64>())
     };
     view! {
         <div class="weights__group">
+            <Show when=move || by_method.get()>
+                <p class="notice">{move || app.t(Key::WeighedByMethod)}</p>
+            </Show>
             <For each=move || children.get() key=|child| child.0 let:child>
-                <WeightRow node=child siblings=children locked/>
+                <WeightRow node=child siblings=children locked in_use by_method/>
             </For>
             <p class="weights__sum">
                 {move || format!("{} {}", app.t(Key::Sum), percent1(sum()))}
@@ -57,6 +62,8 @@ fn WeightRow(
     node: NodeIdx,
     siblings: Memo<Vec<NodeIdx>>,
     locked: RwSignal<BTreeSet<u32>>,
+    in_use: Memo<Vec<f64>>,
+    by_method: Memo<bool>,
 ) -> impl IntoView {
     let app = use_app();
     let name = Memo::new(move |_| {
@@ -78,12 +85,9 @@ fn WeightRow(
         .unwrap_or(false)
     });
     let is_open = RwSignal::new(false);
-    let share = Memo::new(move |_| {
-        app.shares
-            .with(|s| s.get(node.at()).copied().unwrap_or(0.0))
-    });
+    let share = Memo::new(move |_| in_use.with(|s| s.get(node.at()).copied().unwrap_or(0.0)));
     let effective = move || {
-        app.shares.with(|shares| {
+        in_use.with(|shares| {
             let of = |n: NodeIdx| shares.get(n.at()).copied().unwrap_or(0.0);
             let above = with_framework(app, |f| {
                 // An undone import may have taken the node away.
@@ -94,6 +98,7 @@ fn WeightRow(
         })
     };
     let is_locked = move || locked.with(|l| l.contains(&node.0));
+    let is_fixed = move || by_method.get() || is_locked();
     let move_to =
         move |percent: f64| set_share(app, node, &siblings.get_untracked(), locked, percent);
     let on_input = move |event: leptos::ev::Event| {
@@ -133,23 +138,23 @@ fn WeightRow(
                 </small>
             </div>
             <div class="weights__control">
-                <button type="button" class="button button--small" disabled=is_locked
+                <button type="button" class="button button--small" disabled=is_fixed
                     aria-label=move || label(Key::Decrease) on:click=move |_| nudge(-STEP)>"−"</button>
                 <input type="range" min="0" max="100" step="0.1" class="weights__slider"
                     aria-label=move || name.get()
                     aria-valuetext=move || format!("{} {}", name.get(), percent1(share.get()))
-                    disabled=is_locked
+                    disabled=is_fixed
                     prop:value=move || format!("{:.1}", share.get() * 100.0)
                     on:input=on_input
                     on:change=move |_| app.keep_shares()/>
-                <button type="button" class="button button--small" disabled=is_locked
+                <button type="button" class="button button--small" disabled=is_fixed
                     aria-label=move || label(Key::Increase) on:click=move |_| nudge(STEP)>"+"</button>
                 <input type="number" min="0" max="100" step="0.1" class="weights__number"
-                    aria-label=move || format!("{} %", name.get()) disabled=is_locked
+                    aria-label=move || format!("{} %", name.get()) disabled=is_fixed
                     prop:value=move || format!("{:.1}", share.get() * 100.0)
                     on:change=type_number/>
                 <span aria-hidden="true">"%"</span>
-                <button type="button" class="button button--small weights__lock" aria-pressed=move || is_locked().to_string()
+                <button type="button" class="button button--small weights__lock" disabled=move || by_method.get() aria-pressed=move || is_locked().to_string()
                     aria-label=move || label(if is_locked() { Key::Unlock } else { Key::Lock })
                     on:click=toggle_lock>
                     {move || app.t(if is_locked() { Key::Unlock } else { Key::Lock })}
@@ -158,7 +163,7 @@ fn WeightRow(
         </div>
         <Show when=move || is_open.get()>
             <div class="weights__nested">
-                {view! { <WeightGroup node locked/> }.into_any()}
+                {view! { <WeightGroup node locked in_use/> }.into_any()}
             </div>
         </Show>
     }

@@ -1,5 +1,7 @@
-//! 方法: the steps, the framework, the log.
+//! 方法: the specification, the audit, the framework, the log.
 
+use crate::components::audit::AuditCard;
+use crate::components::spec::SpecCard;
 use crate::i18n::{self, Key, percent1};
 use crate::state::context::{Context, use_app};
 use dhi_engine::framework::{Direction, Frequency, Indicator};
@@ -27,6 +29,8 @@ pub fn Method() -> impl IntoView {
                 <h1>{move || app.t(Key::MethodTitle)}</h1>
                 <p class="notice">{move || app.t(Key::MethodIntro)}</p>
             </div>
+            <SpecCard/>
+            <AuditCard/>
             <section class="card">
                 <h2>{move || app.t(Key::Steps)}</h2>
                 <ol class="steps">{steps.map(|key| view! { <li>{move || app.t(key)}</li> })}</ol>
@@ -63,7 +67,7 @@ fn FrameworkTable() -> impl IntoView {
     ];
     let rows = move || {
         let language = app.language.get();
-        let shares = app.shares.get();
+        let shares = app.shares_in_use();
         app.project.with(|p| {
             p.as_ref().map(|p| {
                 let nodes = p.content.framework().nodes().iter().enumerate().skip(1);

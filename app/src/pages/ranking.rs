@@ -3,7 +3,7 @@
 use crate::components::band::{reason, shape};
 use crate::components::rank_table::{Column, RankScope, RankTable, rank_of};
 use crate::i18n::{Key, fixed2};
-use crate::state::context::{Context, use_app};
+use crate::state::context::{Additivity, Context, use_app};
 use crate::worker::protocol::Request;
 use dhi_engine::frame::Unit;
 use dhi_engine::rank::Grade;
@@ -64,6 +64,11 @@ pub fn Ranking() -> impl IntoView {
             <div class="page__head">
                 <h1>{move || app.t(Key::RankingTitle)}</h1>
                 <p class="hint">{move || app.t(Key::RankingHint)}</p>
+                {move || match app.additivity() {
+                    Additivity::Exact => None,
+                    Additivity::SharedOut => Some(Key::SharedOut),
+                    Additivity::None => Some(Key::RelativeScore),
+                }.map(|key| view! { <p class="notice">{app.t(key)}</p> })}
             </div>
             <Filters filter scope/>
             <div class="toolbar">

@@ -6,7 +6,7 @@ use crate::components::band::BandBadge;
 use crate::components::findings::FindingsTable;
 use crate::i18n::{self, Key, fixed2, percent1};
 use crate::route::Route;
-use crate::state::context::{Context, use_app};
+use crate::state::context::{Additivity, Context, use_app};
 use dhi_engine::explain::{Dossier, DossierNode};
 use dhi_engine::framework::{Direction, Framework, Language, Measure, Node};
 use dhi_engine::ids::{BodyType, UnitCode};
@@ -258,9 +258,41 @@ fn bars(framework: &Framework, dossier: &Dossier, scale: f64, language: Language
     dossier.nodes.iter().filter_map(of_node).collect()
 }
 
+/// Sum of what the indicators contribute.
+fn sum_of(app: Context, dossier: &Dossier) -> f64 {
+    app.project.with_untracked(|p| {
+        p.as_ref().map_or(0.0, |p| {
+            let leaves = p.content.framework().leaves().iter();
+            let of = |n: &dhi_engine::ids::NodeIdx| dossier.nodes.get(n.at());
+            leaves.filter_map(of).map(|n| n.contribution).sum()
+        })
+    })
+}
+
+/// How far this unit's score can be read as the sum of contributions: not at
+/// all where one is below 0, or where they do not add up.
+fn additivity_of(app: Context, dossier: &Dossier) -> Additivity {
+    let score = dossier.nodes.first().and_then(|n| n.score).unwrap_or(0.0);
+    let is_split = sum_of(app, dossier).to_bits() == score.to_bits()
+        && dossier.nodes.iter().all(|n| n.contribution >= 0.0);
+    if is_split {
+        app.additivity()
+    } else {
+        Additivity::None
+    }
+}
+
 #[component]
 fn Chart(dossier: Arc<Dossier>) -> impl IntoView {
     let app = use_app();
+    let additivity = additivity_of(app, &dossier);
+    let hint = move || {
+        app.t(match additivity {
+            Additivity::Exact => Key::ContributionsHint,
+            Additivity::SharedOut => Key::SharedOut,
+            Additivity::None => Key::RelativeScore,
+        })
+    };
     let picture = move || {
         let language = app.language.get();
         let bars = app.project.with(|p| {
@@ -280,7 +312,7 @@ fn Chart(dossier: Arc<Dossier>) -> impl IntoView {
     view! {
         <section class="card">
             <h2>{move || app.t(Key::Contributions)}</h2>
-            <p class="hint">{move || app.t(Key::ContributionsHint)}</p>
+            <p class="hint">{hint}</p>
             <div class="chart" role="img"
                 aria-label=move || format!("{} · {}", app.t(Key::Contributions), app.t(Key::ChartTable))
                 inner_html=picture></div>
@@ -293,13 +325,8 @@ fn Chart(dossier: Arc<Dossier>) -> impl IntoView {
 fn Details(dossier: Arc<Dossier>) -> impl IntoView {
     let app = use_app();
     let score = dossier.nodes.first().and_then(|n| n.score);
-    let sum: f64 = app.project.with_untracked(|p| {
-        p.as_ref().map_or(0.0, |p| {
-            let leaves = p.content.framework().leaves().iter();
-            let of = |n: &dhi_engine::ids::NodeIdx| dossier.nodes.get(n.at());
-            leaves.filter_map(of).map(|n| n.contribution).sum()
-        })
-    });
+    let sum = sum_of(app, &dossier);
+    let is_additive = additivity_of(app, &dossier) == Additivity::Exact;
     let has_medians = dossier.nodes.iter().any(|n| n.class_median.is_some());
     let rows = move || {
         let language = app.language.get();
@@ -320,7 +347,11 @@ fn Details(dossier: Arc<Dossier>) -> impl IntoView {
         Key::ClassMedian,
         Key::ShareOfSiblings,
         Key::AppliedWeight,
-        Key::Contribution,
+        if is_additive {
+            Key::Contribution
+        } else {
+            Key::SharedPart
+        },
         Key::Source,
         Key::CutOff,
     ];
@@ -336,12 +367,16 @@ fn Details(dossier: Arc<Dossier>) -> impl IntoView {
                     <tbody>{rows}</tbody>
                     <tfoot><tr>
                         <th scope="row" colspan="7">
-                            {move || format!("{} = {}", app.t(Key::ContributionSum), app.t(Key::Score))}
+                            {move || if is_additive {
+                                [app.t(Key::ContributionSum), " = ", app.t(Key::Score)].concat()
+                            } else {
+                                app.t(Key::Sum).to_owned()
+                            }}
                         </th>
                         <td class="number" data-sum=sum.to_string() data-score=score.map(|s| s.to_string())>
                             {fixed2(sum)}
                         </td>
-                        <td colspan="2">{score.map(|s| format!("= {}", fixed2(s)))}</td>
+                        <td colspan="2">{score.filter(|_| is_additive).map(|s| ["= ", &fixed2(s)].concat())}</td>
                     </tr></tfoot>
                 </table>
             </div>

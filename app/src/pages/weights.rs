@@ -16,6 +16,7 @@ use std::sync::Arc;
 pub fn Weights() -> impl IntoView {
     let app = use_app();
     let locked = RwSignal::new(BTreeSet::new());
+    let in_use = Memo::new(move |_| app.shares_in_use());
     let sort = RwSignal::new((Column::Rank, false));
     let rows = Memo::new(move |_| {
         app.results.with(|results| {
@@ -73,7 +74,7 @@ pub fn Weights() -> impl IntoView {
                     <button type="button" class="button" on:click=move |_| preset(true)>
                         {move || app.t(Key::PresetEqual)}</button>
                 </div>
-                <WeightGroup node=NodeIdx(0) locked/>
+                <WeightGroup node=NodeIdx(0) locked in_use/>
                 <Scenarios/>
             </section>
             <section class="split__result" aria-label=move || app.t(Key::RankingTitle)>

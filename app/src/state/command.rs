@@ -3,6 +3,7 @@
 use super::project::{Content, Project, ProjectError, Scenario};
 use dhi_engine::frame::Dataset;
 use dhi_engine::ids::Period;
+use dhi_engine::spec::{Spec, SpecError};
 use dhi_engine::weigh::{WeighError, WeightSet};
 use serde::Serialize;
 use std::sync::Arc;
@@ -23,6 +24,8 @@ pub enum Command {
     DeleteScenario(String),
     /// Shows another period.
     SetPeriod(Period),
+    /// Takes another specification, which must have been computed.
+    SetSpec(Box<Spec>),
     /// Takes an accepted import.
     AcceptImport {
         /// The data with the import in it.
@@ -53,6 +56,9 @@ pub enum CommandError {
     /// No such period in the data.
     #[error("there is no period `{0}`")]
     NoPeriod(Period),
+    /// The specification makes no sense, or not for this data.
+    #[error(transparent)]
+    Spec(#[from] SpecError),
     /// The dataset makes no project.
     #[error(transparent)]
     Project(#[from] ProjectError),
@@ -80,6 +86,9 @@ enum Logged<'a> {
     SetPeriod {
         period: &'a Period,
     },
+    SetSpec {
+        digest: String,
+    },
     AcceptImport {
         files: &'a [String],
         digest: &'a str,
@@ -100,6 +109,9 @@ impl Command {
             Self::LoadScenario(name) => Logged::LoadScenario { name },
             Self::DeleteScenario(name) => Logged::DeleteScenario { name },
             Self::SetPeriod(period) => Logged::SetPeriod { period },
+            Self::SetSpec(spec) => Logged::SetSpec {
+                digest: spec.digest(),
+            },
             Self::AcceptImport { files, digest, .. } => Logged::AcceptImport { files, digest },
             Self::Open(content) => Logged::Open {
                 name: &content.name,
@@ -170,6 +182,11 @@ fn next_content(content: &Content, command: Command) -> Result<Content, CommandE
                 return Err(CommandError::NoPeriod(period));
             }
             next.period = period;
+        }
+        Command::SetSpec(spec) => {
+            spec.validate()?;
+            spec.check_names(content.framework(), content.dataset.units())?;
+            next.spec = *spec;
         }
         Command::AcceptImport { dataset, .. } => {
             let same_framework = content.framework() == dataset.framework();
@@ -260,10 +277,36 @@ pub(super) mod tests {
             Command::SaveScenario("  ".into()),
             Command::LoadScenario("none".into()),
             Command::SetPeriod(Period::new("1999").unwrap()),
+            Command::SetSpec(Box::new(Spec {
+                scale: -1.0,
+                ..Spec::default()
+            })),
+            Command::SetSpec(Box::new(
+                Spec::from_json(r#"{ "weigh": { "nodes": { "nowhere": "equal" } } }"#).unwrap(),
+            )),
         ] {
             assert!(project.apply(command, "t").is_err());
             assert_eq!(project, before);
         }
+    }
+
+    #[test]
+    fn a_specification_is_logged_by_its_digest_and_undone() {
+        let mut project = demonstration();
+        let before = project.content.clone();
+        let json = r#"{ "aggregate": { "levels": { "0": "geometric" } } }"#;
+        let spec = Spec::from_json(json).unwrap();
+        let command = Command::SetSpec(Box::new(spec.clone()));
+        project.apply(command, "t1").unwrap();
+        assert_eq!(project.content.spec, spec);
+        let digest = spec.digest();
+        let entry = &project.log.entries()[0];
+        assert_eq!(
+            entry.action,
+            format!("{{\"do\":\"set_spec\",\"digest\":\"{digest}\"}}")
+        );
+        project.apply(Command::Undo, "t2").unwrap();
+        assert_eq!(project.content, before);
     }
 
     #[test]

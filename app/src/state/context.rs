@@ -7,14 +7,20 @@ use super::project::{Content, Project};
 use crate::i18n::Key;
 use crate::route::Route;
 use crate::worker::bridge::Bridge;
-use crate::worker::protocol::{Loaded, Preview, Request, Response, Results, Revision};
+use crate::worker::protocol::{
+    AuditShown, Failure, Loaded, Preview, Refusal, Request, Response, Results, Revision,
+};
+use dhi_engine::aggregate::Aggregation;
 use dhi_engine::explain::Dossier;
 use dhi_engine::finding::Finding;
 use dhi_engine::frame::Dataset;
 use dhi_engine::framework::Language;
+use dhi_engine::ids::NodeIdx;
 use dhi_engine::input::{SheetPlan, Summary};
+use dhi_engine::weigh::{WeighSpec, Weighting};
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
+use serde_json::Value;
 use std::sync::Arc;
 
 /// Milliseconds between a change and its autosave.
@@ -64,6 +70,17 @@ enum Slot {
     Busy,
 }
 
+/// How far a score is the sum of what its parts contribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Additivity {
+    /// It is that sum.
+    Exact,
+    /// It is a mean of its own parts, shared out in proportion.
+    SharedOut,
+    /// It depends on other units.
+    None,
+}
+
 /// Shared state; cheap to copy into closures.
 #[derive(Clone, Copy)]
 pub struct Context {
@@ -77,6 +94,16 @@ pub struct Context {
     pub results: RwSignal<Arc<Results>>,
     /// The unit explained.
     pub dossier: RwSignal<Option<Arc<Dossier>>>,
+    /// The coherence audit of the results shown; `None` until asked for.
+    pub audit: RwSignal<Option<Arc<AuditShown>>>,
+    /// Specification being edited; `None` while it is the project's.
+    pub draft: RwSignal<Option<Value>>,
+    /// Whether the draft is being computed.
+    pub is_trying: RwSignal<bool>,
+    /// Why the draft was not taken.
+    pub draft_refusal: RwSignal<Option<Refusal>>,
+    /// Why something else could not be computed.
+    pub refusal: RwSignal<Option<Refusal>>,
     /// Import under way.
     pub import: RwSignal<Option<ImportDraft>>,
     /// Page shown.
@@ -90,6 +117,8 @@ pub struct Context {
     /// Something the user must know.
     pub message: RwSignal<Option<Key>>,
     revision: StoredValue<Revision>,
+    /// Whether the last load was a way back from one that did not compute.
+    is_way_back: StoredValue<bool>,
     bridge: StoredValue<Option<Bridge>, LocalStorage>,
     autosave: StoredValue<Slot, LocalStorage>,
     save_timer: StoredValue<Option<Timeout>, LocalStorage>,
@@ -116,6 +145,11 @@ impl Context {
             loaded: RwSignal::new(Arc::default()),
             results: RwSignal::new(Arc::default()),
             dossier: RwSignal::new(None),
+            audit: RwSignal::new(None),
+            draft: RwSignal::new(None),
+            is_trying: RwSignal::new(false),
+            draft_refusal: RwSignal::new(None),
+            refusal: RwSignal::new(None),
             import: RwSignal::new(None),
             route: RwSignal::new(route),
             language: RwSignal::new(language),
@@ -123,6 +157,7 @@ impl Context {
             save: RwSignal::new(SaveState::Saved),
             message: RwSignal::new(None),
             revision: StoredValue::new(0),
+            is_way_back: StoredValue::new(false),
             bridge: StoredValue::new_local(None),
             autosave: StoredValue::new_local(Slot::None),
             save_timer: StoredValue::new_local(None),
@@ -193,6 +228,9 @@ impl Context {
         let Some(content) = content else { return };
         self.revision.update_value(|r| *r += 1);
         self.dossier.set(None);
+        self.audit.set(None);
+        // An answer about the data before will not come.
+        self.is_trying.set(false);
         self.shares.set(content.shares.clone());
         self.send(Request::Load {
             revision: self.revision.get_value(),
@@ -234,6 +272,9 @@ impl Context {
     /// Shows other weights without making them the project's: a drag.
     pub fn try_shares(&self, shares: Vec<f64>) {
         self.shares.set(shares.clone());
+        if self.audit.with_untracked(Option::is_some) {
+            self.audit.set(None);
+        }
         self.send(Request::Evaluate {
             revision: self.revision.get_value(),
             shares,
@@ -242,10 +283,83 @@ impl Context {
         self.save_soon();
     }
 
+    /// Whether a method of the specification weighs a node's children.
+    pub fn is_weighed_by_method(&self, parent: NodeIdx) -> bool {
+        self.project.with(|p| {
+            p.as_ref().is_some_and(|p| {
+                let node = p.content.framework().nodes().get(parent.at());
+                node.is_some_and(|n| {
+                    *p.content.spec.weigh.method_for(n.id.as_str()) != Weighting::Given
+                })
+            })
+        })
+    }
+
+    /// Share of every node beside its siblings as used: those of the sliders, and
+    /// those that methods of weighting found.
+    pub fn shares_in_use(&self) -> Vec<f64> {
+        let mut shares = self.shares.get();
+        self.project.with(|p| {
+            let Some(p) = p else { return };
+            let weigh = &p.content.spec.weigh;
+            if *weigh == WeighSpec::default() {
+                return;
+            }
+            self.results.with(|results| {
+                for node in p.content.framework().nodes() {
+                    if *weigh.method_for(node.id.as_str()) == Weighting::Given {
+                        continue;
+                    }
+                    for child in &node.children {
+                        let found = results.shares.get(child.at());
+                        if let (Some(slot), Some(found)) = (shares.get_mut(child.at()), found) {
+                            *slot = *found;
+                        }
+                    }
+                }
+            });
+        });
+        shares
+    }
+
+    /// How far contributions can be read as such under the specification.
+    pub fn additivity(&self) -> Additivity {
+        self.project.with(|p| {
+            let Some(p) = p else { return Additivity::Exact };
+            let spec = &p.content.spec.aggregate;
+            let nodes = p.content.framework().nodes().iter();
+            let inner = nodes.filter(|n| !n.children.is_empty());
+            let worst = inner.map(|n| match spec.method_at(n.depth) {
+                Aggregation::Arithmetic => Additivity::Exact,
+                method if method.is_mean() => Additivity::SharedOut,
+                _ => Additivity::None,
+            });
+            worst.max().unwrap_or(Additivity::Exact)
+        })
+    }
+
     /// Makes the weights shown the project's: the end of a gesture.
     pub fn keep_shares(&self) {
         let shares = self.shares.get_untracked();
         self.dispatch(Command::SetShares(shares));
+    }
+
+    /// Computes with a specification and takes it when that works.
+    pub fn try_spec(&self, json: String) {
+        self.draft_refusal.set(None);
+        self.is_trying.set(true);
+        self.send(Request::TrySpec {
+            revision: self.revision.get_value(),
+            json,
+            shares: self.shares.get_untracked(),
+        });
+    }
+
+    /// Asks for the coherence audit.
+    pub fn ask_audit(&self) {
+        self.send(Request::Audit {
+            revision: self.revision.get_value(),
+        });
     }
 
     /// Asks for everything behind a unit's score.
@@ -282,8 +396,30 @@ impl Context {
                 loaded,
                 results,
             } if is_present(revision) => {
+                self.is_way_back.set_value(false);
                 self.loaded.set(Arc::from(loaded));
                 self.results.set(Arc::from(results));
+            }
+            Response::NotLoaded { revision, refusal } if is_present(revision) => {
+                self.refusal.set(Some(refusal));
+                // What came before has been computed; undone once, not for ever.
+                if !self.is_way_back.get_value() {
+                    self.is_way_back.set_value(true);
+                    self.dispatch(Command::Undo);
+                }
+            }
+            Response::SpecTried { revision, tried } if is_present(revision) => {
+                self.is_trying.set(false);
+                match tried {
+                    Ok(spec) => {
+                        self.draft.set(None);
+                        self.dispatch(Command::SetSpec(spec));
+                    }
+                    Err(refusal) => self.draft_refusal.set(Some(refusal)),
+                }
+            }
+            Response::Audited { revision, audit } if is_present(revision) => {
+                self.audit.set(Some(Arc::from(audit)));
             }
             Response::Evaluated { revision, results } if is_present(revision) => {
                 self.results.set(Arc::from(results));
@@ -320,9 +456,15 @@ impl Context {
                 crate::components::download::download(&name, &kind, &bytes);
             }
             // Answers to questions nobody asks any more.
-            Response::Loaded { .. } | Response::Evaluated { .. } | Response::Explained { .. } => {}
-            Response::Failed(reason) if reason == "stale revision" => {}
-            Response::Failed(reason) => {
+            Response::Loaded { .. }
+            | Response::NotLoaded { .. }
+            | Response::SpecTried { .. }
+            | Response::Audited { .. }
+            | Response::Evaluated { .. }
+            | Response::Explained { .. }
+            | Response::Failed(Failure::Stale) => {}
+            Response::Failed(Failure::Refused(refusal)) => self.refusal.set(Some(refusal)),
+            Response::Failed(Failure::Other(reason)) => {
                 leptos::logging::error!("{reason}");
                 self.message.set(Some(Key::WorkerFailed));
             }

@@ -1,6 +1,8 @@
 //! The worker's side: holds the data and the evaluator, answers requests.
 
-use super::protocol::{Loaded, Preview, Request, Response, Results, Revision};
+use super::protocol::{Failure, Loaded, Preview, Refusal, Request, Response, Results, Revision};
+use super::{audit, refusal};
+use dhi_engine::coherence;
 use dhi_engine::demo::{DemoOptions, generate};
 use dhi_engine::explain::{WhatIf, dossier, pillar_contributions};
 use dhi_engine::finding::{Problem, Severity};
@@ -61,7 +63,7 @@ impl Worker for EngineWorker {
 }
 
 impl EngineWorker {
-    fn answer(&mut self, request: Request) -> Result<Response, String> {
+    fn answer(&mut self, request: Request) -> Result<Response, Failure> {
         match request {
             Request::Demonstrate => {
                 let dataset = generate(&default_scheme(), DemoOptions::default());
@@ -74,7 +76,30 @@ impl EngineWorker {
                 period,
                 spec,
                 shares,
-            } => self.load(revision, *dataset, period, *spec, &shares),
+            } => match self.load(revision, *dataset, period, *spec, &shares) {
+                Err(Failure::Refused(refusal)) => Ok(Response::NotLoaded { revision, refusal }),
+                loaded => loaded,
+            },
+            Request::TrySpec {
+                revision,
+                json,
+                shares,
+            } => Ok(Response::SpecTried {
+                revision,
+                tried: self.present_at(revision)?.try_spec(&json, &shares)?,
+            }),
+            Request::Audit { revision } => {
+                let present = self.present_at(revision)?;
+                let what_if = &present.what_if;
+                let framework = present.dataset.framework();
+                let limits = coherence::CoherenceLimits::default();
+                let audit =
+                    coherence::audit(framework, what_if.weights(), what_if.scores(), &limits);
+                Ok(Response::Audited {
+                    revision,
+                    audit: Box::new(audit::shown(&audit, framework)),
+                })
+            }
             Request::Evaluate { revision, shares } => {
                 let present = self.present_at(revision)?;
                 Ok(Response::Evaluated {
@@ -100,16 +125,16 @@ impl EngineWorker {
             }
             Request::Decode { files, encoding } => Ok(self.decode(&files, encoding)),
             Request::Read { plans, period } => Ok(self.read(&plans, &period)),
-            Request::Template { language, as_csv } => self.template(language, as_csv),
+            Request::Template { language, as_csv } => Ok(self.template(language, as_csv)?),
             Request::Export { language, preface } => self.export(language, &preface),
         }
     }
 
-    fn present_at(&mut self, revision: Revision) -> Result<&mut Present, String> {
+    fn present_at(&mut self, revision: Revision) -> Result<&mut Present, Failure> {
         let present = self.present.as_mut();
         present
             .filter(|p| p.revision == revision)
-            .ok_or_else(|| "stale revision".to_owned())
+            .ok_or(Failure::Stale)
     }
 
     fn framework(&self) -> Framework {
@@ -125,11 +150,11 @@ impl EngineWorker {
         period: Period,
         spec: Spec,
         shares: &[f64],
-    ) -> Result<Response, String> {
+    ) -> Result<Response, Failure> {
         let weights = WeightSet::from_framework(dataset.framework()).map_err(|e| e.to_string())?;
         let inputs = Inputs::of(&dataset, &period).ok_or_else(|| format!("no period {period}"))?;
         let observations = inputs.observations;
-        let outcome = pipeline::run(inputs, &weights, &spec).map_err(|e| e.to_string())?;
+        let outcome = run(inputs, &weights, &spec)?;
         let what_if = WhatIf::new(&outcome, dataset.framework(), dataset.units(), &spec);
         let states = observations.columns().iter().map(|column| {
             let letter = |state: &CellState| match state {
@@ -237,11 +262,10 @@ impl EngineWorker {
 
     /// The result table under the current weights, by a full run: what leaves
     /// the program is computed the long way round.
-    fn export(&self, language: Language, preface: &[String]) -> Result<Response, String> {
-        let present = self.present.as_ref().ok_or("nothing is loaded")?;
+    fn export(&self, language: Language, preface: &[String]) -> Result<Response, Failure> {
+        let present = self.present.as_ref().ok_or(Failure::Stale)?;
         let inputs = present.inputs()?;
-        let outcome = pipeline::run(inputs, present.what_if.weights(), &present.spec)
-            .map_err(|e| e.to_string())?;
+        let outcome = run(inputs, present.what_if.weights(), &present.spec)?;
         let table = report::scores(inputs, &outcome, &present.spec, language);
         let mut lines = preface.to_vec();
         lines.push(format!("{} · {}", present.period, outcome.digest));
@@ -257,15 +281,40 @@ impl Present {
     fn inputs(&self) -> Result<Inputs<'_>, String> {
         Inputs::of(&self.dataset, &self.period).ok_or_else(|| "no such period".to_owned())
     }
+
+    /// Reads a specification and computes with it, under the scheme's weights and
+    /// the current ones, as loading it would.
+    fn try_spec(&self, json: &str, shares: &[f64]) -> Result<Result<Box<Spec>, Refusal>, Failure> {
+        let spec = match Spec::from_json(json) {
+            Ok(spec) => spec,
+            Err(error) => return Ok(Err(refusal::of_spec(&error, json))),
+        };
+        let inputs = self.inputs()?;
+        let text = |e: dhi_engine::weigh::WeighError| e.to_string();
+        let scheme = WeightSet::from_framework(inputs.framework).map_err(text)?;
+        let current = WeightSet::new("current", inputs.framework, shares).map_err(text)?;
+        for weights in [&scheme, &current] {
+            if let Err(error) = pipeline::run(inputs, weights, &spec) {
+                return Ok(Err(refusal::of_run(&error, inputs.framework)));
+            }
+        }
+        Ok(Ok(Box::new(spec)))
+    }
 }
 
-fn evaluate(present: &mut Present, shares: &[f64]) -> Result<Results, String> {
+/// A full run, its refusal in words.
+fn run(inputs: Inputs<'_>, weights: &WeightSet, spec: &Spec) -> Result<Outcome, Failure> {
+    pipeline::run(inputs, weights, spec)
+        .map_err(|e| Failure::Refused(refusal::of_run(&e, inputs.framework)))
+}
+
+fn evaluate(present: &mut Present, shares: &[f64]) -> Result<Results, Failure> {
     let framework = present.dataset.framework();
     let weights = WeightSet::new("current", framework, shares).map_err(|e| e.to_string())?;
     present
         .what_if
         .set_weights(weights)
-        .map_err(|e| e.to_string())?;
+        .map_err(|e| Failure::Refused(refusal::of_run(&e, framework)))?;
     Ok(results(present))
 }
 
@@ -285,6 +334,7 @@ fn results(present: &Present) -> Results {
         in_town: plain(&ranks.in_town),
         order: ranks.order,
         grades,
+        shares: what_if.weights().shares().to_vec(),
         pillars: pillar_contributions(
             present.dataset.framework(),
             what_if.weights(),

@@ -47,6 +47,20 @@ pub enum Request {
         /// Position in the register.
         unit: u32,
     },
+    /// Compute with another specification, without taking it.
+    TrySpec {
+        /// Revision of the data meant.
+        revision: Revision,
+        /// The specification as JSON.
+        json: String,
+        /// Current weights.
+        shares: Vec<f64>,
+    },
+    /// Audit the coherence of the present scores.
+    Audit {
+        /// Revision of the data meant.
+        revision: Revision,
+    },
     /// Read files into cells and propose what they hold.
     Decode {
         /// Name and bytes of each file.
@@ -92,6 +106,9 @@ pub struct Results {
     pub order: Vec<u32>,
     /// Grades.
     pub grades: Vec<Grade>,
+    /// Share of every node beside its siblings as used: those given, and those
+    /// that methods of weighting found.
+    pub shares: Vec<f64>,
     /// By pillar, then unit: contribution in points.
     pub pillars: Vec<Vec<f64>>,
     /// Digest of framework, weights and spec.
@@ -113,6 +130,58 @@ pub struct Loaded {
     pub flagged: Vec<bool>,
     /// Under the scheme's own weights.
     pub baseline: Results,
+}
+
+/// Why a specification was refused, and where.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// Path of the choice, such as `weigh.nodes.a1`; may be empty.
+    pub place: String,
+    /// In Chinese.
+    pub zh: String,
+    /// In English.
+    pub en: String,
+}
+
+/// Why a request could not be done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Failure {
+    /// It was about data that is no longer the present.
+    Stale,
+    /// The method does not fit the data.
+    Refused(Refusal),
+    /// Something that should not happen, for the console.
+    Other(String),
+}
+
+impl From<String> for Failure {
+    fn from(reason: String) -> Self {
+        Self::Other(reason)
+    }
+}
+
+/// A row of a table about nodes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// Positions of the nodes it is about.
+    pub nodes: Vec<u32>,
+    /// The other cells.
+    pub cells: Vec<String>,
+    /// Shares 0–1 to draw as bars.
+    pub bars: Vec<f64>,
+}
+
+/// The coherence audit as shown.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct AuditShown {
+    /// Sentences in Chinese and in English, the most serious first.
+    pub verdicts: [Vec<String>; 2],
+    /// By group: n, alpha, KMO, Bartlett's p, first component, eigenvalues.
+    pub groups: Vec<Line>,
+    /// Node and what it acts on: weight, influence.
+    pub influences: Vec<Line>,
+    /// Node and parent: n and three correlations.
+    pub parents: Vec<Line>,
 }
 
 /// First rows of a sheet as text, for the preview.
@@ -143,6 +212,27 @@ pub enum Response {
         loaded: Box<Loaded>,
         /// Under the current weights.
         results: Box<Results>,
+    },
+    /// Data was taken but cannot be computed by its specification.
+    NotLoaded {
+        /// Revision asked for.
+        revision: Revision,
+        /// Why.
+        refusal: Refusal,
+    },
+    /// A specification was tried.
+    SpecTried {
+        /// Revision of the data.
+        revision: Revision,
+        /// The specification, when it computes.
+        tried: Result<Box<Spec>, Refusal>,
+    },
+    /// The coherence audit.
+    Audited {
+        /// Revision of the data.
+        revision: Revision,
+        /// What it found.
+        audit: Box<AuditShown>,
     },
     /// Results under other weights.
     Evaluated {
@@ -188,7 +278,7 @@ pub enum Response {
         bytes: Vec<u8>,
     },
     /// The request could not be done.
-    Failed(String),
+    Failed(Failure),
 }
 
 #[cfg(test)]

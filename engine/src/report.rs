@@ -3,11 +3,13 @@
 
 mod audit;
 mod comparison;
+mod periods;
 mod robust;
 mod stages;
 mod weight_space;
 
 pub use comparison::{leave_one_out, shifts, similarity};
+pub use periods::{changes, no_change_text, trends};
 pub use robust::{robust, sensitivity, uncertain_inputs, verdict_text};
 pub use stages::stages;
 pub use weight_space::{

@@ -413,3 +413,75 @@ fn weights_draws_the_triangle() {
     assert_eq!(drawing["units"][0]["leads"].as_array().unwrap().len(), 4);
     assert_eq!(drawing["top_regions"][0]["code"], "002");
 }
+
+/// By hand: x of 90 between 50 and 100 is 80 points, of 95 it is 90; y of 5 is 75
+/// both times. 0.75·80 + 0.25·75 = 78.75, then 86.25: 7.5 in one year, growth
+/// 86.25/78.75 − 1 = 2/21. Beta: 20 and 100 make 40, both times.
+#[test]
+fn trend_divides_a_change() {
+    let folder = folder("trend");
+    let path = |name: &str| folder.join(name).display().to_string();
+    std::fs::write(path("f.csv"), FRAMEWORK).unwrap();
+    // Before, goalposts 60 to 100 for x, and nothing else different.
+    std::fs::write(path("old.csv"), FRAMEWORK.replace("50,100", "60,100")).unwrap();
+    let data = "code,name,town,class,period,x,y\n\
+        001,Alpha,T,K,2025,90%,5\n002,Beta,T,K,2025,60,0\n003,Gamma,T,K,2025,,\n\
+        001,Alpha,T,K,2026,95%,5\n002,Beta,T,K,2026,60,0\n003,Gamma,T,K,2026,80,10\n";
+    std::fs::write(path("d.csv"), data).unwrap();
+    let (framework, data) = (path("f.csv"), path("d.csv"));
+    let usual = [
+        "--lang",
+        "en",
+        "trend",
+        "--framework",
+        &framework,
+        "--data",
+        &data,
+    ];
+    let lines = |folder: &str, name: &str| -> Vec<String> {
+        let text = std::fs::read_to_string(Path::new(folder).join(name)).unwrap();
+        let text = text.trim_start_matches('\u{feff}');
+        text.lines().map(str::to_owned).collect()
+    };
+    let out = path("same");
+    let ends = ["--from", "2025", "--to", "2026"];
+    let output = dhi(&[&usual[..], &["--out", &out], &ends].concat());
+    assert!(output.status.success(), "{}", said(&output));
+    let trends = lines(&out, "trends.csv");
+    assert_eq!(
+        trends[0],
+        "code,name,node,score_2025,score_2026,n,difference,slope,slope_standard_error,\
+         median_slope,growth"
+    );
+    assert_eq!(trends.len(), 1 + 3 * 3);
+    let start = "001,Alpha,top,78.75,86.25,2,7.5,7.5,NA,7.5,0.095238095238095";
+    assert!(trends[1].starts_with(start), "{}", trends[1]);
+    assert_eq!(trends[7], "003,Gamma,top,NA,57.5,1,NA,NA,NA,NA,NA");
+    let changes = lines(&out, "changes.csv");
+    assert_eq!(
+        changes[0],
+        "code,name,from,to,change,own_data,peers,framework,treatment,method,weights,reason"
+    );
+    assert_eq!(changes[1], "001,Alpha,78.75,86.25,7.5,7.5,0,0,0,0,0,");
+    assert_eq!(changes[2], "002,Beta,40,40,0,0,0,0,0,0,0,");
+    assert!(changes[3].ends_with(",no score before"), "{}", changes[3]);
+    // Under the old goalposts x of 90 is 75 and of 95 it is 87.5 points, under the
+    // new ones 80 and 90: of 0.75·(90 − 75) the data bring 0.75·½(12.5 + 10), the
+    // framework 0.75·½(5 + 2.5).
+    let out = path("other");
+    let old = ["--from-framework", &path("old.csv")];
+    let output = dhi(&[&usual[..], &["--out", &out], &ends, &old].concat());
+    assert!(output.status.success(), "{}", said(&output));
+    let changes = lines(&out, "changes.csv");
+    assert_eq!(
+        changes[1],
+        "001,Alpha,75,86.25,11.25,8.4375,0,2.8125,0,0,0,"
+    );
+    // Only one end, or a period that is not there.
+    let half = dhi(&[&usual[..], &["--out", &out, "--from", "2025"]].concat());
+    assert_eq!(half.status.code(), Some(2));
+    let ends = ["--from", "2024", "--to", "2026"];
+    let nowhere = dhi(&[&usual[..], &["--out", &out], &ends].concat());
+    assert_eq!(nowhere.status.code(), Some(2));
+    assert!(said(&nowhere).contains("2025, 2026"), "{}", said(&nowhere));
+}

@@ -2,6 +2,7 @@
 
 use super::mixture::{Mixer, Recipe};
 use super::{End, Side, shapley};
+use crate::finding::Finding;
 use crate::ids::UnitCode;
 use crate::num;
 use crate::pipeline::PipelineError;
@@ -172,6 +173,11 @@ impl<'a> Changes<'a> {
     /// Whether [`Changes::of`] needs runs of its own for every unit.
     pub fn is_costly(&self) -> bool {
         self.mixer.looks_at_peers()
+    }
+
+    /// Findings of the run of one side.
+    pub fn findings(&self, end: End) -> &[Finding] {
+        self.mixer.findings(end)
     }
 
     /// Divides one unit's change.

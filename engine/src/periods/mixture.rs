@@ -4,6 +4,7 @@ pub(super) mod fit;
 
 use super::{End, NoChange, Player, Side};
 use crate::aggregate::Aggregation;
+use crate::finding::Finding;
 use crate::frame::{Cell, Column, Observations, Panel, Provenance, Unit, Units};
 use crate::framework::Framework;
 use crate::ids::UnitCode;
@@ -82,6 +83,7 @@ impl Data {
 pub(super) struct Mixer<'a> {
     sides: [Side<'a>; 2],
     composites: [Column; 2],
+    findings: [Vec<Finding>; 2],
     /// `[data][framework]`: by column, the column of the side's own data.
     columns: [[Vec<Option<usize>>; 2]; 2],
     /// `[weights][framework]`.
@@ -100,11 +102,11 @@ pub(super) struct Mixer<'a> {
 impl<'a> Mixer<'a> {
     pub(super) fn new(from: Side<'a>, to: Side<'a>) -> Result<Self, PipelineError> {
         let sides = [from, to];
-        let composite = |side: Side<'_>| {
-            let outcome = run(side.inputs, side.weights, side.spec)?;
-            Ok::<_, PipelineError>(outcome.scores.composite().clone())
-        };
-        let composites = [composite(from)?, composite(to)?];
+        let ends = [
+            run(from.inputs, from.weights, from.spec)?,
+            run(to.inputs, to.weights, to.spec)?,
+        ];
+        let composites = [0, 1].map(|end: usize| ends[end].scores.composite().clone());
         let framework = |end: End| sides[end.at()].inputs.framework;
         let columns = End::BOTH
             .map(|data| End::BOTH.map(|wanted| fit::columns(framework(data), framework(wanted))));
@@ -125,6 +127,7 @@ impl<'a> Mixer<'a> {
         let mut mixer = Self {
             sides,
             composites,
+            findings: ends.map(|outcome| outcome.findings),
             columns,
             has_other: changed_choices(&sides, &weights),
             weights,
@@ -169,6 +172,10 @@ impl<'a> Mixer<'a> {
         let frame = self.sides[data.at()].inputs.observations.frame();
         let own = self.columns[data.at()][framework.at()][column];
         own.map_or(Cell::NotApplicable, |own| frame.cell(unit, own))
+    }
+
+    pub(super) fn findings(&self, end: End) -> &[Finding] {
+        &self.findings[end.at()]
     }
 
     pub(super) fn looks_at_peers(&self) -> bool {

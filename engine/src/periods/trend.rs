@@ -2,7 +2,8 @@
 
 use super::Side;
 use crate::aggregate::NodeScores;
-use crate::frame::{Dataset, Units};
+use crate::finding::Finding;
+use crate::frame::{Cell, Dataset, Units};
 use crate::framework::Framework;
 use crate::ids::{Period, UnitCode};
 use crate::num;
@@ -150,6 +151,7 @@ struct Moment<'a> {
     units: &'a Units,
     framework: &'a Framework,
     scores: NodeScores,
+    findings: Vec<Finding>,
 }
 
 impl<'a> History<'a> {
@@ -187,6 +189,7 @@ impl<'a> History<'a> {
                 units: side.inputs.units,
                 framework: side.inputs.framework,
                 scores: outcome.scores,
+                findings: outcome.findings,
             });
         }
         Ok(Self {
@@ -206,15 +209,30 @@ impl<'a> History<'a> {
         &self.times
     }
 
-    /// Scores of a unit at a node, by period; `None` where there is no score, or
-    /// no such unit or node in that period.
-    pub fn scores(&self, unit: &UnitCode, node: &str) -> Vec<Option<f64>> {
-        let score = |moment: &Moment<'_>| {
+    /// Findings of every run, with its period.
+    pub fn findings(&self) -> impl Iterator<Item = (&'a Period, &Finding)> {
+        self.moments.iter().flat_map(|m| {
+            let period = m.period;
+            m.findings.iter().map(move |f| (period, f))
+        })
+    }
+
+    /// Scores of a unit at a node, by period; not applicable where that period
+    /// has no such unit or node.
+    pub fn cells(&self, unit: &UnitCode, node: &str) -> Vec<Cell> {
+        let cell = |moment: &Moment<'_>| {
             let unit = moment.units.find(unit)?;
             let node = moment.framework.find(node)?;
-            moment.scores.node(node).get(unit.at()).value()
+            Some(moment.scores.node(node).get(unit.at()))
         };
-        self.moments.iter().map(score).collect()
+        let cells = self.moments.iter().map(cell);
+        cells.map(|c| c.unwrap_or(Cell::NotApplicable)).collect()
+    }
+
+    /// Scores of a unit at a node, by period; `None` where there is none.
+    pub fn scores(&self, unit: &UnitCode, node: &str) -> Vec<Option<f64>> {
+        let cells = self.cells(unit, node).into_iter();
+        cells.map(Cell::value).collect()
     }
 
     /// What the scores of a unit at a node do over time.

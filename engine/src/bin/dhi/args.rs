@@ -71,6 +71,14 @@ pub(crate) enum Command {
     /// whether it is exact or lies between certified bounds. Needs arithmetic
     /// means from the node up to the composite.
     Weights(WeightsOptions),
+    /// 各期趋势与得分变化的来由 · Trends over the periods, and what a change is due to
+    ///
+    /// Writes trends.csv: for every unit and node the score of each period, slope
+    /// per year with its standard error, and compound growth. With --from and --to
+    /// also changes.csv: every unit's change of score divided between its own data,
+    /// other units' data, framework, treatment, method and weights (Shapley
+    /// value); the parts sum to the change exactly.
+    Trend(TrendOptions),
     /// 生成填报模板 · Write an import template
     ///
     /// One workbook with the register, the framework (filled with the default
@@ -78,7 +86,7 @@ pub(crate) enum Command {
     Template(TemplateOptions),
 }
 
-#[derive(ClapArgs)]
+#[derive(Clone, ClapArgs)]
 pub(crate) struct DataOptions {
     /// Framework table (指标体系); the default scheme when left out.
     #[arg(long, value_name = "FILE")]
@@ -170,6 +178,30 @@ pub(crate) struct WeightsOptions {
     /// the indicator's measure.
     #[arg(long, value_name = "FILE")]
     pub(crate) bounds: Option<PathBuf>,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct TrendOptions {
+    #[command(flatten)]
+    pub(crate) data: DataOptions,
+    /// Folder to write to; made when it does not exist.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Period to divide the change from.
+    #[arg(long, value_name = "PERIOD", requires = "to")]
+    pub(crate) from: Option<String>,
+    /// Period to divide the change to.
+    #[arg(long, value_name = "PERIOD", requires = "from")]
+    pub(crate) to: Option<String>,
+    /// Specification that held in the --from period; --spec when left out.
+    #[arg(long, value_name = "FILE", requires = "from")]
+    pub(crate) from_spec: Option<PathBuf>,
+    /// Framework that held in the --from period; --framework when left out.
+    #[arg(long, value_name = "FILE", requires = "from")]
+    pub(crate) from_framework: Option<PathBuf>,
+    /// Register and values as they were in the --from period; --data when left out.
+    #[arg(long, value_name = "FILE", num_args = 1.., requires = "from")]
+    pub(crate) from_data: Vec<PathBuf>,
 }
 
 #[derive(ClapArgs)]

@@ -7,6 +7,7 @@ mod load;
 mod robust;
 mod score;
 mod show;
+mod trend;
 mod weights;
 mod work;
 
@@ -92,6 +93,7 @@ fn main() -> ExitCode {
         Command::Compare(options) => compare::compare(&options, language),
         Command::Robust(options) => robust::robust(&options, language),
         Command::Weights(options) => weights::weights(&options, language),
+        Command::Trend(options) => trend::trend(&options, language),
         Command::Template(options) => show::template(&options, language),
     };
     match done {

@@ -240,3 +240,6 @@ impl<'a> History<'a> {
         trend(&self.times, &self.scores(unit, node))
     }
 }
+
+#[cfg(test)]
+mod tests;

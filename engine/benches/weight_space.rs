@@ -2,10 +2,6 @@
 //! thousand villages.
 
 #![expect(
-    missing_docs,
-    reason = "criterion's macros make undocumented functions"
-)]
-#![expect(
     clippy::unwrap_used,
     reason = "a benchmark may stop at the first surprise"
 )]

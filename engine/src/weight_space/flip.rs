@@ -48,8 +48,9 @@ pub enum Flip {
     /// By no admissible weights. The certificate, there for units with the same
     /// gaps and for lines, proves it for the lead by child.
     Never {
-        /// The least lead over all admissible weights; 0 when level is the most
-        /// that can be reached.
+        /// The least lead over all admissible weights, in points; 0 when level is
+        /// the most that can be reached. With gaps a lower bound, times the weight
+        /// of the children that are there.
         lead: f64,
         /// Proof by multipliers.
         certificate: Option<Certificate>,
@@ -101,7 +102,7 @@ pub fn flip_pair(
     let ((low, high), start) = least_lead(level, admissible, upper, lower);
     if low >= -ROUNDING {
         return Ok(Flip::Never {
-            lead: low,
+            lead: low.max(0.0),
             certificate: None,
         });
     }
@@ -109,19 +110,14 @@ pub fn flip_pair(
     if high >= -ROUNDING {
         return Ok(Flip::Open { at_least });
     }
-    let found = search(level, admissible, (upper, lower), norm, start);
-    Ok(match found {
-        Some(weights) => {
-            let distance = norm.distance(level.weights(), &weights);
-            Flip::Change(Change {
-                weights,
-                distance,
-                at_least: at_least.min(distance),
-                certainty: Certainty::Bounds,
-            })
-        }
-        None => Flip::Open { at_least },
-    })
+    let weights = search(level, admissible, (upper, lower), norm, start);
+    let distance = norm.distance(level.weights(), &weights);
+    Ok(Flip::Change(Change {
+        weights,
+        distance,
+        at_least: at_least.min(distance),
+        certainty: Certainty::Bounds,
+    }))
 }
 
 /// The smallest change of weights after which a unit's score is at `line`, on the
@@ -272,7 +268,7 @@ fn search(
     (upper, lower): (usize, usize),
     norm: Norm,
     start: Vec<f64>,
-) -> Option<Vec<f64>> {
+) -> Vec<f64> {
     let from = level.weights();
     let on_the_way = |to: &[f64]| -> Option<Vec<f64>> {
         let segment = Segment::new(from.to_vec(), to.to_vec()).ok()?;
@@ -309,5 +305,5 @@ fn search(
         }
         best = found;
     }
-    Some(best)
+    best
 }

@@ -209,6 +209,32 @@ fn bands_have_one_closed_end() {
     assert_eq!(leader_stay(&level, 0, TOLERANCE), None);
 }
 
+/// 90 t + 50 (1 − t) passes 60 and 80; the second never passes the third. With two
+/// children one line is all there is.
+#[test]
+fn rank_ranges_by_hand() {
+    let rows = full(&[&[90.0, 50.0], &[60.0, 60.0], &[80.0, 80.0]]);
+    let level = Level::from_rows(&[0.5, 0.5], &rows).unwrap();
+    let ranges = |admissible: &Admissible| -> Vec<(u32, u32)> {
+        let ranges = rank_ranges(&level, admissible).unwrap();
+        let exact = |b: Between| {
+            assert_eq!(b.certainty(), Certainty::Exact);
+            b.at_least
+        };
+        ranges
+            .iter()
+            .map(|r| (exact(r.best), exact(r.worst)))
+            .collect()
+    };
+    assert_eq!(ranges(&Admissible::simplex(2)), [(1, 3), (2, 3), (1, 2)]);
+    let middle = Admissible::new(&[(0.3, 0.7), (0.0, 1.0)], &[]).unwrap();
+    assert_eq!(ranges(&middle), [(2, 2), (3, 3), (1, 1)]);
+    let alone = Level::from_rows(&[1.0], &full(&[&[3.0], &[3.0], &[2.0]])).unwrap();
+    let ranges = rank_ranges(&alone, &Admissible::simplex(1)).unwrap();
+    let best: Vec<u32> = ranges.iter().map(|r| r.best.at_least).collect();
+    assert_eq!(best, [1, 1, 3]);
+}
+
 #[test]
 fn ties_end_at_once_and_equal_villages_never() {
     let rows = full(&[&[90.0, 50.0], &[50.0, 90.0], &[90.0, 50.0]]);
@@ -327,7 +353,7 @@ proptest! {
         };
         let points: Vec<Vec<f64>> = samples
             .chunks(4)
-            .filter_map(|s| crate::num::shares(s))
+            .filter_map(crate::num::shares)
             .filter(|w| admissible.contains(w, 0.0))
             .collect();
         let mut distances = Vec::new();
@@ -385,16 +411,16 @@ proptest! {
         let admissible = constraints(4, cap);
         let ranges = rank_ranges(&level, &admissible).unwrap();
         let matrix = dominance(&level, &admissible).unwrap();
-        let points = samples.chunks(4).filter_map(|s| crate::num::shares(s));
+        let points = samples.chunks(4).filter_map(crate::num::shares);
         for w in points.filter(|w| admissible.contains(w, 0.0)) {
             for i in 0..6 {
                 let rank = rank_at(&level, i, &w);
                 let RankRange { best, worst } = ranges[i];
                 prop_assert!(best.at_least <= rank && rank <= worst.at_most);
                 prop_assert!(best.at_least <= best.at_most && worst.at_least <= worst.at_most);
-                for j in 0..6 {
+                for (j, dominance) in matrix[i].iter().enumerate() {
                     let lead = level.score(i, &w).unwrap() - level.score(j, &w).unwrap();
-                    prop_assert!(matrix[i][j] != Dominance::Always || lead >= -1e-9);
+                    prop_assert!(*dominance != Dominance::Always || lead >= -1e-9);
                 }
             }
         }

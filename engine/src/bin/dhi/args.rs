@@ -66,10 +66,10 @@ pub(crate) enum Command {
     /// Writes stability.csv (how far each weight may move), flips.csv (the
     /// smallest change that turns an order round or crosses the line),
     /// dominance.csv, rank_range.csv, triangle.csv and triangle.json (three
-    /// children), lift.csv (what each village would have to change itself) and, where they are
-    /// asked for, breakpoints.csv and cheapest.csv. Nothing is sampled; every answer says
-    /// whether it is exact or lies between certified bounds. Needs arithmetic
-    /// means from the node up to the composite.
+    /// children), lift.csv (what each village would have to change itself) and,
+    /// where they are asked for, breakpoints.csv and cheapest.csv. Nothing is
+    /// sampled; every answer says whether it is exact or lies between certified
+    /// bounds. Needs arithmetic means from the node up to the composite.
     Weights(WeightsOptions),
     /// 各期趋势与得分变化的来由 · Trends over the periods, and what a change is due to
     ///
@@ -172,10 +172,10 @@ pub(crate) struct WeightsOptions {
     /// all when left out, which repeats the run for every cell.
     #[arg(long, value_name = "CODE", num_args = 1..)]
     pub(crate) unit: Vec<String>,
-    /// Which weights may be chosen, and costs (JSON): {"bounds": {"ID": [0.2,
-    /// 0.5]}, "order": [["ID", "ID"]], "costs": {"INDICATOR": 1}}. The first of an
-    /// order weighs at least as much as the second; a cost is that of one unit of
-    /// the indicator's measure.
+    /// Which weights may be chosen, and costs (JSON), with ids for A, B and X:
+    /// `{"bounds": {"A": [0.2, 0.5]}, "order": [["A", "B"]], "costs": {"X": 1}}`.
+    /// The first of an order weighs at least as much as the second; a cost is that
+    /// of one unit of the indicator's measure.
     #[arg(long, value_name = "FILE")]
     pub(crate) bounds: Option<PathBuf>,
 }

@@ -19,8 +19,8 @@ fn row(id: &str, parent: Option<&str>, weight: f64, indicator: Option<Indicator>
     }
 }
 
-fn indicator(direction: Direction, measure: Measure, lower: f64, upper: f64) -> Option<Indicator> {
-    Some(Indicator {
+fn indicator(direction: Direction, measure: Measure, lower: f64, upper: f64) -> Indicator {
+    Indicator {
         direction,
         measure,
         goalposts: Some(Goalposts::new(lower, upper).unwrap()),
@@ -30,7 +30,7 @@ fn indicator(direction: Direction, measure: Measure, lower: f64, upper: f64) -> 
         source: String::new(),
         frequency: None,
         office: String::new(),
-    })
+    }
 }
 
 /// x, a percentage between 50 and 110, weight 3; y, points of which less is
@@ -42,13 +42,23 @@ fn framework() -> Framework {
             "x",
             Some("top"),
             3.0,
-            indicator(Direction::HigherIsBetter, Measure::Percent, 50.0, 110.0),
+            Some(indicator(
+                Direction::HigherIsBetter,
+                Measure::Percent,
+                50.0,
+                110.0,
+            )),
         ),
         row(
             "y",
             Some("top"),
             1.0,
-            indicator(Direction::LowerIsBetter, Measure::Points, 0.0, 20.0),
+            Some(indicator(
+                Direction::LowerIsBetter,
+                Measure::Points,
+                0.0,
+                20.0,
+            )),
         ),
     ])
     .unwrap()

@@ -102,6 +102,7 @@ pub fn dominance(
     admissible: &Admissible,
 ) -> Result<Vec<Vec<Dominance>>, WeightSpaceError> {
     let n = level.n_units();
+    level.check_size()?;
     (0..n)
         .map(|i| (0..n).map(|j| dominates(level, admissible, i, j)).collect())
         .collect()
@@ -222,6 +223,7 @@ pub fn rank_ranges(
     if admissible.n_children() != m {
         return Err(WeightSpaceError::Shape);
     }
+    level.check_size()?;
     let is_complete = (0..n).all(|i| level.is_complete(i));
     if m == 3
         && is_complete
@@ -320,7 +322,9 @@ fn found_ranks(level: &Level, admissible: &Admissible) -> Vec<Option<(u32, u32)>
             let (best, worst) = RankPath::among(&all, unit).extremes();
             // Level all along this line, but not elsewhere: may be above beside it.
             let is_level = |j: &usize| {
-                level.values(*j) != level.values(unit) && all[*j].minus(all[unit]).is_zero()
+                m > 2
+                    && level.values(*j) != level.values(unit)
+                    && all[*j].minus(all[unit]).is_zero()
             };
             let best = best + (0..n).filter(is_level).count() as u32;
             let (low, high) = range.unwrap_or((best, worst));

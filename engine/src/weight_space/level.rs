@@ -9,6 +9,9 @@ use crate::rank::Ranks;
 use crate::spec::Spec;
 use crate::weigh::WeightSet;
 
+/// Most units of which every pair is compared: a county and more, in seconds.
+pub const PAIRS_LIMIT: usize = 1000;
+
 /// Why there are no exact answers about these weights.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -34,6 +37,14 @@ pub enum WeightSpaceError {
     /// The triangle needs three children.
     #[error("{0} children; the triangle is for three")]
     NotThree(usize),
+    /// Comparing every pair would take too long.
+    #[error("{n_units} units are too many to compare every pair; the limit is {limit}")]
+    TooManyUnits {
+        /// Units there are.
+        n_units: usize,
+        /// The most that are compared.
+        limit: usize,
+    },
     /// The admissible weights leave no area.
     #[error("the admissible weights have no area")]
     NoArea,
@@ -238,6 +249,19 @@ impl Level {
         let mut order: Vec<usize> = (0..self.n_units()).collect();
         order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]).then(a.cmp(&b)));
         order
+    }
+
+    /// Whether every pair, or every triple, may be looked at.
+    pub(super) fn check_size(&self) -> Result<(), WeightSpaceError> {
+        let n_units = self.n_units();
+        if n_units <= PAIRS_LIMIT {
+            Ok(())
+        } else {
+            Err(WeightSpaceError::TooManyUnits {
+                n_units,
+                limit: PAIRS_LIMIT,
+            })
+        }
     }
 
     pub(super) fn check(&self, unit: usize) -> Result<(), WeightSpaceError> {

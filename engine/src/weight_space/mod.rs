@@ -27,7 +27,7 @@ mod triangle;
 pub use admissible::{Admissible, Certificate, ConstraintError};
 pub use dominance::{Between, Dominance, RankRange, dominance, dominates, rank_ranges};
 pub use flip::{Change, Flip, Norm, flip_line, flip_pair};
-pub use level::{Level, WeightSpaceError};
+pub use level::{Level, PAIRS_LIMIT, WeightSpaceError};
 pub use lift::{Cap, Combination, LeftOut, LiftRow, Reach, Step, Target, cheapest, lift};
 pub use path::{RankPath, RankStep, Segment};
 pub use stability::{End, Stay, band_stay, leader_stay, pair_stay, top_stay};

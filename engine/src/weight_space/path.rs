@@ -34,7 +34,7 @@ impl Segment {
     /// ```
     /// use dhi_engine::weight_space::Segment;
     /// let slider = Segment::slider(&[0.5, 0.375, 0.125], 0).unwrap();
-    /// assert_eq!(slider.at(0.2), [0.2, 0.6, 0.2]); // 3 : 1 as before
+    /// assert_eq!(slider.at(0.75), [0.75, 0.1875, 0.0625]); // 3 : 1 as before
     /// assert_eq!(Segment::slider(&[1.0, 0.0], 0), None);
     /// ```
     pub fn slider(weights: &[f64], child: usize) -> Option<Self> {

@@ -229,6 +229,21 @@ fn rank_ranges_by_hand() {
     assert_eq!(ranges(&Admissible::simplex(2)), [(1, 3), (2, 3), (1, 2)]);
     let middle = Admissible::new(&[(0.3, 0.7), (0.0, 1.0)], &[]).unwrap();
     assert_eq!(ranges(&middle), [(2, 2), (3, 3), (1, 1)]);
+    // Level everywhere although one has a gap: they share the first place.
+    let rows = vec![vec![Some(60.0), Some(60.0)], vec![Some(60.0), None]];
+    let gap = Level::from_rows(&[0.5, 0.5], &rows).unwrap();
+    let shared = rank_ranges(&gap, &Admissible::simplex(2)).unwrap();
+    assert!(
+        shared
+            .iter()
+            .all(|r| (r.best.at_most, r.worst.at_most) == (1, 1))
+    );
+    let many = Level::from_rows(&[1.0], &vec![vec![Some(1.0)]; PAIRS_LIMIT + 1]).unwrap();
+    let refused = dominance(&many, &Admissible::simplex(1));
+    assert!(matches!(
+        refused,
+        Err(WeightSpaceError::TooManyUnits { .. })
+    ));
     let alone = Level::from_rows(&[1.0], &full(&[&[3.0], &[3.0], &[2.0]])).unwrap();
     let ranges = rank_ranges(&alone, &Admissible::simplex(1)).unwrap();
     let best: Vec<u32> = ranges.iter().map(|r| r.best.at_least).collect();

@@ -69,7 +69,9 @@ pub(crate) enum Command {
     /// children), lift.csv (what each village would have to change itself) and,
     /// where they are asked for, breakpoints.csv and cheapest.csv. Nothing is
     /// sampled; every answer says whether it is exact or lies between certified
-    /// bounds. Needs arithmetic means from the node up to the composite.
+    /// bounds. Needs arithmetic means from the node up to the composite. Over 1,000
+    /// villages, pairs and the triangle are left out, and so is lift.csv but for
+    /// the villages named.
     Weights(WeightsOptions),
     /// 各期趋势与得分变化的来由 · Trends over the periods, and what a change is due to
     ///

@@ -11,7 +11,7 @@ use dhi_engine::ids::{NodeIdx, UnitCode};
 use dhi_engine::pipeline::{self, Inputs};
 use dhi_engine::report::{CHEAPEST_HEADER, LIFT_HEADER, Table, WeightQuestions, WeightTableError};
 use dhi_engine::weigh::WeightSet;
-use dhi_engine::weight_space::{Admissible, Target, cheapest, lift};
+use dhi_engine::weight_space::{Admissible, PAIRS_LIMIT, Target, cheapest, lift};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -71,22 +71,22 @@ pub(crate) fn weights(options: &WeightsOptions, language: Language) -> Result<Do
         pair,
         top: options.top,
     };
-    let mut tables = vec![
-        questions.flips()?,
-        questions.stability(),
-        questions.dominance()?,
-        questions.rank_range()?,
-    ];
-    let triangle = questions.triangle(&named)?;
+    let mut tables = vec![questions.flips()?, questions.stability()];
     let mut drawing = None;
-    if let Some((table, drawn)) = triangle {
-        tables.push(table);
-        drawing = serde_json::to_vec(&drawn).ok();
+    // Beyond a county every pair is too much; the other answers stay.
+    if outcome.ranks.order.len() <= PAIRS_LIMIT {
+        tables.push(questions.dominance()?);
+        tables.push(questions.rank_range()?);
+        if let Some((table, drawn)) = questions.triangle(&named)? {
+            tables.push(table);
+            drawing = serde_json::to_vec(&drawn).ok();
+        }
     }
     if !named.is_empty() {
         tables.push(questions.breakpoints(&named));
     }
-    let lifted = if named.is_empty() {
+    let is_county = inputs.units.len() <= PAIRS_LIMIT;
+    let lifted = if named.is_empty() && is_county {
         (0..inputs.units.len()).collect()
     } else {
         named

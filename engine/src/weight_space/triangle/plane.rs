@@ -319,7 +319,8 @@ pub struct Triangle {
 /// Areas are exact up to rounding and are shares of the admissible area. Ties on
 /// lines have no area; units that are level everywhere share the best place, and
 /// each of them leads the same region, so the leaders' shares may add up to more
-/// than 1. Work: n³ log n for n units.
+/// than 1. Work: n³ log n for n units, of which there may be
+/// [`PAIRS_LIMIT`](crate::weight_space::PAIRS_LIMIT).
 ///
 /// ```
 /// use dhi_engine::weight_space::{Admissible, Level, triangle};
@@ -332,6 +333,7 @@ pub struct Triangle {
 /// assert!((triangle.ranks[2].shares[0] - 1.0 / 3.0).abs() < 1e-15);
 /// ```
 pub fn triangle(level: &Level, admissible: &Admissible) -> Result<Triangle, WeightSpaceError> {
+    level.check_size()?;
     let plane = Plane::new(level, admissible)?;
     let (units, left_out) = (0..level.n_units()).partition(|&i| level.is_complete(i));
     let n = plane.rows.len();

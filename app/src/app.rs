@@ -56,7 +56,7 @@ fn App() -> impl IntoView {
     let listener = window_event_listener(leptos::ev::hashchange, move |_| {
         app.route.set(current_route());
         app.message.set(None);
-        app.refusal.set(None);
+        app.desk().refusal.set(None);
     });
     on_cleanup(move || listener.remove());
     if let Some(query) = system_dark {

@@ -15,7 +15,7 @@ use crate::treat::{
     ColumnTreatment, Preparation, Screened, TouchedCell, TreatOutcome, pooled_values, row_means,
     treat,
 };
-use crate::weigh::{WeighError, WeighNote, WeightSet, WeightingError};
+use crate::weigh::{WeighError, WeighNote, WeighSpec, WeightSet, WeightingError};
 
 /// Why a run cannot start or go on. Everything about single cells is a finding.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -245,7 +245,7 @@ fn weigh_and_aggregate(
         if framework.node(idx).children.is_empty() {
             continue;
         }
-        let (next, note) = weigh_node(framework, weights, &scores, spec, idx)?;
+        let (next, note) = weigh_node(framework, weights, &scores, &spec.weigh, idx)?;
         weights = next;
         notes.extend(note);
         compute_node(&mut scores, framework, &weights, spec, idx)?;
@@ -258,12 +258,12 @@ pub(crate) fn weigh_node(
     framework: &Framework,
     weights: WeightSet,
     scores: &NodeScores,
-    spec: &Spec,
+    methods: &WeighSpec,
     idx: NodeIdx,
 ) -> Result<(WeightSet, Option<WeighNote>), PipelineError> {
     let node = framework.node(idx);
     let columns: Vec<&Column> = node.children.iter().map(|&c| scores.node(c)).collect();
-    let method = spec.weigh.method_for(node.id.as_str());
+    let method = methods.method_for(node.id.as_str());
     let weighed = weights.weighed(framework, idx, &columns, method);
     weighed.map_err(|source| PipelineError::Weighting {
         node: node.id.to_string(),

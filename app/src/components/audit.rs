@@ -16,7 +16,7 @@ pub fn AuditCard() -> impl IntoView {
         app.ask_audit();
     };
     Effect::new(move |_| {
-        app.audit.track();
+        app.desk().audit.track();
         is_asked.set(false);
     });
     view! {
@@ -28,7 +28,42 @@ pub fn AuditCard() -> impl IntoView {
                     {move || app.t(if is_asked.get() { Key::Loading } else { Key::AuditRun })}
                 </button>
             </div>
-            {move || app.audit.get().map(|audit| found(app, &audit))}
+            {move || app.desk().audit.get().map(|audit| found(app, &audit))}
+        </section>
+    }
+}
+
+/// The card of the ranking without each part.
+#[component]
+pub fn LeaveOutCard() -> impl IntoView {
+    let app = use_app();
+    let is_asked = RwSignal::new(false);
+    let ask = move |_| {
+        is_asked.set(true);
+        app.ask_left_out();
+    };
+    Effect::new(move |_| {
+        app.desk().left_out.track();
+        is_asked.set(false);
+    });
+    let head = [
+        Key::LeaveOutNode,
+        Key::AuditKendall,
+        Key::LeaveOutMean,
+        Key::LeaveOutMax,
+        Key::LeaveOutBands,
+        Key::LeaveOutWhose,
+    ];
+    view! {
+        <section class="card" data-testid="leave-out">
+            <h2>{move || app.t(Key::LeaveOut)}</h2>
+            <p class="hint">{move || app.t(Key::LeaveOutHint)}</p>
+            <div class="toolbar">
+                <button type="button" class="button" disabled=move || is_asked.get() on:click=ask>
+                    {move || app.t(if is_asked.get() { Key::Loading } else { Key::LeaveOut })}
+                </button>
+            </div>
+            {move || app.desk().left_out.get().map(|lines| rows(app, Key::LeaveOut, &head, &lines))}
         </section>
     }
 }
@@ -78,8 +113,12 @@ fn found(app: Context, audit: &AuditShown) -> AnyView {
     .into_any()
 }
 
+fn table(app: Context, title: Key, head: &[Key], lines: &[Line]) -> AnyView {
+    view! { <h3>{app.t(title)}</h3> {rows(app, title, head, lines)} }.into_any()
+}
+
 /// A table of lines about nodes: their names, then cells, then bars.
-pub fn table(app: Context, title: Key, head: &[Key], lines: &[Line]) -> AnyView {
+fn rows(app: Context, title: Key, head: &[Key], lines: &[Line]) -> AnyView {
     let language = app.language.get();
     let head = head
         .iter()
@@ -118,7 +157,6 @@ pub fn table(app: Context, title: Key, head: &[Key], lines: &[Line]) -> AnyView 
         lines.iter().map(row).collect_view()
     });
     view! {
-        <h3>{app.t(title)}</h3>
         <div class="scroll scroll--tall" tabindex="0" role="region" aria-label=app.t(title)>
             <table class="table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>
         </div>

@@ -63,10 +63,10 @@ pub fn MessageBar() -> impl IntoView {
                     </button>
                 </div>
             })}
-            {move || app.refusal.get().map(|refusal| view! {
+            {move || app.desk().refusal.get().map(|refusal| view! {
                 <div class="message" role="alert">
                     <p>{move || format!("{} {}", app.t(Key::NotComputed), refusal_words(app, &refusal))}</p>
-                    <button type="button" class="button" on:click=move |_| app.refusal.set(None)>
+                    <button type="button" class="button" on:click=move |_| app.desk().refusal.set(None)>
                         {move || app.t(Key::Close)}
                     </button>
                 </div>

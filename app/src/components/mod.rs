@@ -9,5 +9,6 @@ pub mod header;
 pub mod import;
 pub mod matrix;
 pub mod rank_table;
+pub mod since;
 pub mod spec;
 pub mod weight_group;

@@ -1,6 +1,6 @@
 //! 方法: the specification, the audit, the framework, the log.
 
-use crate::components::audit::AuditCard;
+use crate::components::audit::{AuditCard, LeaveOutCard};
 use crate::components::spec::SpecCard;
 use crate::i18n::{self, Key, percent1};
 use crate::state::context::{Context, use_app};
@@ -31,6 +31,7 @@ pub fn Method() -> impl IntoView {
             </div>
             <SpecCard/>
             <AuditCard/>
+            <LeaveOutCard/>
             <section class="card">
                 <h2>{move || app.t(Key::Steps)}</h2>
                 <ol class="steps">{steps.map(|key| view! { <li>{move || app.t(key)}</li> })}</ol>

@@ -4,6 +4,7 @@ use crate::app::navigate;
 use crate::charts::contributions::{Bar, Palette, svg};
 use crate::components::band::BandBadge;
 use crate::components::findings::FindingsTable;
+use crate::components::since::SinceCard;
 use crate::i18n::{self, Key, fixed2, percent1};
 use crate::route::Route;
 use crate::state::context::{Additivity, Context, use_app};
@@ -66,7 +67,7 @@ pub fn Village() -> impl IntoView {
             {move || match unit.get() {
                 None if !has_results() => ().into_any(),
                 None => view! { <p class="empty">{app.t(Key::VillageUnknown)}</p> }.into_any(),
-                Some(unit) => view! { <Summary unit/> <Remarks unit/> }.into_any(),
+                Some(unit) => view! { <Summary unit/> <Remarks unit/> <SinceCard unit/> }.into_any(),
             }}
             {move || dossier.get().map(|dossier| view! {
                 <Chart dossier=Arc::clone(&dossier)/>

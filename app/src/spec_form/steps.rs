@@ -7,7 +7,7 @@ use super::methods::{
 use super::{Field, Names, Shape};
 
 /// The steps; each is one key of the specification.
-pub static STEPS: [Field; 12] = [
+pub static STEPS: [Field; 13] = [
     field("scale", ["量程", "Scale"], Shape::Number),
     field("check", ["检查与覆盖率", "Checks and coverage"], Shape::Record(&CHECK)),
     field("denominate", ["除以分母", "Denominate"], Shape::ById(Names::Indicators, &Shape::Record(&DENOMINATOR), r#"{"by":"population","per":1.0}"#)),
@@ -20,6 +20,7 @@ pub static STEPS: [Field; 12] = [
     field("rank", ["排名", "Rank"], Shape::Record(&RANK)),
     field("bands", ["等级", "Bands"], Shape::Record(&BANDS)),
     field("min_class", ["显示同类中位数的最少村数", "Fewest villages for a class median"], Shape::Number),
+    field("coherence", ["一致性审查的界限", "Limits of the coherence audit"], Shape::Record(&COHERENCE)),
 ];
 
 static CHECK: [Field; 5] = [
@@ -84,4 +85,12 @@ static BAND: [Field; 2] = [
 static NAME: [Field; 2] = [
     field("zh", ["中文", "Chinese"], Shape::Text),
     field("en", ["英文", "English"], Shape::Text),
+];
+static COHERENCE: [Field; 6] = [
+    field("collinear", ["重复：相关不低于", "Same twice: correlation from"], Shape::Number),
+    field("negative", ["矛盾：相关不高于", "Contradiction: correlation up to"], Shape::Number),
+    field("weak", ["微弱：与上级相关低于", "Weak: correlation with the parent below"], Shape::Number),
+    field("alpha", ["克龙巴赫 α 低于", "Cronbach's α below"], Shape::Number),
+    field("kmo", ["KMO 低于", "KMO below"], Shape::Number),
+    field("disagreement", ["影响与权重相差倍数", "Influence and weight differ by a factor of"], Shape::Number),
 ];

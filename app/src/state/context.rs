@@ -8,7 +8,8 @@ use crate::i18n::Key;
 use crate::route::Route;
 use crate::worker::bridge::Bridge;
 use crate::worker::protocol::{
-    AuditShown, Failure, Loaded, Preview, Refusal, Request, Response, Results, Revision,
+    AuditShown, ChangeShown, Failure, Line, Loaded, Preview, Refusal, Request, Response, Results,
+    Revision,
 };
 use dhi_engine::aggregate::Aggregation;
 use dhi_engine::explain::Dossier;
@@ -81,6 +82,58 @@ pub enum Additivity {
     None,
 }
 
+/// What is asked, tried and answered beside the results; kept out of [`Context`],
+/// which is copied everywhere.
+#[derive(Clone, Copy)]
+pub struct Desk {
+    /// The coherence audit of the results shown; `None` until asked for.
+    pub audit: RwSignal<Option<Arc<AuditShown>>>,
+    /// Ranking without each node; `None` until asked for.
+    pub left_out: RwSignal<Option<Arc<Vec<Line>>>>,
+    /// A unit's change since the period before; `None` until asked for.
+    pub change: RwSignal<Option<Arc<ChangeShown>>>,
+    /// Specification being edited; `None` while it is the project's.
+    pub draft: RwSignal<Option<Value>>,
+    /// Whether the draft is being computed.
+    pub is_trying: RwSignal<bool>,
+    /// Why the draft was not taken.
+    pub draft_refusal: RwSignal<Option<Refusal>>,
+    /// Why something else could not be computed.
+    pub refusal: RwSignal<Option<Refusal>>,
+    revision: StoredValue<Revision>,
+    /// Whether the last load was a way back from one that did not compute.
+    is_way_back: StoredValue<bool>,
+}
+
+impl Desk {
+    fn new() -> Self {
+        Self {
+            audit: RwSignal::new(None),
+            left_out: RwSignal::new(None),
+            change: RwSignal::new(None),
+            draft: RwSignal::new(None),
+            is_trying: RwSignal::new(false),
+            draft_refusal: RwSignal::new(None),
+            refusal: RwSignal::new(None),
+            revision: StoredValue::new(0),
+            is_way_back: StoredValue::new(false),
+        }
+    }
+
+    /// Takes away what belongs to other results.
+    fn forget_analyses(&self) {
+        if self.audit.with_untracked(Option::is_some) {
+            self.audit.set(None);
+        }
+        if self.left_out.with_untracked(Option::is_some) {
+            self.left_out.set(None);
+        }
+        if self.change.with_untracked(Option::is_some) {
+            self.change.set(None);
+        }
+    }
+}
+
 /// Shared state; cheap to copy into closures.
 #[derive(Clone, Copy)]
 pub struct Context {
@@ -94,16 +147,6 @@ pub struct Context {
     pub results: RwSignal<Arc<Results>>,
     /// The unit explained.
     pub dossier: RwSignal<Option<Arc<Dossier>>>,
-    /// The coherence audit of the results shown; `None` until asked for.
-    pub audit: RwSignal<Option<Arc<AuditShown>>>,
-    /// Specification being edited; `None` while it is the project's.
-    pub draft: RwSignal<Option<Value>>,
-    /// Whether the draft is being computed.
-    pub is_trying: RwSignal<bool>,
-    /// Why the draft was not taken.
-    pub draft_refusal: RwSignal<Option<Refusal>>,
-    /// Why something else could not be computed.
-    pub refusal: RwSignal<Option<Refusal>>,
     /// Import under way.
     pub import: RwSignal<Option<ImportDraft>>,
     /// Page shown.
@@ -116,9 +159,7 @@ pub struct Context {
     pub save: RwSignal<SaveState>,
     /// Something the user must know.
     pub message: RwSignal<Option<Key>>,
-    revision: StoredValue<Revision>,
-    /// Whether the last load was a way back from one that did not compute.
-    is_way_back: StoredValue<bool>,
+    desk: StoredValue<Desk>,
     bridge: StoredValue<Option<Bridge>, LocalStorage>,
     autosave: StoredValue<Slot, LocalStorage>,
     save_timer: StoredValue<Option<Timeout>, LocalStorage>,
@@ -145,23 +186,26 @@ impl Context {
             loaded: RwSignal::new(Arc::default()),
             results: RwSignal::new(Arc::default()),
             dossier: RwSignal::new(None),
-            audit: RwSignal::new(None),
-            draft: RwSignal::new(None),
-            is_trying: RwSignal::new(false),
-            draft_refusal: RwSignal::new(None),
-            refusal: RwSignal::new(None),
             import: RwSignal::new(None),
             route: RwSignal::new(route),
             language: RwSignal::new(language),
             is_dark: RwSignal::new(is_dark),
             save: RwSignal::new(SaveState::Saved),
             message: RwSignal::new(None),
-            revision: StoredValue::new(0),
-            is_way_back: StoredValue::new(false),
+            desk: StoredValue::new(Desk::new()),
             bridge: StoredValue::new_local(None),
             autosave: StoredValue::new_local(Slot::None),
             save_timer: StoredValue::new_local(None),
         }
+    }
+
+    /// What is asked, tried and answered beside the results.
+    pub fn desk(&self) -> Desk {
+        self.desk.get_value()
+    }
+
+    fn revision(&self) -> Revision {
+        self.desk().revision.get_value()
     }
 
     /// A text in the language shown; follows the language.
@@ -226,14 +270,14 @@ impl Context {
             .project
             .with_untracked(|p| p.as_ref().map(|p| p.content.clone()));
         let Some(content) = content else { return };
-        self.revision.update_value(|r| *r += 1);
+        self.desk().revision.update_value(|r| *r += 1);
         self.dossier.set(None);
-        self.audit.set(None);
+        self.desk().forget_analyses();
         // An answer about the data before will not come.
-        self.is_trying.set(false);
+        self.desk().is_trying.set(false);
         self.shares.set(content.shares.clone());
         self.send(Request::Load {
-            revision: self.revision.get_value(),
+            revision: self.revision(),
             dataset: Box::new(content.dataset.as_ref().clone()),
             period: content.period,
             spec: Box::new(content.spec),
@@ -272,11 +316,9 @@ impl Context {
     /// Shows other weights without making them the project's: a drag.
     pub fn try_shares(&self, shares: Vec<f64>) {
         self.shares.set(shares.clone());
-        if self.audit.with_untracked(Option::is_some) {
-            self.audit.set(None);
-        }
+        self.desk().forget_analyses();
         self.send(Request::Evaluate {
-            revision: self.revision.get_value(),
+            revision: self.revision(),
             shares,
         });
         // A long drag is kept too, should the page go away in its middle.
@@ -346,10 +388,10 @@ impl Context {
 
     /// Computes with a specification and takes it when that works.
     pub fn try_spec(&self, json: String) {
-        self.draft_refusal.set(None);
-        self.is_trying.set(true);
+        self.desk().draft_refusal.set(None);
+        self.desk().is_trying.set(true);
         self.send(Request::TrySpec {
-            revision: self.revision.get_value(),
+            revision: self.revision(),
             json,
             shares: self.shares.get_untracked(),
         });
@@ -358,14 +400,29 @@ impl Context {
     /// Asks for the coherence audit.
     pub fn ask_audit(&self) {
         self.send(Request::Audit {
-            revision: self.revision.get_value(),
+            revision: self.revision(),
+        });
+    }
+
+    /// Asks for the ranking without each node.
+    pub fn ask_left_out(&self) {
+        self.send(Request::LeaveOut {
+            revision: self.revision(),
+        });
+    }
+
+    /// Asks what a unit's change since the period before is due to.
+    pub fn ask_change(&self, unit: u32) {
+        self.send(Request::Change {
+            revision: self.revision(),
+            unit,
         });
     }
 
     /// Asks for everything behind a unit's score.
     pub fn explain(&self, unit: u32) {
         self.send(Request::Explain {
-            revision: self.revision.get_value(),
+            revision: self.revision(),
             unit,
         });
     }
@@ -387,7 +444,7 @@ impl Context {
     }
 
     fn hear(self, response: Response) {
-        let is_present = |revision| revision == self.revision.get_value();
+        let is_present = |revision| revision == self.revision();
         match response {
             Response::Ready => {}
             Response::Demonstration(dataset) => self.demonstrate(Arc::new(*dataset)),
@@ -396,30 +453,36 @@ impl Context {
                 loaded,
                 results,
             } if is_present(revision) => {
-                self.is_way_back.set_value(false);
+                self.desk().is_way_back.set_value(false);
                 self.loaded.set(Arc::from(loaded));
                 self.results.set(Arc::from(results));
             }
             Response::NotLoaded { revision, refusal } if is_present(revision) => {
-                self.refusal.set(Some(refusal));
+                self.desk().refusal.set(Some(refusal));
                 // What came before has been computed; undone once, not for ever.
-                if !self.is_way_back.get_value() {
-                    self.is_way_back.set_value(true);
+                if !self.desk().is_way_back.get_value() {
+                    self.desk().is_way_back.set_value(true);
                     self.dispatch(Command::Undo);
                 }
             }
             Response::SpecTried { revision, tried } if is_present(revision) => {
-                self.is_trying.set(false);
+                self.desk().is_trying.set(false);
                 match tried {
                     Ok(spec) => {
-                        self.draft.set(None);
+                        self.desk().draft.set(None);
                         self.dispatch(Command::SetSpec(spec));
                     }
-                    Err(refusal) => self.draft_refusal.set(Some(refusal)),
+                    Err(refusal) => self.desk().draft_refusal.set(Some(refusal)),
                 }
             }
             Response::Audited { revision, audit } if is_present(revision) => {
-                self.audit.set(Some(Arc::from(audit)));
+                self.desk().audit.set(Some(Arc::from(audit)));
+            }
+            Response::LeftOut { revision, lines } if is_present(revision) => {
+                self.desk().left_out.set(Some(Arc::new(lines)));
+            }
+            Response::Changed { revision, change } if is_present(revision) => {
+                self.desk().change.set(Some(Arc::from(change)));
             }
             Response::Evaluated { revision, results } if is_present(revision) => {
                 self.results.set(Arc::from(results));
@@ -460,10 +523,12 @@ impl Context {
             | Response::NotLoaded { .. }
             | Response::SpecTried { .. }
             | Response::Audited { .. }
+            | Response::LeftOut { .. }
+            | Response::Changed { .. }
             | Response::Evaluated { .. }
             | Response::Explained { .. }
             | Response::Failed(Failure::Stale) => {}
-            Response::Failed(Failure::Refused(refusal)) => self.refusal.set(Some(refusal)),
+            Response::Failed(Failure::Refused(refusal)) => self.desk().refusal.set(Some(refusal)),
             Response::Failed(Failure::Other(reason)) => {
                 leptos::logging::error!("{reason}");
                 self.message.set(Some(Key::WorkerFailed));

@@ -1,9 +1,12 @@
-//! The coherence audit in the form the page shows.
+//! The coherence audit, and the index without its parts, as the page shows them.
 
 use super::protocol::{AuditShown, Line};
 use crate::i18n::{fixed2, percent1};
 use dhi_engine::coherence::{Audit, Correlation, Relation, verdict_text};
+use dhi_engine::compare::{Effect, LeaveOutError};
+use dhi_engine::frame::Units;
 use dhi_engine::framework::{Framework, Language};
+use dhi_engine::ids::NodeIdx;
 
 fn or_dash(x: Option<f64>) -> String {
     x.map_or_else(|| "—".into(), fixed2)
@@ -73,4 +76,34 @@ pub fn shown(audit: &Audit, framework: &Framework) -> AuditShown {
         influences: influences.collect(),
         parents: parents.collect(),
     }
+}
+
+/// What leaving out each node does to the ranking.
+pub fn left_out(effects: &[(NodeIdx, Result<Effect, LeaveOutError>)], units: &Units) -> Vec<Line> {
+    let cells = |effect: &Effect| {
+        let whose = effect.largest.map(|shift| {
+            let unit = units.list().get(shift.unit as usize);
+            let name = unit.map_or("", |u| u.name.as_str());
+            format!("{name} {} → {}", shift.from.0, shift.to.0)
+        });
+        let similarity = effect.similarity;
+        vec![
+            similarity
+                .kendall
+                .map_or_else(|| "—".into(), |k| format!("{k:.3}")),
+            or_dash(similarity.mean_shift),
+            similarity
+                .max_shift
+                .map_or_else(|| "—".into(), |m| m.to_string()),
+            effect.band_changes.to_string(),
+            whose.unwrap_or_else(|| "—".into()),
+        ]
+    };
+    let line = |(node, effect): &(NodeIdx, Result<Effect, LeaveOutError>)| Line {
+        nodes: vec![node.0],
+        // A node without a weighted sibling cannot be left out on its own.
+        cells: effect.as_ref().map_or_else(|_| vec!["—".into(); 5], cells),
+        bars: Vec::new(),
+    };
+    effects.iter().map(line).collect()
 }

@@ -1,8 +1,11 @@
 //! The worker's side: holds the data and the evaluator, answers requests.
 
-use super::protocol::{Failure, Loaded, Preview, Refusal, Request, Response, Results, Revision};
+use super::protocol::{
+    ChangeShown, Failure, Line, Loaded, Preview, Refusal, Request, Response, Results, Revision,
+};
 use super::{audit, refusal};
 use dhi_engine::coherence;
+use dhi_engine::compare::LeaveOneOut;
 use dhi_engine::demo::{DemoOptions, generate};
 use dhi_engine::explain::{WhatIf, dossier, pillar_contributions};
 use dhi_engine::finding::{Problem, Severity};
@@ -10,6 +13,7 @@ use dhi_engine::frame::{CellState, Dataset};
 use dhi_engine::framework::{Framework, Language};
 use dhi_engine::ids::{Period, UnitCode};
 use dhi_engine::input::{self, SheetPlan, Workbook};
+use dhi_engine::periods::{Changes, Side};
 use dhi_engine::pipeline::{self, Inputs, Outcome};
 use dhi_engine::quantity::Rank;
 use dhi_engine::report;
@@ -92,9 +96,9 @@ impl EngineWorker {
                 let present = self.present_at(revision)?;
                 let what_if = &present.what_if;
                 let framework = present.dataset.framework();
-                let limits = coherence::CoherenceLimits::default();
-                let audit =
-                    coherence::audit(framework, what_if.weights(), what_if.scores(), &limits);
+                let (weights, scores) = (what_if.weights(), what_if.scores());
+                let limits = &present.spec.coherence;
+                let audit = coherence::audit(framework, weights, scores, limits);
                 Ok(Response::Audited {
                     revision,
                     audit: Box::new(audit::shown(&audit, framework)),
@@ -122,6 +126,14 @@ impl EngineWorker {
                     revision,
                     dossier: Box::new(dossier),
                 })
+            }
+            Request::LeaveOut { revision } => {
+                let lines = self.present_at(revision)?.left_out()?;
+                Ok(Response::LeftOut { revision, lines })
+            }
+            Request::Change { revision, unit } => {
+                let change = Box::new(self.present_at(revision)?.change(unit)?);
+                Ok(Response::Changed { revision, change })
             }
             Request::Decode { files, encoding } => Ok(self.decode(&files, encoding)),
             Request::Read { plans, period } => Ok(self.read(&plans, &period)),
@@ -282,6 +294,44 @@ impl Present {
         Inputs::of(&self.dataset, &self.period).ok_or_else(|| "no such period".to_owned())
     }
 
+    fn left_out(&self) -> Result<Vec<Line>, Failure> {
+        let inputs = self.inputs()?;
+        let outcome = run(inputs, self.what_if.weights(), &self.spec)?;
+        let mut leave = LeaveOneOut::new(&outcome, inputs.framework, inputs.units, &self.spec);
+        Ok(audit::left_out(&leave.effects(), inputs.units))
+    }
+
+    /// A unit's change since the latest earlier period, with the same weights and
+    /// specification.
+    fn change(&self, unit: u32) -> Result<ChangeShown, Failure> {
+        let nothing = || Failure::Other("no earlier period".to_owned());
+        let code = self.dataset.units().list().get(unit as usize);
+        let code = &code.ok_or_else(nothing)?.code;
+        let earlier = self.dataset.periods().range(..&self.period).next_back();
+        let (since, _) = earlier.ok_or_else(nothing)?;
+        let side = |period| {
+            Inputs::of(&self.dataset, period).map(|inputs| Side {
+                inputs,
+                weights: self.what_if.weights(),
+                spec: &self.spec,
+            })
+        };
+        let from = side(since).ok_or_else(nothing)?;
+        let to = side(&self.period).ok_or_else(nothing)?;
+        let framework = self.dataset.framework();
+        let change = match Changes::new(from, to) {
+            Ok(changes) => changes
+                .of(code)
+                .map_err(|e| refusal::of_change(&e, framework)),
+            Err(error) => Err(refusal::of_run(&error, framework)),
+        };
+        Ok(ChangeShown {
+            unit,
+            since: since.to_string(),
+            change,
+        })
+    }
+
     /// Reads a specification and computes with it, under the scheme's weights and
     /// the current ones, as loading it would.
     fn try_spec(&self, json: &str, shares: &[f64]) -> Result<Result<Box<Spec>, Refusal>, Failure> {
@@ -313,7 +363,7 @@ fn evaluate(present: &mut Present, shares: &[f64]) -> Result<Results, Failure> {
     let weights = WeightSet::new("current", framework, shares).map_err(|e| e.to_string())?;
     present
         .what_if
-        .set_weights(weights)
+        .set_given_weights(weights)
         .map_err(|e| Failure::Refused(refusal::of_run(&e, framework)))?;
     Ok(results(present))
 }

@@ -8,6 +8,7 @@ use dhi_engine::frame::Dataset;
 use dhi_engine::framework::Language;
 use dhi_engine::ids::Period;
 use dhi_engine::input::{Encoding, SheetPlan, Summary};
+use dhi_engine::periods::Change;
 use dhi_engine::rank::Grade;
 use dhi_engine::spec::Spec;
 use serde::{Deserialize, Serialize};
@@ -60,6 +61,18 @@ pub enum Request {
     Audit {
         /// Revision of the data meant.
         revision: Revision,
+    },
+    /// Leave out every node in turn.
+    LeaveOut {
+        /// Revision of the data meant.
+        revision: Revision,
+    },
+    /// Divide a unit's change since the period before between its causes.
+    Change {
+        /// Revision of the data meant.
+        revision: Revision,
+        /// Position in the register.
+        unit: u32,
     },
     /// Read files into cells and propose what they hold.
     Decode {
@@ -184,6 +197,17 @@ pub struct AuditShown {
     pub parents: Vec<Line>,
 }
 
+/// A unit's change of score since the period before.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChangeShown {
+    /// Position in the register.
+    pub unit: u32,
+    /// The period before.
+    pub since: String,
+    /// What it is due to, or why that cannot be said.
+    pub change: Result<Change, Refusal>,
+}
+
 /// First rows of a sheet as text, for the preview.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Preview {
@@ -233,6 +257,20 @@ pub enum Response {
         revision: Revision,
         /// What it found.
         audit: Box<AuditShown>,
+    },
+    /// Every node left out in turn.
+    LeftOut {
+        /// Revision of the data.
+        revision: Revision,
+        /// By node: agreement of the rankings, shifts, and whose is the largest.
+        lines: Vec<Line>,
+    },
+    /// A unit's change since the period before.
+    Changed {
+        /// Revision of the data.
+        revision: Revision,
+        /// The change.
+        change: Box<ChangeShown>,
     },
     /// Results under other weights.
     Evaluated {
@@ -308,6 +346,12 @@ mod tests {
         let inputs = Inputs::new(dataset.units(), dataset.framework(), observations);
         let weights = WeightSet::from_framework(dataset.framework()).unwrap();
         let outcome = run(inputs, &weights, &spec).unwrap();
+        let json = r#"{ "normalise": { "method": { "z_score": {} }, "range": [0, 10] },
+            "weigh": { "nodes": { "x": { "ahp": { "matrix": [[1]] } } } },
+            "aggregate": { "method": { "power": 2 }, "levels": { "0": { "topsis": {} } } } }"#;
+        let other = Box::new(Spec::from_json(json).unwrap());
+        let tried: Result<Box<Spec>, Refusal> = Ok(other);
+        assert_eq!(sent(&tried), tried);
         assert_eq!(sent(&outcome.findings), outcome.findings);
         assert_eq!(sent(&outcome.grades), outcome.grades);
         let file = dossier(inputs, &outcome, &weights, &outcome.scores, &spec, 3).unwrap();

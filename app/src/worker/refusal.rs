@@ -4,6 +4,7 @@
 use super::protocol::Refusal;
 use dhi_engine::aggregate::AggregateError;
 use dhi_engine::framework::{Framework, Language, Node};
+use dhi_engine::periods::NoChange;
 use dhi_engine::pipeline::PipelineError;
 use dhi_engine::spec::SpecError;
 use dhi_engine::weigh::ahp::AhpError;
@@ -13,7 +14,7 @@ use dhi_engine::weigh::objective::ObjectiveError;
 use dhi_engine::weigh::{WeighError, WeightingError};
 
 /// What a number must be, as the engine says it and in Chinese.
-const NEEDS: [(&str, &str); 9] = [
+const NEEDS: [(&str, &str); 13] = [
     ("a finite number above 0", "大于 0 的有限数"),
     ("a finite number ≥ 0", "不小于 0 的有限数"),
     ("a finite number other than 0", "不等于 0 的有限数"),
@@ -23,8 +24,11 @@ const NEEDS: [(&str, &str); 9] = [
     ("at least 1", "至少 1"),
     ("above the first number", "大于第一个数"),
     ("at least the lower bound", "不小于下限"),
+    ("at least the indifference", "不小于无差异阈值"),
+    ("between -1 and 1", "−1 到 1 之间"),
+    ("below `collinear`", "小于重复的界限"),
+    ("at most 1", "不大于 1"),
 ];
-const NEEDS_INDIFFERENCE: (&str, &str) = ("at least the indifference", "不小于无差异阈值");
 
 /// What a name must be one of.
 const KINDS: [(&str, &str); 4] = [
@@ -51,14 +55,11 @@ pub fn of_spec(error: &SpecError, json: &str) -> Refusal {
             place,
             value,
             needs,
-        } => {
-            let all: Vec<_> = NEEDS.into_iter().chain([NEEDS_INDIFFERENCE]).collect();
-            refusal(
-                place,
-                format!("现为 {value}，应为{}。", in_chinese(needs, &all)),
-                format!("It is {value}, but must be {needs}."),
-            )
-        }
+        } => refusal(
+            place,
+            format!("现为 {value}，应为{}。", in_chinese(needs, &NEEDS)),
+            format!("It is {value}, but must be {needs}."),
+        ),
         SpecError::Unknown { place, id, of } => refusal(
             place,
             format!("“{id}”不是{}。", in_chinese(of, &KINDS)),
@@ -187,6 +188,29 @@ pub fn of_run(error: &PipelineError, framework: &Framework) -> Refusal {
     }
 }
 
+/// Why a change is not divided between its causes.
+pub fn of_change(error: &NoChange, framework: &Framework) -> Refusal {
+    match error {
+        NoChange::NotRegistered(_) => refusal(
+            "",
+            "该村不在其中一期的名册中。".into(),
+            "The village is not in the register of one of the periods.".into(),
+        ),
+        NoChange::NoScore(_) => refusal(
+            "",
+            "该村在其中一期没有得分。".into(),
+            "The village has no score in one of the periods.".into(),
+        ),
+        NoChange::NoScoreBetween => refusal(
+            "",
+            "两期数据混合后没有得分，无法分解。".into(),
+            "A mixture of both periods has no score, so the change cannot be divided.".into(),
+        ),
+        NoChange::Mixture(error) => of_run(error, framework),
+        other => refusal("", format!("{other}。"), format!("{other}.")),
+    }
+}
+
 fn find<'a>(framework: &'a Framework, id: &str) -> Option<&'a Node> {
     framework.find(id).map(|at| framework.node(at))
 }
@@ -261,6 +285,11 @@ fn objective(error: ObjectiveError, node: Option<&Node>, f: &Framework) -> (Stri
                 format!("“{en}” has scores at or below 0, which this method cannot use."),
             )
         }
+        ObjectiveError::NoConflict => (
+            "各下级完全相关，没有冲突可据以定权。".into(),
+            "The children are all perfectly correlated: there is no conflict to weigh them by."
+                .into(),
+        ),
         ObjectiveError::AllConstant => (
             "各下级的得分都没有差别。".into(),
             "No child tells any villages apart.".into(),
@@ -385,6 +414,9 @@ mod tests {
             r#"{ "impute": { "method": { "nearest_neighbours": { "k": 0 } } } }"#,
             r#"{ "aggregate": { "method": { "benefit_of_the_doubt": { "lower": 0.5, "upper": 0.1 } } } }"#,
             r#"{ "aggregate": { "method": { "promethee": { "preference": { "linear": { "indifference": 2, "preference": 1 } } } } } }"#,
+            r#"{ "coherence": { "weak": 3 } }"#,
+            r#"{ "coherence": { "negative": 0.95 } }"#,
+            r#"{ "coherence": { "alpha": 2 } }"#,
         ] {
             let zh = refused(json).zh;
             assert!(!zh.chars().any(|c| c.is_ascii_alphabetic()), "{zh}");

@@ -11,7 +11,7 @@ use crate::pipeline::{
 use crate::rank::{Grade, Ranks};
 use crate::spec::Spec;
 use crate::treat::Screened;
-use crate::weigh::{WeighError, WeightSet, Weighting};
+use crate::weigh::{WeighError, WeighSpec, WeightSet, Weighting};
 
 /// A run whose weights can be changed again and again.
 ///
@@ -44,11 +44,22 @@ impl WhatIf {
         }
     }
 
-    /// Changes the weights given and recomputes the dirty paths; returns the number
-    /// of nodes computed. Where the specification names a method of weighting, it
-    /// weighs again, if a score below has changed, and the given weights do not
-    /// count: as in a full run.
-    pub fn set_weights(&mut self, given: WeightSet) -> Result<usize, PipelineError> {
+    /// Takes weights as they are, whatever method of weighting the specification
+    /// names, and recomputes the dirty paths; returns the number of nodes computed.
+    pub fn set_weights(&mut self, weights: WeightSet) -> Result<usize, PipelineError> {
+        self.change(weights, &WeighSpec::default())
+    }
+
+    /// Changes the weights given, as a full run would take them: where the
+    /// specification names a method of weighting, the given weights do not count,
+    /// and the method weighs again if a score below has changed. Returns the
+    /// number of nodes computed.
+    pub fn set_given_weights(&mut self, given: WeightSet) -> Result<usize, PipelineError> {
+        let methods = self.spec.weigh.clone();
+        self.change(given, &methods)
+    }
+
+    fn change(&mut self, given: WeightSet, methods: &WeighSpec) -> Result<usize, PipelineError> {
         if !given.fits(&self.framework) {
             return Err(WeighError::WrongLength {
                 found: given.shares().len(),
@@ -57,7 +68,7 @@ impl WhatIf {
             .into());
         }
         let mut former = Vec::new();
-        match self.recompute(given, &mut former) {
+        match self.recompute(given, methods, &mut former) {
             Ok(weights) => {
                 self.weights = weights;
                 Ok(former.len())
@@ -75,6 +86,7 @@ impl WhatIf {
     fn recompute(
         &mut self,
         given: WeightSet,
+        methods: &WeighSpec,
         former: &mut Vec<(NodeIdx, Column)>,
     ) -> Result<WeightSet, PipelineError> {
         let n_nodes = self.framework.nodes().len();
@@ -89,13 +101,12 @@ impl WhatIf {
             }
             let children = node.children.iter();
             let is_below = children.clone().any(|c| is_dirty[c.at()]);
-            if *self.spec.weigh.method_for(node.id.as_str()) == Weighting::Given {
+            if *methods.method_for(node.id.as_str()) == Weighting::Given {
                 let has_moved =
                     |c: &NodeIdx| weights.share(*c).to_bits() != self.weights.share(*c).to_bits();
                 is_dirty[at] = is_below || children.clone().any(has_moved);
             } else if is_below {
-                let (next, _) =
-                    weigh_node(&self.framework, weights, &self.scores, &self.spec, idx)?;
+                let (next, _) = weigh_node(&self.framework, weights, &self.scores, methods, idx)?;
                 weights = next;
                 is_dirty[at] = true;
             } else {

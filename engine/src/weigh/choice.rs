@@ -244,7 +244,8 @@ fn by_data(
     if !there.is_empty() && there.len() < columns.len() {
         let some: Vec<&Column> = there.iter().map(|&c| columns[c]).collect();
         let of_some: Vec<f64> = there.iter().map(|&c| targets[c]).collect();
-        let (weights, note) = by_data(node, &some, method, &of_some)?;
+        let weighed = by_data(node, &some, method, &of_some);
+        let (weights, note) = weighed.map_err(|error| error.among(&there))?;
         let spread = |of_some: Vec<f64>| {
             let mut all = vec![0.0; columns.len()];
             for (&c, x) in there.iter().zip(of_some) {
@@ -288,6 +289,26 @@ fn by_data(
         | Weighting::Weights(_)
         | Weighting::BudgetAllocation(_)
         | Weighting::Ahp(_) => plain(vec![1.0; columns.len()]),
+    }
+}
+
+impl WeightingError {
+    /// The same error with positions among all children, given those that were
+    /// weighed.
+    fn among(self, there: &[usize]) -> Self {
+        let moved = |error| match error {
+            ObjectiveError::NotPositive(at) => {
+                ObjectiveError::NotPositive(there.get(at).copied().unwrap_or(at))
+            }
+            other => other,
+        };
+        match self {
+            Self::Data(error) => Self::Data(moved(error)),
+            Self::Influence(InfluenceError::Data(error)) => {
+                Self::Influence(InfluenceError::Data(moved(error)))
+            }
+            other => other,
+        }
     }
 }
 

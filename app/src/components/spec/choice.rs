@@ -26,7 +26,7 @@ pub(super) fn view(form: Form, path: String, choices: &'static [Choice], label: 
                 return;
             };
             let children = form.framework(|f| children_on(&path, f));
-            let unit = form.app.project.with_untracked(|p| {
+            let unit = form.project.with_untracked(|p| {
                 let units = p.as_ref()?.content.dataset.units().list();
                 Some(units.first()?.code.to_string())
             });
@@ -37,7 +37,7 @@ pub(super) fn view(form: Form, path: String, choices: &'static [Choice], label: 
     // What names children is offered only where there is a node.
     let has_node = form.framework(|f| !children_on(&path, f).is_empty());
     let options = move || {
-        let language = form.app.language.get();
+        let language = form.language.get();
         let current = tag.get();
         let offered = choices
             .iter()
@@ -49,11 +49,11 @@ pub(super) fn view(form: Form, path: String, choices: &'static [Choice], label: 
             })
             .collect_view()
     };
-    let about = move || chosen().map(|c| words(c.about, form.app.language.get()));
+    let about = move || chosen().map(|c| words(c.about, form.language.get()));
     let parameters = move || {
         let choice = chosen().filter(|c| !c.template.is_empty())?;
         let at = join(&path, choice.tag);
-        let name = move || words(choice.name, form.app.language.get()).to_owned();
+        let name = move || words(choice.name, form.language.get()).to_owned();
         Some(match &choice.shape {
             Shape::Choice(inner) => view(form, at, inner, std::sync::Arc::new(name)),
             shape => editor(form, at, shape, name),

@@ -36,7 +36,7 @@ fn of_shape(form: Form, path: String, shape: &'static Shape, label: Label) -> An
         Shape::Record(fields) => {
             let fields = fields.iter().map(|field| {
                 let path = join(&path, field.key);
-                let name = move || words(field.name, form.app.language.get()).to_owned();
+                let name = move || words(field.name, form.language.get()).to_owned();
                 of_shape(form, path, &field.shape, Arc::new(name))
             });
             let fields = fields.collect_view();
@@ -131,7 +131,7 @@ fn range(form: Form, path: String, label: Label) -> AnyView {
         has_own.get().then(|| {
             let ends = [(Key::Worst, "0"), (Key::Best, "1")];
             ends.map(|(key, at)| {
-                let label: Label = Arc::new(move || form.app.t(key).to_owned());
+                let label: Label = Arc::new(move || form.t(key).to_owned());
                 input(form, join(&path, at), label, "number", false)
             })
         })
@@ -238,7 +238,7 @@ fn by_id(
         <fieldset class="spec__group">
             <legend>{move || group()}</legend>
             <For each=move || present.get() key=String::clone let:id>{row(id)}</For>
-            <label class="field"><span>{move || [form.app.t(Key::AddFor), label().as_str()].concat()}</span>
+            <label class="field"><span>{move || [form.t(Key::AddFor), label().as_str()].concat()}</span>
                 <select on:change=add>
                     <option value="">"…"</option>{options}
                 </select>
@@ -281,8 +281,8 @@ fn list(
         <fieldset class="spec__group">
             <legend>{move || group()}</legend>
             <For each=move || 0..length.get() key=|at| *at let:at>{row(at)}</For>
-            <button type="button" class="button" aria-label=move || [form.app.t(Key::Add), " ", label().as_str()].concat()
-                on:click=add>{move || form.app.t(Key::Add)}</button>
+            <button type="button" class="button" aria-label=move || [form.t(Key::Add), " ", label().as_str()].concat()
+                on:click=add>{move || form.t(Key::Add)}</button>
         </fieldset>
     }
     .into_any()
@@ -299,8 +299,8 @@ fn entry(form: Form, path: String, shape: &'static Shape, name: Label) -> AnyVie
         <div class="spec__row">
             {of_shape(form, path, shape, name)}
             <button type="button" class="button button--small"
-                aria-label=move || [form.app.t(Key::Remove), " ", named().as_str()].concat() on:click=remove>
-                {move || form.app.t(Key::Remove)}</button>
+                aria-label=move || [form.t(Key::Remove), " ", named().as_str()].concat() on:click=remove>
+                {move || form.t(Key::Remove)}</button>
         </div>
     }
     .into_any()

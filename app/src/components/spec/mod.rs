@@ -7,9 +7,10 @@ mod table;
 use crate::components::dialogs::refusal_words;
 use crate::components::download::download;
 use crate::i18n::Key;
-use crate::spec_form::{Field, STEPS, Shape, get, join, set, tag_of, to_text, words};
+use crate::spec_form::{Field, STEPS, Shape, get, join, set, tag_of, text_of, to_text, words};
 use crate::state::context::{Context, use_app};
-use dhi_engine::framework::Framework;
+use crate::state::project::Project;
+use dhi_engine::framework::{Framework, Language};
 use dhi_engine::spec::Spec;
 use leptos::prelude::*;
 use serde_json::Value;
@@ -17,7 +18,9 @@ use serde_json::Value;
 /// What every field of the form shares; cheap to copy.
 #[derive(Clone, Copy)]
 struct Form {
-    app: Context,
+    project: RwSignal<Option<Project>>,
+    language: RwSignal<Language>,
+    draft: RwSignal<Option<Value>>,
     /// The project's specification.
     applied: Memo<Value>,
     /// The draft, or the project's when nothing is being changed.
@@ -31,13 +34,16 @@ fn parsed(spec: &Spec) -> Value {
 
 impl Form {
     fn new(app: Context) -> Self {
+        let draft = app.desk().draft;
         let applied = Memo::new(move |_| {
-            let of = |p: &crate::state::project::Project| parsed(&p.content.spec);
+            let of = |p: &Project| parsed(&p.content.spec);
             app.project.with(|p| p.as_ref().map(of)).unwrap_or_default()
         });
-        let shown = Memo::new(move |_| app.draft.get().unwrap_or_else(|| applied.get()));
+        let shown = Memo::new(move |_| draft.get().unwrap_or_else(|| applied.get()));
         Self {
-            app,
+            project: app.project,
+            language: app.language,
+            draft,
             applied,
             shown,
         }
@@ -57,21 +63,25 @@ impl Form {
 
     fn replace(&self, draft: Value) {
         let is_same = self.applied.with_untracked(|a| *a == draft);
-        self.app.draft.set((!is_same).then_some(draft));
+        self.draft.set((!is_same).then_some(draft));
     }
 
     /// Reads something of the framework, following the project.
     fn framework<T: Default>(&self, read: impl FnOnce(&Framework) -> T) -> T {
-        let project = self.app.project;
-        project.with(|p| {
+        self.project.with(|p| {
             p.as_ref()
                 .map_or_else(T::default, |p| read(p.content.framework()))
         })
     }
 
+    /// A text in the language shown.
+    fn t(&self, key: Key) -> &'static str {
+        key.text(self.language.get())
+    }
+
     /// Name of a node, or of a level, or the id itself.
     fn name(&self, id: &str) -> String {
-        let language = self.app.language.get();
+        let language = self.language.get();
         self.framework(|f| {
             if let Some(node) = f.find(id) {
                 return f.node(node).name.get(language).to_owned();
@@ -80,7 +90,7 @@ impl Form {
             let level = id.parse::<usize>().ok();
             let first = level.and_then(|l| f.nodes().iter().find(|n| n.depth == l));
             let first = first.map(|n| n.name.get(language));
-            let word = self.app.t(Key::Level);
+            let word = self.t(Key::Level);
             first.map_or_else(|| id.to_owned(), |name| format!("{word} {id} ({name} …)"))
         })
     }
@@ -97,7 +107,7 @@ pub fn SpecCard() -> impl IntoView {
     // with one that cannot.
     let take = move |text: String| match Spec::from_json(&text) {
         Ok(spec) => {
-            app.draft_refusal.set(None);
+            app.desk().draft_refusal.set(None);
             form.replace(parsed(&spec));
             true
         }
@@ -124,12 +134,12 @@ pub fn SpecCard() -> impl IntoView {
         }
     };
     let revert = move |_| {
-        app.draft.set(None);
-        app.draft_refusal.set(None);
+        app.desk().draft.set(None);
+        app.desk().draft_refusal.set(None);
         show_again();
     };
     let default = move |_| {
-        app.draft_refusal.set(None);
+        app.desk().draft_refusal.set(None);
         form.replace(parsed(&Spec::default()));
         show_again();
     };
@@ -169,10 +179,10 @@ pub fn SpecCard() -> impl IntoView {
             j.as_ref()
                 .is_some_and(|j| form.shown.with(|v| *j != to_text(v)))
         });
-        app.draft.with(Option::is_some) || in_json
+        app.desk().draft.with(Option::is_some) || in_json
     };
     let state = move || {
-        app.t(if app.is_trying.get() {
+        app.t(if app.desk().is_trying.get() {
             Key::Loading
         } else if is_draft() {
             Key::SpecDraft
@@ -193,7 +203,7 @@ pub fn SpecCard() -> impl IntoView {
             <h2>{move || app.t(Key::Spec)}</h2>
             <p class="hint">{move || app.t(Key::SpecHint)}</p>
             <div class="toolbar">
-                <button type="button" class="button button--primary" disabled=move || !is_draft() || app.is_trying.get()
+                <button type="button" class="button button--primary" disabled=move || !is_draft() || app.desk().is_trying.get()
                     on:click=apply>{move || app.t(Key::Apply)}</button>
                 <button type="button" class="button" disabled=move || !is_draft() on:click=revert>
                     {move || app.t(Key::Revert)}</button>
@@ -207,7 +217,7 @@ pub fn SpecCard() -> impl IntoView {
                 <p role="status" data-testid="spec-state">{state}</p>
             </div>
             <div aria-live="assertive">
-                {move || app.draft_refusal.get().map(|refusal| view! {
+                {move || app.desk().draft_refusal.get().map(|refusal| view! {
                     <p class="notice notice--bad" role="alert">
                         {move || format!("{} {}", app.t(Key::SpecRefused), refusal_words(app, &refusal))}
                     </p>
@@ -247,7 +257,7 @@ fn step_view(form: Form, step: &'static Field) -> AnyView {
     let method = move || {
         let path = join(step.key, "method");
         let Shape::Record(fields) = &step.shape else {
-            return form.read(step.key, |v| crate::spec_form::text_of(v));
+            return form.read(step.key, text_of);
         };
         let choices = fields.iter().find_map(|f| match f.shape {
             Shape::Choice(choices) if f.key == "method" => Some(choices),
@@ -257,7 +267,7 @@ fn step_view(form: Form, step: &'static Field) -> AnyView {
         let choice = choices
             .zip(tag)
             .and_then(|(choices, tag)| choices.iter().find(|c| c.tag == tag));
-        let name = choice.map(|c| words(c.name, form.app.language.get()));
+        let name = choice.map(|c| words(c.name, form.language.get()));
         name.unwrap_or_default().to_owned()
     };
     let is_changed = move || {
@@ -267,12 +277,12 @@ fn step_view(form: Form, step: &'static Field) -> AnyView {
     view! {
         <details class="spec__step" data-step=step.key>
             <summary>
-                <span class="spec__title">{move || words(step.name, form.app.language.get())}</span>
+                <span class="spec__title">{move || words(step.name, form.language.get())}</span>
                 " " <span class="spec__now">{method}</span>
-                <Show when=is_changed><span class="mark">{move || form.app.t(Key::Changed)}</span></Show>
+                <Show when=is_changed><span class="mark">{move || form.t(Key::Changed)}</span></Show>
             </summary>
             <div class="spec__fields">
-                {field::editor(form, step.key.to_owned(), &step.shape, move || words(step.name, form.app.language.get()).to_owned())}
+                {field::editor(form, step.key.to_owned(), &step.shape, move || words(step.name, form.language.get()).to_owned())}
             </div>
         </details>
     }

@@ -27,6 +27,7 @@ pub mod rank;
 pub mod report;
 pub mod scheme;
 pub mod spec;
+pub mod survey;
 pub mod treat;
 pub mod uncertainty;
 pub mod weigh;

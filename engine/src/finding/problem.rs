@@ -258,6 +258,60 @@ pub enum Problem {
         text: String,
     },
 
+    // ── public evaluation ──
+    /// A count of people that is not whole.
+    NotWhole {
+        /// As read.
+        value: f64,
+    },
+    /// More of one thing than of what it is part of.
+    CountAbove {
+        /// The count.
+        count: u64,
+        /// Header of what it must not exceed.
+        header: String,
+        /// That number.
+        limit: u64,
+    },
+    /// The same sample twice, differently.
+    SampleDiffers {
+        /// Header of the column.
+        header: String,
+        /// Row of the first.
+        first_row: u32,
+    },
+    /// A question the specification does not have; its counts are kept unused.
+    UnknownQuestion {
+        /// The question.
+        text: String,
+    },
+    /// An answer the question does not have; villages with it get no value.
+    UnknownAnswer {
+        /// The question.
+        question: String,
+        /// The answer.
+        text: String,
+    },
+    /// A group without a population share; left out of village values.
+    GroupWithoutShare {
+        /// The group.
+        text: String,
+    },
+    /// Groups were asked, but what share of the people each is was not told.
+    NoPopulationShares,
+    /// A group with a share in the population has no valid answers.
+    EmptyGroup {
+        /// The group.
+        text: String,
+    },
+    /// A supplied value differs from the one that the counts give.
+    SurveyDiffers {
+        /// As supplied.
+        value: f64,
+        /// From the counts.
+        derived: f64,
+    },
+
     // ── checks on the whole frame ──
     /// Too little of the data is there: score but no grade.
     LowCoverage {
@@ -421,6 +475,12 @@ impl Problem {
             Self::BodyTypeDiffers { .. }
             | Self::AmbiguousPercent { .. }
             | Self::SharesReadAsPercent { .. }
+            | Self::UnknownQuestion { .. }
+            | Self::UnknownAnswer { .. }
+            | Self::GroupWithoutShare { .. }
+            | Self::NoPopulationShares
+            | Self::EmptyGroup { .. }
+            | Self::SurveyDiffers { .. }
             | Self::LowCoverage { .. }
             | Self::ConstantIndicator { .. }
             | Self::EmptyIndicator

@@ -1,6 +1,7 @@
-//! Everything that data files supply: register, framework and periods.
+//! Everything that data files supply: register, framework, values and survey
+//! counts by period.
 
-use super::{Observations, Units};
+use super::{Observations, SurveyCounts, Units};
 use crate::framework::Framework;
 use crate::ids::Period;
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,7 @@ pub struct Dataset {
     units: Units,
     framework: Framework,
     periods: BTreeMap<Period, Observations>,
+    surveys: BTreeMap<Period, SurveyCounts>,
 }
 
 impl Dataset {
@@ -37,7 +39,27 @@ impl Dataset {
             units,
             framework,
             periods,
+            surveys: BTreeMap::new(),
         })
+    }
+
+    /// The same data with the survey counts of these periods. A period without
+    /// values gets one in which all are missing.
+    pub fn with_surveys(
+        mut self,
+        surveys: BTreeMap<Period, SurveyCounts>,
+    ) -> Result<Self, DatasetError> {
+        let (n_units, n_indicators) = (self.units.len(), self.framework.n_indicators());
+        for (period, counts) in &surveys {
+            if !counts.is_consistent(n_units) {
+                return Err(DatasetError(period.clone()));
+            }
+            self.periods
+                .entry(period.clone())
+                .or_insert_with(|| Observations::missing(n_units, n_indicators));
+        }
+        self.surveys = surveys;
+        Ok(self)
     }
 
     /// The register.
@@ -55,6 +77,11 @@ impl Dataset {
         &self.periods
     }
 
+    /// Survey counts of the periods that have any.
+    pub fn surveys(&self) -> &BTreeMap<Period, SurveyCounts> {
+        &self.surveys
+    }
+
     /// The last period by label.
     pub fn latest(&self) -> Option<(&Period, &Observations)> {
         self.periods.last_key_value()
@@ -66,11 +93,14 @@ struct DatasetRepr {
     units: Units,
     framework: Framework,
     periods: BTreeMap<Period, Observations>,
+    /// None in files from before there were any.
+    #[serde(default)]
+    surveys: BTreeMap<Period, SurveyCounts>,
 }
 
 impl TryFrom<DatasetRepr> for Dataset {
     type Error = DatasetError;
     fn try_from(repr: DatasetRepr) -> Result<Self, DatasetError> {
-        Self::new(repr.units, repr.framework, repr.periods)
+        Self::new(repr.units, repr.framework, repr.periods)?.with_surveys(repr.surveys)
     }
 }

@@ -4,11 +4,13 @@
 mod dataset;
 mod observations;
 mod panel;
+mod survey;
 mod units;
 
 pub use dataset::{Dataset, DatasetError};
 pub use observations::{Observations, Provenance, Ratio};
 pub use panel::Panel;
+pub use survey::{AnswerCount, GroupSample, SurveyCounts};
 pub use units::{Unit, Units, UnitsError};
 
 use serde::{Deserialize, Serialize};

@@ -2,6 +2,7 @@
 //! two orders of summation, collected so that it cannot (invariant 2).
 
 mod association;
+mod beta;
 mod least_norm;
 mod linear;
 mod matrix;
@@ -9,6 +10,7 @@ mod moments;
 mod quantile;
 
 pub use association::{Kendall, average_ranks, for_each_tie, kendall, spearman};
+pub use beta::{beta_cdf, beta_quantile, digamma, ln_beta, ln_gamma, trigamma};
 pub use least_norm::least_norm;
 pub use linear::{LinearError, Optimum, maximise};
 pub use matrix::{Eigen, Matrix};

@@ -91,6 +91,34 @@ pub(super) fn message(problem: &Problem) -> String {
             format!("The standard error {value} is below 0")
         }
         Problem::BadDate { text } => format!("“{text}” is not a date"),
+        Problem::NotWhole { value } => format!("{value} is not a whole number of people"),
+        Problem::CountAbove {
+            count,
+            header,
+            limit,
+        } => format!("{count} is more than the {limit} of “{header}”"),
+        Problem::SampleDiffers { header, first_row } => {
+            format!("“{header}” of the same group differs from row {first_row}")
+        }
+        Problem::UnknownQuestion { text } => {
+            format!("The question “{text}” is not in the specification; its counts are not used")
+        }
+        Problem::UnknownAnswer { question, text } => {
+            format!("“{question}” has no answer “{text}”; villages with it get no value")
+        }
+        Problem::GroupWithoutShare { text } => {
+            format!("The group “{text}” has no population share and is left out")
+        }
+        Problem::NoPopulationShares => {
+            "The population shares of the groups are not given: group results only, no village value"
+                .into()
+        }
+        Problem::EmptyGroup { text } => {
+            format!("The group “{text}” has no valid answers: no village value from groups")
+        }
+        Problem::SurveyDiffers { value, derived } => {
+            format!("The value {value} differs from {derived:.2} computed from the survey counts")
+        }
         Problem::LowCoverage {
             present,
             applicable,
@@ -228,6 +256,18 @@ pub(super) fn hint(problem: &Problem) -> &'static str {
             "Enter it in the measure of its value, or leave it blank"
         }
         Problem::BadDate { .. } => "Write 2026-06-30",
+        Problem::NotWhole { .. } => "Enter a whole number",
+        Problem::CountAbove { .. } => "Check both numbers",
+        Problem::SampleDiffers { .. } => "Give it once, or the same everywhere",
+        Problem::UnknownQuestion { .. } | Problem::UnknownAnswer { .. } => {
+            "Correct the wording, or add it under survey.questions"
+        }
+        Problem::GroupWithoutShare { .. } => "Add its share under survey.shares",
+        Problem::NoPopulationShares => {
+            "Give survey.shares or the size of every group, or sample households at random"
+        }
+        Problem::EmptyGroup { .. } => "Ask the group, or correct its share",
+        Problem::SurveyDiffers { .. } => "The supplied value was kept; verify which is right",
         Problem::LowCoverage { .. } => "Supply the missing values",
         Problem::ConstantIndicator { .. } => "Verify that the data is genuine",
         Problem::EmptyIndicator => "Supply data, or set its weight to 0",

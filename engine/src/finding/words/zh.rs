@@ -79,6 +79,31 @@ pub(super) fn message(problem: &Problem) -> String {
         }
         Problem::NegativeStandardError { value } => format!("标准误 {value} 小于 0"),
         Problem::BadDate { text } => format!("“{text}”不是有效日期"),
+        Problem::NotWhole { value } => format!("{value} 不是整数人数"),
+        Problem::CountAbove {
+            count,
+            header,
+            limit,
+        } => format!("{count} 大于“{header}”的 {limit}"),
+        Problem::SampleDiffers { header, first_row } => {
+            format!("同一群体的“{header}”与第 {first_row} 行不一致")
+        }
+        Problem::UnknownQuestion { text } => format!("方案中没有问题“{text}”，其人数未使用"),
+        Problem::UnknownAnswer { question, text } => {
+            format!("问题“{question}”没有答案“{text}”，涉及的村不计算数值")
+        }
+        Problem::GroupWithoutShare { text } => {
+            format!("群体“{text}”没有人口比例，不计入全村数值")
+        }
+        Problem::NoPopulationShares => {
+            "没有给出各群体的人口比例：只报告分群体结果，不推算全村数值".into()
+        }
+        Problem::EmptyGroup { text } => {
+            format!("群体“{text}”没有有效答卷，不能由分群体结果推算全村数值")
+        }
+        Problem::SurveyDiffers { value, derived } => {
+            format!("填报的 {value} 与由评议人数算出的 {derived:.2} 不一致")
+        }
         Problem::LowCoverage {
             present,
             applicable,
@@ -191,6 +216,18 @@ pub(super) fn hint(problem: &Problem) -> &'static str {
         Problem::AmbiguousPercent { .. } => "如果本意是比例，请写成带 % 的百分数",
         Problem::NegativeStandardError { .. } => "与数值同一计量填写，没有则留空",
         Problem::BadDate { .. } => "写成 2026-06-30",
+        Problem::NotWhole { .. } => "填整数",
+        Problem::CountAbove { .. } => "核对这两个数",
+        Problem::SampleDiffers { .. } => "只填一次，或各行填相同的数",
+        Problem::UnknownQuestion { .. } | Problem::UnknownAnswer { .. } => {
+            "改正文字，或在方案的 survey.questions 中补充"
+        }
+        Problem::GroupWithoutShare { .. } => "在方案的 survey.shares 中补充",
+        Problem::NoPopulationShares => {
+            "在方案的 survey.shares 或表的“群体总数”列给出比例，或另做随机住户抽样"
+        }
+        Problem::EmptyGroup { .. } => "补充调查该群体，或改正其比例",
+        Problem::SurveyDiffers { .. } => "已保留填报的数值；请核实哪个正确",
         Problem::LowCoverage { .. } => "补齐缺失的数据",
         Problem::ConstantIndicator { .. } => "核实数据是否真实",
         Problem::EmptyIndicator => "补充数据，或将权重设为 0",

@@ -1,0 +1,153 @@
+//! What answers are worth and which indicator they feed: configuration, not
+//! code. The defaults fit the default scheme and are a design proposal.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The questions and indicators of the default scheme, as data.
+const DEFAULT_SURVEY: &str = include_str!("../../data/default_survey.json");
+
+/// What an answer is worth.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Answer {
+    /// Points, for means.
+    pub points: Option<f64>,
+    /// Whether it counts above the line of a share: the top two of an agreement
+    /// scale, or knowing of the matter.
+    pub favourable: bool,
+}
+
+/// A question and its answers, by the words of the table.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Question {
+    /// Valid answers.
+    pub answers: BTreeMap<String, Answer>,
+    /// Answers such as 不了解: reported beside, in no denominator.
+    pub unsure: Vec<String>,
+}
+
+impl Question {
+    /// Least and greatest points; `None` when fewer than two answers differ.
+    pub fn span(&self) -> Option<(f64, f64)> {
+        let mut points = self.answers.values().filter_map(|a| a.points);
+        let first = points.next()?;
+        let (low, high) = points.fold((first, first), |(l, h), p| (l.min(p), h.max(p)));
+        (low < high).then_some((low, high))
+    }
+
+    /// Whether every valid answer has points.
+    pub fn has_points(&self) -> bool {
+        self.span().is_some() && self.answers.values().all(|a| a.points.is_some())
+    }
+}
+
+/// What is computed from the answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Statistic {
+    /// Mean of the points.
+    Mean,
+    /// Share of favourable answers among the valid ones, in the measure of the
+    /// indicator: 0–1, or 0–100 for a percentage.
+    Favourable,
+}
+
+/// Where an indicator's value comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Derivation {
+    /// A question of [`SurveySpec::questions`].
+    pub question: String,
+    /// What is computed from its answers.
+    pub statistic: Statistic,
+}
+
+/// How survey counts become values. Without counts nothing of it has any effect.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SurveySpec {
+    /// Questions by the word of the table.
+    pub questions: BTreeMap<String, Question>,
+    /// Indicators by id.
+    pub indicators: BTreeMap<String, Derivation>,
+    /// Share of the population in each group, summing to 1. Empty: unless the
+    /// table gives the size of every group, no village value is made from groups.
+    pub shares: BTreeMap<String, f64>,
+    /// Groups that are random samples of households rather than one of the
+    /// citizen groups; they speak for the village directly.
+    pub household: Vec<String>,
+    /// Level of intervals.
+    pub level: f64,
+    /// Whether derived values are drawn toward their class.
+    pub shrink: bool,
+    /// Fewest villages of a class that such a fit may rest on.
+    pub min_class: u32,
+    /// Counts of people below this are not shown.
+    pub min_cell: u32,
+}
+
+#[derive(Default, Deserialize)]
+struct DefaultSurvey {
+    questions: BTreeMap<String, Question>,
+    indicators: BTreeMap<String, Derivation>,
+    household: Vec<String>,
+}
+
+impl Default for SurveySpec {
+    fn default() -> Self {
+        let tables: DefaultSurvey = serde_json::from_str(DEFAULT_SURVEY).unwrap_or_default();
+        Self {
+            questions: tables.questions,
+            indicators: tables.indicators,
+            shares: BTreeMap::new(),
+            household: tables.household,
+            level: 0.95,
+            shrink: false,
+            min_class: 8,
+            min_cell: 5,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::framework::Measure;
+
+    #[test]
+    fn the_default_questions_fit_the_default_scheme() {
+        let spec = SurveySpec::default();
+        let scheme = crate::scheme::default_scheme();
+        assert_eq!(spec.indicators.len(), 3);
+        for (id, derivation) in &spec.indicators {
+            let node = scheme.node(scheme.find(id).unwrap());
+            let question = &spec.questions[&derivation.question];
+            let measure = node.indicator.as_ref().unwrap().measure;
+            match derivation.statistic {
+                Statistic::Mean => assert!(question.has_points() && measure == Measure::Points),
+                Statistic::Favourable => assert_eq!(measure, Measure::Percent),
+            }
+            assert!(question.answers.values().any(|a| a.favourable));
+            assert!(!question.unsure.is_empty());
+        }
+    }
+
+    #[test]
+    fn points_that_are_all_alike_span_nothing() {
+        let mut question = Question::default();
+        assert_eq!(question.span(), None);
+        let answer = |points| Answer {
+            points,
+            favourable: true,
+        };
+        question.answers.insert("a".into(), answer(Some(1.0)));
+        question.answers.insert("b".into(), answer(Some(1.0)));
+        assert!(!question.has_points());
+        question.answers.insert("c".into(), answer(Some(-1.0)));
+        assert_eq!(question.span(), Some((-1.0, 1.0)));
+        question.answers.insert("d".into(), answer(None));
+        assert!(!question.has_points());
+    }
+}

@@ -11,6 +11,7 @@ use crate::ids::{NodeIdx, Period};
 use crate::normalise::{NormaliseOutcome, Scaling, Scope, normalise};
 use crate::rank::{Grade, Ranks, Withheld, rank};
 use crate::spec::{Spec, SpecError, digest_of};
+use crate::survey::{self, Surveyed};
 use crate::treat::{
     ColumnTreatment, Preparation, Screened, TouchedCell, TreatOutcome, pooled_values, row_means,
     treat,
@@ -129,6 +130,14 @@ pub struct Outcome {
     /// Digest of framework, weights and specification: the same digest means
     /// the same method.
     pub digest: String,
+}
+
+/// The step before a run: survey counts become values with standard errors, in
+/// every period. Without counts the data passes through untouched.
+pub fn survey<'a>(dataset: &'a Dataset, spec: &Spec) -> Result<Surveyed<'a>, PipelineError> {
+    spec.validate()?;
+    spec.check_names(dataset.framework(), dataset.units())?;
+    Ok(survey::derive(dataset, &spec.survey))
 }
 
 /// Runs every step on one period.

@@ -6,12 +6,14 @@ mod comparison;
 mod periods;
 mod robust;
 mod stages;
+mod survey;
 mod weight_space;
 
 pub use comparison::{leave_one_out, shifts, similarity};
 pub use periods::{changes, no_change_text, trends};
 pub use robust::{robust, sensitivity, uncertain_inputs, verdict_text};
 pub use stages::stages;
+pub use survey::survey;
 pub use weight_space::{
     CHEAPEST_HEADER, LIFT_HEADER, TriangleDrawing, WeightQuestions, WeightTableError,
 };

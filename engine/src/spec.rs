@@ -11,6 +11,7 @@ use crate::check::CheckSpec;
 use crate::coherence::CoherenceLimits;
 use crate::normalise::NormaliseSpec;
 use crate::rank::{Bands, RankSpec};
+use crate::survey::SurveySpec;
 use crate::treat::{DenominateSpec, ImputeSpec, ScreenSpec, TreatSpec};
 use crate::weigh::WeighSpec;
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,8 @@ pub struct Spec {
     pub scale: f64,
     /// Checks and coverage floors.
     pub check: CheckSpec,
+    /// Values from survey counts.
+    pub survey: SurveySpec,
     /// Division by population or another indicator.
     pub denominate: DenominateSpec,
     /// Units that leave before anything is computed.
@@ -55,6 +58,7 @@ impl Default for Spec {
         Self {
             scale: 100.0,
             check: CheckSpec::default(),
+            survey: SurveySpec::default(),
             denominate: DenominateSpec::default(),
             screen: ScreenSpec::default(),
             impute: ImputeSpec::default(),

@@ -15,11 +15,12 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::FileList;
 
-const KINDS: [(TableKind, &str, Key); 5] = [
+const KINDS: [(TableKind, &str, Key); 6] = [
     (TableKind::Units, "units", Key::KindUnits),
     (TableKind::Framework, "framework", Key::KindFramework),
     (TableKind::Wide, "wide", Key::KindWide),
     (TableKind::Long, "long", Key::KindLong),
+    (TableKind::Survey, "survey", Key::KindSurvey),
     (TableKind::Ignored, "ignored", Key::KindIgnored),
 ];
 

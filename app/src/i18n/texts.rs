@@ -170,6 +170,7 @@ texts! {
     KindFramework: "指标体系", "Framework";
     KindWide: "指标数据（宽表）", "Values (wide)";
     KindLong: "指标数据（长表）", "Values (long)";
+    KindSurvey: "群众评议", "Survey counts";
     KindIgnored: "不读取", "Leave out";
     Mapping: "列对应", "Columns";
     FieldIgnored: "不读取", "Leave out";

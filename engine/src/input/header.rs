@@ -16,6 +16,8 @@ pub enum TableKind {
     Wide,
     /// 指标数据, one value per row.
     Long,
+    /// 群众评议, one count per row.
+    Survey,
     /// Nothing known; left out.
     Ignored,
 }
@@ -74,6 +76,20 @@ pub enum Field {
     Value,
     /// Standard error of a long table's value.
     StandardError,
+    /// Question of a survey table's row.
+    Question,
+    /// Citizen group.
+    Group,
+    /// Answer.
+    Answer,
+    /// People of the group who gave it.
+    People,
+    /// Forms given out to the group.
+    Issued,
+    /// Forms returned by the group.
+    Returned,
+    /// People in the group, sampled or not.
+    GroupSize,
     /// Cut-off date.
     CutOff,
     /// A wide table's column: the value of an indicator, by id.
@@ -85,7 +101,7 @@ pub enum Field {
 }
 
 /// Header words of every field; the first is what templates use.
-pub const HEADER_WORDS: [(Field, &[&str]); 25] = [
+pub const HEADER_WORDS: [(Field, &[&str]); 32] = [
     (
         Field::Code,
         &[
@@ -142,6 +158,19 @@ pub const HEADER_WORDS: [(Field, &[&str]); 25] = [
         Field::StandardError,
         &["标准误", "标准误差", "standarderror", "se"],
     ),
+    (Field::Question, &["问题", "题目", "question"]),
+    (Field::Group, &["群体", "群众类别", "人群", "group"]),
+    (Field::Answer, &["答案", "选项", "answer"]),
+    (Field::People, &["人数", "答卷数", "people", "respondents"]),
+    (
+        Field::Issued,
+        &["发出", "发放", "发出份数", "发放份数", "issued"],
+    ),
+    (
+        Field::Returned,
+        &["收回", "回收", "收回份数", "回收份数", "returned"],
+    ),
+    (Field::GroupSize, &["群体总数", "群体总人数", "groupsize"]),
     (
         Field::CutOff,
         &["截止日期", "数据截止", "cutoff", "cutoffdate"],

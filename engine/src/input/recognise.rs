@@ -197,6 +197,12 @@ fn kind_of(columns: &[ColumnPlan]) -> TableKind {
     };
     if has(&Field::Id) && (has(&Field::Parent) || has(&Field::Direction) || has(&Field::Weight)) {
         TableKind::Framework
+    } else if has(&Field::Code)
+        && has(&Field::Question)
+        && has(&Field::Answer)
+        && has(&Field::People)
+    {
+        TableKind::Survey
     } else if has(&Field::Code) && columns.iter().any(|c| is_value(&c.field)) {
         TableKind::Wide
     } else if has(&Field::Code)

@@ -38,9 +38,20 @@ const FRAMEWORK_FIELDS: [Field; 15] = [
 ];
 
 const NODE_NAME: &str = "名称";
+const SURVEY_FIELDS: [Field; 9] = [
+    Field::Code,
+    Field::Period,
+    Field::Question,
+    Field::Group,
+    Field::Answer,
+    Field::People,
+    Field::Issued,
+    Field::Returned,
+    Field::GroupSize,
+];
 
 /// A workbook with 名册, 指标体系 (filled with `framework`), 指标数据 (one column
-/// per indicator) and 说明. Code columns are formatted as text, so that no digit
+/// per indicator), 群众评议 and 说明. Code columns are formatted as text, so that no digit
 /// is lost. The result reads back through [`super::decode`].
 pub fn template(framework: &Framework, language: Language) -> Result<Vec<u8>, TemplateError> {
     let mut units = SheetOut::new("名册");
@@ -58,12 +69,14 @@ pub fn template(framework: &Framework, language: Language) -> Result<Vec<u8>, Te
     }
     let mut values = SheetOut::new("指标数据");
     headers(&mut values, value_headers(framework));
+    let mut survey = SheetOut::new("群众评议");
+    headers(&mut survey, SURVEY_FIELDS.iter().map(Field::header));
     let mut notes = SheetOut::new("说明");
     notes.column(100, Look::Plain);
     for line in instructions(language) {
         notes.row([CellOut::Text(&line)], Look::Plain);
     }
-    Ok(workbook(&[units, scheme, values, notes])?)
+    Ok(workbook(&[units, scheme, values, survey, notes])?)
 }
 
 /// The header line of 指标数据 as CSV in UTF-8 with a byte-order mark.
@@ -182,7 +195,8 @@ fn instructions(language: Language) -> Vec<String> {
             format!("5. 不适用(不影响覆盖率):{not_applicable},或分母为 0"),
             "6. 百分数可写 95% 或 95;整列都写成 0.95 时按 95% 读取并提示。".into(),
             "7. 日期可写 2026-06-30、2026.6.30、2026年6月30日。".into(),
-            "8. 默认方案、上下限与权重为设计默认值,使用前须由本地确认。".into(),
+            "8. 群众评议:每村、每题、每类群众、每个答案一行人数,只填人数,不填个人答卷;发出、收回、群体总数每类群众填一次即可。".into(),
+            "9. 默认方案、上下限与权重为设计默认值,使用前须由本地确认。".into(),
         ],
         Language::English => vec![
             "1. 名册 (register): one village per row; the 12-digit code is text and unique.".into(),
@@ -192,7 +206,8 @@ fn instructions(language: Language) -> Vec<String> {
             format!("5. Not applicable (does not count): {not_applicable}, or a denominator of 0"),
             "6. Percentages: 95% or 95; a column written entirely as 0.95 is read as 95% with a warning.".into(),
             "7. Dates: 2026-06-30, 2026.6.30 or 2026年6月30日.".into(),
-            "8. Default scheme, goalposts and weights are design defaults to be confirmed locally.".into(),
+            "8. 群众评议 (survey): one row per village, question, citizen group and answer with the number of people, never single ballots; forms issued and returned and the size of the group once per group.".into(),
+            "9. Default scheme, goalposts and weights are design defaults to be confirmed locally.".into(),
         ],
     }
 }

@@ -24,9 +24,9 @@ pub fn ln_beta(a: f64, b: f64) -> f64 {
 }
 
 /// Where the asymptotic series of ψ and ψ′ are exact to the last digits.
-const ASYMPTOTIC_FROM: f64 = 10.0;
+const ASYMPTOTIC_FROM: f64 = 20.0;
 
-/// Digamma function ψ(x) for x > 0: recurrence up to 10, then the asymptotic
+/// Digamma function ψ(x) for x > 0: recurrence up to 20, then the asymptotic
 /// series (Abramowitz and Stegun 6.3.5 and 6.3.18).
 ///
 /// ```
@@ -179,7 +179,8 @@ mod tests {
         }
         for (a, b, x, value) in SCIPY_BETAINC {
             let found = beta_cdf(x, a, b);
-            assert!((found - value).abs() <= 2e-13 * value, "{a} {b}: {found}");
+            // ln Γ(1000) alone is 5900, exact to 10⁻¹².
+            assert!((found - value).abs() <= 5e-12 * value, "{a} {b}: {found}");
         }
         for (a, b, p, value) in SCIPY_BETAINCINV {
             let found = beta_quantile(p, a, b);
@@ -227,8 +228,10 @@ mod tests {
             b in prop_oneof![0.3..3.0f64, 3.0..500.0f64],
             p in 0.001..0.999f64,
         ) {
-            let back = beta_cdf(beta_quantile(p, a, b), a, b);
-            prop_assert!((back - p).abs() < 1e-11, "{back}");
+            // Near 1 the distribution climbs far from one number to the next.
+            let x = beta_quantile(p, a, b);
+            prop_assert!(beta_cdf(x, a, b) >= p - 1e-11);
+            prop_assert!(beta_cdf(x.next_down(), a, b) <= p + 1e-11);
         }
     }
 }

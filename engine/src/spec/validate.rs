@@ -7,6 +7,7 @@ use crate::frame::Units;
 use crate::framework::Framework;
 use crate::ids::UnitCode;
 use crate::normalise::{Normalisation, ReferenceUnit, Target, ZScore};
+use crate::survey::SurveySpec;
 use crate::treat::{BoxCox, Divisor, GiiLog, Imputation, Iterations, Jrc, Neighbours, Treatment};
 use crate::weigh::Weighting;
 use crate::weigh::benefit::ShareBounds;
@@ -95,6 +96,7 @@ impl Spec {
         positive("scale", self.scale)?;
         share("check.floors.overall", self.check.floors.overall)?;
         share("check.floors.pillar", self.check.floors.pillar)?;
+        survey(&self.survey)?;
         for (id, denominator) in &self.denominate {
             let per = denominator.per;
             let is_good = per.is_finite() && per != 0.0;
@@ -165,6 +167,13 @@ impl Spec {
                 ))
             }
         };
+        let built_in = SurveySpec::default().indicators;
+        for (id, derivation) in &self.survey.indicators {
+            // The defaults speak of the default scheme, whatever the framework.
+            if built_in.get(id) != Some(derivation) {
+                indicator("survey.indicators", id)?;
+            }
+        }
         for (id, denominator) in &self.denominate {
             indicator("denominate", id)?;
             if let Divisor::Indicator(by) = &denominator.by {
@@ -246,6 +255,42 @@ fn coherence(limits: &CoherenceLimits) -> Result<(), SpecError> {
     let times = limits.disagreement;
     let is_good = times.is_finite() && times >= 1.0;
     range("coherence.disagreement", times, is_good, "at least 1")
+}
+
+fn survey(spec: &SurveySpec) -> Result<(), SpecError> {
+    let level = spec.level;
+    let is_level = level > 0.0 && level < 1.0;
+    range("survey.level", level, is_level, "between 0 and 1")?;
+    at_least_1("survey.min_cell", spec.min_cell)?;
+    let min_class = f64::from(spec.min_class);
+    range(
+        "survey.min_class",
+        min_class,
+        spec.min_class >= 2,
+        "at least 2",
+    )?;
+    for (group, x) in &spec.shares {
+        share(format!("survey.shares.{group}"), *x)?;
+    }
+    let sum = crate::num::ordered_sum(spec.shares.values().copied());
+    let is_whole = spec.shares.is_empty() || (sum - 1.0).abs() <= 1e-6;
+    range("survey.shares", sum, is_whole, "a sum of 1")?;
+    for (name, question) in &spec.questions {
+        for (answer, worth) in &question.answers {
+            let place = format!("survey.questions.{name}.answers.{answer}");
+            finite(place, worth.points.unwrap_or(0.0))?;
+        }
+    }
+    for (id, derivation) in &spec.indicators {
+        if !spec.questions.contains_key(&derivation.question) {
+            return Err(SpecError::Unknown {
+                place: format!("survey.indicators.{id}.question"),
+                id: derivation.question.clone(),
+                of: "a question of `survey.questions`",
+            });
+        }
+    }
+    Ok(())
 }
 
 fn imputation(place: &str, method: &Imputation) -> Result<(), SpecError> {

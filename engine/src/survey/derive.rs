@@ -58,10 +58,11 @@ pub struct UnitResult {
     pub column: usize,
     /// Whom it rests on.
     pub basis: Basis,
-    /// Valid answers.
+    /// Valid answers; for computing, not for showing.
     pub n_valid: u32,
-    /// 不了解.
-    pub n_unsure: u32,
+    /// Valid answers and 不了解 as they may be shown: the one with the total would
+    /// tell the other, so it is both or neither.
+    pub shown_counts: (Option<u32>, Option<u32>),
     /// Share of the forms given out that came back, where told for every group.
     pub response_rate: Option<f64>,
     /// The estimate in the indicator's measure, or why there is none.
@@ -330,6 +331,8 @@ impl<'a> PeriodWork<'a> {
     ) -> UnitResult {
         let scale = self.scale(target);
         let n_valid = part.iter().map(|(_, t)| t.n_valid()).sum();
+        let n_unsure: u32 = part.iter().map(|(_, t)| t.unsure).sum();
+        let min = self.spec.min_cell;
         let samples = part.iter().map(|(g, _)| self.counts.sample(unit, *g));
         let forms: Option<Vec<(u32, u32)>> =
             samples.map(|s| Some((s.issued?, s.returned?))).collect();
@@ -343,7 +346,9 @@ impl<'a> PeriodWork<'a> {
             column: target.column,
             basis,
             n_valid,
-            n_unsure: part.iter().map(|(_, t)| t.unsure).sum(),
+            shown_counts: (n_valid >= min && n_unsure >= min)
+                .then_some((Some(n_valid), Some(n_unsure)))
+                .unwrap_or_default(),
             response_rate,
             value: Err(Refusal::NoAnswers),
             standard_error: None,

@@ -167,7 +167,7 @@ fn protected(
         .collect();
     let shown = suppress(&tables, spec.min_cell);
     let mut results = Vec::new();
-    for ((question, table), shown) in questions.iter().zip(&tables).zip(&shown) {
+    for (question, shown) in questions.iter().zip(&shown) {
         let name = counts.questions().get(usize::from(*question)).cloned();
         let name = name.unwrap_or_default();
         let has_points = spec.questions.get(&name).is_some_and(Question::has_points);
@@ -178,12 +178,9 @@ fn protected(
             let sample = counts.sample(unit, *group);
             let group = counts.groups().get(usize::from(*group)).cloned();
             let mut result = of_row(unit, &name, &group.unwrap_or_default(), shown, row);
-            // How many did not answer is no smaller secret than what they did.
-            result.issued = sample.issued.filter(|issued| {
-                let returned: u32 = (0..N_KINDS).map(|k| table.at(row, k)).sum();
-                let left = issued.saturating_sub(returned);
-                result.returned.is_some() && (left == 0 || left >= spec.min_cell)
-            });
+            // How many forms went out is no answer, but beside a hidden total it
+            // would be as good as the total.
+            result.issued = sample.issued.filter(|_| result.returned.is_some());
             with_statistics(&mut result, tally, sample, spec, has_points);
             results.push(result);
         }

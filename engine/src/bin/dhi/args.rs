@@ -93,14 +93,14 @@ pub(crate) struct DataOptions {
     /// Framework table (指标体系); the default scheme when left out.
     #[arg(long, value_name = "FILE")]
     pub(crate) framework: Option<PathBuf>,
-    /// Register and values (名册, 指标数据), in one workbook or several files.
+    /// Register, values and survey counts (名册, 指标数据, 群众评议), in one workbook or several files.
     #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
     pub(crate) data: Vec<PathBuf>,
     /// Period of tables without a period column, and the period to compute;
     /// the latest when left out.
     #[arg(long)]
     pub(crate) period: Option<String>,
-    /// Specification (JSON): normalisation, means, coverage floors, ties, bands.
+    /// Specification (JSON): survey questions and shares, normalisation, means, coverage floors, ties, bands.
     #[arg(long, value_name = "FILE")]
     pub(crate) spec: Option<PathBuf>,
 }

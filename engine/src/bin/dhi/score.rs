@@ -39,7 +39,9 @@ pub(crate) fn score(options: &ScoreOptions, language: Language) -> Result<Done, 
     else {
         return Ok(show::blocked(loaded, language));
     };
-    let inputs = load::inputs(&dataset, &period)?;
+    let surveyed = pipeline::survey(&dataset, &spec)?;
+    findings.extend(surveyed.findings.iter().cloned());
+    let inputs = load::inputs(&surveyed.dataset, &period)?;
     let weights = WeightSet::from_framework(inputs.framework)?;
     let outcome = pipeline::run(inputs, &weights, &spec)?;
     findings.extend(outcome.findings.iter().cloned());
@@ -53,6 +55,9 @@ pub(crate) fn score(options: &ScoreOptions, language: Language) -> Result<Done, 
     write_table(folder, &show::findings_table(&findings, language))?;
     if options.stages {
         for table in report::stages(inputs, &outcome, &spec) {
+            write_table(folder, &table)?;
+        }
+        for table in report::survey(&surveyed, &period) {
             write_table(folder, &table)?;
         }
     }
@@ -84,7 +89,9 @@ pub(crate) fn check(options: &DataOptions, language: Language) -> Result<Done, F
     else {
         return Ok(show::blocked(loaded, language));
     };
-    let inputs = load::inputs(&dataset, &period)?;
+    let surveyed = pipeline::survey(&dataset, &spec)?;
+    findings.extend(surveyed.findings.iter().cloned());
+    let inputs = load::inputs(&surveyed.dataset, &period)?;
     let checked = check_frame(
         inputs.units,
         inputs.framework,

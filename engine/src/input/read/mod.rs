@@ -2,6 +2,7 @@
 
 mod collector;
 mod framework_table;
+mod survey_table;
 mod units_table;
 mod values_table;
 
@@ -9,7 +10,7 @@ use super::header::{Field, TableKind};
 use super::recognise::SheetPlan;
 use super::workbook::{RawCell, Row, Sheet, Workbook};
 use crate::finding::{Finding, Problem};
-use crate::frame::{Cell, Dataset, Observations, Provenance, Units};
+use crate::frame::{Cell, Dataset, Observations, Provenance, SurveyCounts, Units};
 use crate::framework::Framework;
 use crate::ids::Period;
 use collector::Collector;
@@ -45,8 +46,8 @@ pub struct Import {
 /// Reads tables into a new dataset.
 ///
 /// A register or framework among the tables replaces that of `base`. A period
-/// among the values replaces that period wholly; other periods of `base` are
-/// kept, their cells carried over by unit code and indicator id. Tables without
+/// among the values replaces that period wholly, and one among survey counts the
+/// counts of that period; other periods of `base` are kept, their cells carried over by unit code and indicator id. Tables without
 /// a period column count for `period`. Without any register, a wide table's
 /// own code, name, town and class columns make one. Nothing of `base` changes.
 pub fn read(
@@ -106,6 +107,10 @@ pub fn read(
         .map(|d| summary(d, base))
         .unwrap_or_default();
     let read_here = |p: &Period| {
+        let counts = dataset.as_ref().and_then(|d| d.surveys().get(p));
+        if counts.is_some() && counts != base.and_then(|b| b.surveys().get(p)) {
+            return true;
+        }
         tables.iter().any(Table::holds_values)
             && base.and_then(|b| b.periods().get(p)).is_none_or(|before| {
                 dataset.as_ref().and_then(|d| d.periods().get(p)) != Some(before)
@@ -186,7 +191,14 @@ fn read_tables(
         values.read(table, out);
     }
     periods.extend(values.into_periods());
-    Dataset::new(units, framework, periods).ok()
+    let mut surveys = base.map_or_else(BTreeMap::new, |b| surveys_carried_over(b, &units));
+    let mut survey = survey_table::Reading::new(&units, period);
+    for table in of_kind(TableKind::Survey) {
+        survey.read(table, out);
+    }
+    surveys.extend(survey.into_periods(out));
+    let dataset = Dataset::new(units, framework, periods).ok()?;
+    dataset.with_surveys(surveys).ok()
 }
 
 /// The periods of `base` in the shape of the new register and framework.
@@ -226,6 +238,18 @@ fn carried_over(
     };
     let periods = base.periods().iter();
     periods.map(|(p, old)| (p.clone(), carry(old))).collect()
+}
+
+/// The survey counts of `base` in the new register.
+fn surveys_carried_over(base: &Dataset, units: &Units) -> BTreeMap<Period, SurveyCounts> {
+    let new_position = |old: u32| {
+        let unit = base.units().list().get(old as usize)?;
+        units.find(&unit.code).map(|idx| idx.0)
+    };
+    let surveys = base.surveys().iter();
+    surveys
+        .map(|(p, counts)| (p.clone(), counts.carried_over(new_position)))
+        .collect()
 }
 
 fn summary(dataset: &Dataset, base: Option<&Dataset>) -> Summary {

@@ -197,19 +197,7 @@ impl<'a> Reading<'a> {
             out.add(Problem::UnknownUnit { code }, place());
             return None;
         };
-        let period = match table.cell(row, &Field::Period) {
-            None => self.default_period.clone(),
-            Some(cell) => {
-                let named = cell::code(cell).and_then(|text| Period::new(&text).ok());
-                let Some(period) = named else {
-                    let text = shortened(&cell.shown());
-                    let place = table.at(row.number, table.plan.column(&Field::Period));
-                    out.add(Problem::BadId { text }, place);
-                    return None;
-                };
-                period
-            }
-        };
+        let period = period(table, row, self.default_period, out)?;
         let cut_off_cell = table.cell(row, &Field::CutOff);
         let cut_off = match cut_off_cell.map(|c| (c, cell::day(c))) {
             None => String::new(),
@@ -270,6 +258,25 @@ impl<'a> Reading<'a> {
             observations.set_standard_error(context.unit, column, error);
         }
     }
+}
+
+/// The period of a row, or the one given where it does not say.
+pub(super) fn period(
+    table: &Table<'_>,
+    row: &Row,
+    default: &Period,
+    out: &mut Collector,
+) -> Option<Period> {
+    let Some(cell) = table.cell(row, &Field::Period) else {
+        return Some(default.clone());
+    };
+    let named = cell::code(cell).and_then(|text| Period::new(&text).ok());
+    if named.is_none() {
+        let text = shortened(&cell.shown());
+        let place = table.at(row.number, table.plan.column(&Field::Period));
+        out.add(Problem::BadId { text }, place);
+    }
+    named
 }
 
 struct RowContext {

@@ -218,6 +218,61 @@ fn robust_writes_the_same_bytes_for_any_number_of_jobs() {
     assert!(!Path::new(&path("bad")).exists());
 }
 
+/// Twenty households of 001: (15 · 100 + 5 · 30)/20 = 82.5 points; the groups of
+/// 002 have no shares and make no value. Counts under 5 are not written.
+#[test]
+fn score_derives_survey_values_and_hides_small_counts() {
+    let folder = folder("survey");
+    let path = |name: &str| folder.join(name).display().to_string();
+    let framework = "id,parent,name,direction,measure,lower,upper,weight\n\
+        top,,Index,,,,,1\n\
+        c_satisfaction,top,Satisfied,+,points,60,95,1\n";
+    let survey = "code,question,group,answer,people,issued,returned,period\n\
+        001,满意度,household,很满意,15,30,20,1\n001,满意度,household,不满意,5,,,1\n\
+        002,满意度,老党员,很满意,9,20,12,1\n002,满意度,老党员,不满意,3,,,1\n";
+    std::fs::write(path("f.csv"), framework).unwrap();
+    std::fs::write(
+        path("u.csv"),
+        "code,name,town,class\n001,A,T,K\n002,B,T,K\n",
+    )
+    .unwrap();
+    std::fs::write(path("s.csv"), survey).unwrap();
+    let output = dhi(&[
+        "--lang",
+        "en",
+        "score",
+        "--framework",
+        &path("f.csv"),
+        "--data",
+        &path("u.csv"),
+        &path("s.csv"),
+        "--out",
+        &path("out"),
+        "--stages",
+    ]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(
+        said(&output).contains("population shares"),
+        "{}",
+        said(&output)
+    );
+    let read = |name: &str| std::fs::read_to_string(folder.join("out").join(name)).unwrap();
+    assert!(read("1_checked.csv").contains("001,82.5\n002,NA"));
+    let estimates = read("0_survey_estimates.csv");
+    assert!(estimates.contains("001,c_satisfaction,household,<5,<5,0.6666666666666666,82.5,"));
+    assert!(estimates.contains("002,c_satisfaction,groups"));
+    let groups = read("0_survey_groups.csv");
+    let of_002 = groups.lines().find(|l| l.starts_with("002")).unwrap();
+    assert!(
+        of_002.starts_with("002,满意度,老党员,20,12,<5,<5,<5,NA"),
+        "{of_002}"
+    );
+    assert!(
+        !groups.contains(",9,") && !groups.contains(",3,"),
+        "{groups}"
+    );
+}
+
 #[test]
 fn blocking_findings_exit_with_1_and_write_nothing() {
     let folder = folder("blocked");

@@ -45,6 +45,14 @@ fn senseless_numbers_are_refused_with_their_place() {
             r#"{"denominate":{"x":{"by":"population","per":0}}}"#,
             "denominate.x.per",
         ),
+        (r#"{"survey":{"level":1}}"#, "survey.level"),
+        (r#"{"survey":{"min_cell":0}}"#, "survey.min_cell"),
+        (r#"{"survey":{"min_class":1}}"#, "survey.min_class"),
+        (r#"{"survey":{"shares":{"甲":1.2}}}"#, "survey.shares.甲"),
+        (
+            r#"{"survey":{"shares":{"甲":0.4,"乙":0.5}}}"#,
+            "survey.shares",
+        ),
         (r#"{"screen":{"min_present":1.1}}"#, "screen.min_present"),
         (
             r#"{"impute":{"method":{"nearest_neighbours":{"k":0}}}}"#,
@@ -314,4 +322,23 @@ fn leaving_an_entry_out_changes_the_digest() {
             assert_ne!(other.digest(), spec.digest(), "{section}.{field}");
         }
     }
+}
+
+/// The built-in questions do not ask for the default scheme; what is added must
+/// name an indicator and a question that exist.
+#[test]
+fn survey_names_must_exist_where_they_were_given() {
+    let no_question =
+        r#"{"survey":{"indicators":{"x":{"question":"吃饭了吗","statistic":"mean"}}}}"#;
+    let error = Spec::from_json(no_question).unwrap_err();
+    let SpecError::Unknown { place, .. } = error else {
+        panic!("{error}");
+    };
+    assert_eq!(place, "survey.indicators.x.question");
+    let scheme = crate::scheme::default_scheme();
+    let units = crate::frame::Units::default();
+    assert_eq!(Spec::default().check_names(&scheme, &units), Ok(()));
+    let elsewhere = r#"{"survey":{"indicators":{"x":{"question":"满意度","statistic":"mean"}}}}"#;
+    let spec = Spec::from_json(elsewhere).unwrap();
+    assert!(spec.check_names(&scheme, &units).is_err());
 }

@@ -346,9 +346,11 @@ impl<'a> PeriodWork<'a> {
             column: target.column,
             basis,
             n_valid,
-            shown_counts: (n_valid >= min && n_unsure >= min)
-                .then_some((Some(n_valid), Some(n_unsure)))
-                .unwrap_or_default(),
+            shown_counts: if n_valid >= min && n_unsure >= min {
+                (Some(n_valid), Some(n_unsure))
+            } else {
+                (None, None)
+            },
             response_rate,
             value: Err(Refusal::NoAnswers),
             standard_error: None,

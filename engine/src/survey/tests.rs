@@ -9,6 +9,7 @@ use crate::num::{maximise, normal_quantile};
 use proptest::prelude::*;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
+use std::fmt::Write as _;
 
 // ── intervals ──
 
@@ -806,9 +807,10 @@ fn small_villages_are_drawn_toward_their_class() {
     let mut survey = String::from("村代码,问题,群体,答案,人数\n");
     for i in 0..30 {
         let yes = 4 + (i * 7) % 17;
-        units += &format!("{i:03},村{i},一类\n");
-        survey += &format!(
-            "{i:03},满意度,住户,很满意,{yes}\n{i:03},满意度,住户,很不满意,{}\n",
+        let _ = writeln!(units, "{i:03},村{i},一类");
+        let _ = writeln!(
+            survey,
+            "{i:03},满意度,住户,很满意,{yes}\n{i:03},满意度,住户,很不满意,{}",
             20 - yes
         );
     }

@@ -3,9 +3,13 @@
 
 use super::CheckSpec;
 use crate::finding::{Finding, Place, Problem};
-use crate::frame::{CellState, Observations, Units};
+use crate::frame::{CellState, Column, Observations, Units};
 use crate::framework::{Direction, Framework, Measure};
 use std::collections::BTreeMap;
+
+/// Of the hash of Fowler, Noll and Vo for 64 bits.
+const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+const FNV_PRIME: u64 = 0x0100_0000_01b3;
 
 /// Round means a multiple of this many points.
 const ROUND_STEP: f64 = 5.0;
@@ -17,7 +21,8 @@ pub(super) fn findings(
     spec: &CheckSpec,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut first_with: BTreeMap<Vec<u64>, usize> = BTreeMap::new();
+    // Rows by their hash: almost always one, and compared cell by cell if not.
+    let mut with_hash: BTreeMap<u64, Vec<u32>> = BTreeMap::new();
     for (i, unit) in units.list().iter().enumerate() {
         let mut found = |problem| {
             let place = Place {
@@ -40,22 +45,35 @@ pub(super) fn findings(
             });
         }
         if row.n_values >= spec.min_copied_values {
-            let first = *first_with.entry(row.key).or_insert(i);
-            if let Some(other) = units.list().get(first).filter(|_| first != i) {
+            let alike = with_hash.entry(row.hash).or_default();
+            let mut alike_units = alike.iter().map(|&j| j as usize);
+            let first = alike_units.find(|&j| are_equal(observations, i, j));
+            if let Some(other) = first.and_then(|j| units.list().get(j)) {
                 found(Problem::CopiedRow {
                     other: other.code.to_string(),
                     n_values: row.n_values,
                 });
+            } else {
+                alike.push(i as u32);
             }
         }
     }
     findings
 }
 
+/// Whether two units have the same states and bits throughout.
+fn are_equal(observations: &Observations, a: usize, b: usize) -> bool {
+    let is_same = |column: &Column| {
+        let (states, values) = (column.states(), column.values());
+        states[a] == states[b] && values[a].to_bits() == values[b].to_bits()
+    };
+    observations.columns().iter().all(is_same)
+}
+
 /// What the patterns need to know about one unit's row.
 struct Row {
-    /// States and bits of every cell: equal exactly for equal rows.
-    key: Vec<u64>,
+    /// Of the states and bits of every cell.
+    hash: u64,
     n_values: u32,
     /// Values at or beyond the better goalpost.
     n_best: u32,
@@ -68,7 +86,7 @@ struct Row {
 impl Row {
     fn of(framework: &Framework, observations: &Observations, unit: usize) -> Self {
         let mut row = Self {
-            key: Vec::with_capacity(2 * framework.n_indicators()),
+            hash: FNV_OFFSET,
             n_values: 0,
             n_best: 0,
             n_direct: 0,
@@ -79,8 +97,11 @@ impl Row {
                 continue;
             };
             let (value, state) = (cells.values()[unit], cells.states()[unit]);
-            row.key.push(state as u64);
-            row.key.push(value.to_bits());
+            for word in [state as u64, value.to_bits()] {
+                // FNV-1a by words; the shift brings high bits down to where they mix.
+                let mixed = (row.hash ^ word).wrapping_mul(FNV_PRIME);
+                row.hash = mixed ^ (mixed >> 32);
+            }
             if state != CellState::Value {
                 continue;
             }

@@ -58,7 +58,8 @@ fn check(n_units: usize) -> Result<(), AggregateError> {
 /// winning every pair, S/2 for as many won as lost. Only the children both units
 /// have a value for vote, which is what renormalising their weights comes to.
 /// Independent of the order of the units. Missing: no unit to compare with.
-/// Work: every pair, so at most [`PAIRWISE_LIMIT`] units.
+/// Work: every pair, so at most [`PAIRWISE_LIMIT`] units; sorting decides a pair by one
+/// child, but who has the majority of several is not told by their orders one by one.
 /// Source: Copeland 1951; Munda and Nardo 2009; `a_copeland` of COINr.
 ///
 /// ```

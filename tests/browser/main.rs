@@ -10,6 +10,7 @@ mod driver;
 mod find;
 mod picture;
 
+mod change_method;
 mod drag_weights;
 mod import_files;
 mod keep_project;

@@ -3,7 +3,7 @@
 use super::estimate::{EstimateError, Interval, Stratum, effective_size, stratified_mean, wilson};
 use super::question::{Derivation, Statistic, SurveySpec};
 use super::shrink::{Posterior, fit};
-use super::tally::{GroupResult, Tally, group_results, tally};
+use super::tally::{GroupResult, Tally, group_results, people, tally};
 use crate::finding::{Finding, Place, Problem};
 use crate::frame::{Cell, Dataset, Observations, Provenance, SurveyCounts};
 use crate::framework::Measure;
@@ -330,15 +330,15 @@ impl<'a> PeriodWork<'a> {
         part: &[(u16, &Tally)],
     ) -> UnitResult {
         let scale = self.scale(target);
-        let n_valid = part.iter().map(|(_, t)| t.n_valid()).sum();
-        let n_unsure: u32 = part.iter().map(|(_, t)| t.unsure).sum();
+        let n_valid = people(part.iter().map(|(_, t)| t.n_valid()));
+        let n_unsure = people(part.iter().map(|(_, t)| t.unsure));
         let min = self.spec.min_cell;
         let samples = part.iter().map(|(g, _)| self.counts.sample(unit, *g));
         let forms: Option<Vec<(u32, u32)>> =
             samples.map(|s| Some((s.issued?, s.returned?))).collect();
         let response_rate = forms.and_then(|forms| {
-            let issued: u32 = forms.iter().map(|f| f.0).sum();
-            let returned: u32 = forms.iter().map(|f| f.1).sum();
+            let issued = people(forms.iter().map(|f| f.0));
+            let returned = people(forms.iter().map(|f| f.1));
             (issued > 0).then(|| f64::from(returned) / f64::from(issued))
         });
         let mut result = UnitResult {
@@ -408,7 +408,7 @@ impl<'a> PeriodWork<'a> {
                 Statistic::Mean => tally.points(),
                 Statistic::Favourable => {
                     let x = tally.n_favourable();
-                    vec![(scale.1, x), (0.0, tally.n_valid() - x)]
+                    vec![(scale.1, x), (0.0, tally.n_valid().saturating_sub(x))]
                 }
             }
         };
@@ -418,10 +418,10 @@ impl<'a> PeriodWork<'a> {
                 .iter()
                 .map(|(g, _)| self.counts.sample(unit, *g).size)
                 .collect();
-            let people = sizes.map(|s| s.iter().map(|n| f64::from(*n)).sum());
+            let size = sizes.map(|s| s.iter().map(|n| f64::from(*n)).sum());
             let register = self.dataset.units().list().get(unit as usize);
-            let people = people.or(register.and_then(|u| u.population));
-            let stratum = Stratum::of_counts(&all, people).map_err(|e| match e {
+            let size = size.or(register.and_then(|u| u.population));
+            let stratum = Stratum::of_counts(&all, size).map_err(|e| match e {
                 EstimateError::Empty(_) => Refusal::NoAnswers,
                 other => Refusal::Estimate(other),
             })?;
@@ -442,8 +442,8 @@ impl<'a> PeriodWork<'a> {
             let Some(share) = share.filter(|s| **s > 0.0) else {
                 continue;
             };
-            let people = self.counts.sample(unit, *g).size.map(f64::from);
-            let stratum = Stratum::of_counts(&values(tally), people).map_err(Refusal::Estimate)?;
+            let size = self.counts.sample(unit, *g).size.map(f64::from);
+            let stratum = Stratum::of_counts(&values(tally), size).map_err(Refusal::Estimate)?;
             let (stratum, guessed) = stratum.careful(scale.1);
             is_careful |= guessed;
             strata.push((stratum, *share));
@@ -465,11 +465,11 @@ impl<'a> PeriodWork<'a> {
             })
             .collect();
         let sizes = sizes.ok_or(Refusal::NoShares)?;
-        let people = crate::num::ordered_sum(sizes.iter().map(|s| s.1));
-        if people <= 0.0 {
+        let all = crate::num::ordered_sum(sizes.iter().map(|s| s.1));
+        if all <= 0.0 {
             return Err(Refusal::NoShares);
         }
-        let shares = sizes.into_iter().map(|(name, n)| (name, n / people));
+        let shares = sizes.into_iter().map(|(name, n)| (name, n / all));
         Ok(shares.collect())
     }
 

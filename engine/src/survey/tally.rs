@@ -22,19 +22,24 @@ pub struct Tally {
 impl Tally {
     /// Valid answers.
     pub fn n_valid(&self) -> u32 {
-        self.answers.iter().map(|a| a.2).sum()
+        people(self.answers.iter().map(|a| a.2))
     }
 
     /// Favourable answers.
     pub fn n_favourable(&self) -> u32 {
         let favourable = self.answers.iter().filter(|a| a.1);
-        favourable.map(|a| a.2).sum()
+        people(favourable.map(|a| a.2))
     }
 
     /// Points and people.
     pub fn points(&self) -> Vec<(f64, u32)> {
         self.answers.iter().map(|a| (a.0, a.2)).collect()
     }
+}
+
+/// Sum of people; a damaged file may hold more than there can be.
+pub(super) fn people(counts: impl IntoIterator<Item = u32>) -> u32 {
+    counts.into_iter().fold(0, u32::saturating_add)
 }
 
 /// By question and group, both as positions in `counts`, what the unit answered.
@@ -54,9 +59,10 @@ pub fn tally(counts: &SurveyCounts, unit: u32, spec: &SurveySpec) -> BTreeMap<(u
             .or_insert_with(|| empty(question));
         let answer = text(counts.answers(), cell.answer).unwrap_or_default();
         if question.unsure.contains(&answer) {
-            tally.unsure += cell.count;
+            tally.unsure = tally.unsure.saturating_add(cell.count);
         } else if let Some(at) = question.answers.keys().position(|a| *a == answer) {
-            tally.answers[at].2 += cell.count;
+            let known = &mut tally.answers[at].2;
+            *known = known.saturating_add(cell.count);
         } else {
             tally.unknown.push(answer);
         }
@@ -138,9 +144,13 @@ fn kinds(tally: Option<&&Tally>, sample: GroupSample) -> [u32; N_KINDS] {
     };
     let valid = tally.n_valid();
     let favourable = tally.n_favourable();
-    let answered = valid + tally.unsure;
+    let answered = valid.saturating_add(tally.unsure);
     let blank = sample.returned.map_or(0, |n| n.saturating_sub(answered));
-    [favourable, valid - favourable, tally.unsure + blank]
+    [
+        favourable,
+        valid.saturating_sub(favourable),
+        tally.unsure.saturating_add(blank),
+    ]
 }
 
 fn protected(

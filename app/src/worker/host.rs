@@ -21,6 +21,7 @@ use dhi_engine::scheme::default_scheme;
 use dhi_engine::spec::{Spec, digest_of};
 use dhi_engine::weigh::WeightSet;
 use gloo_worker::{HandlerId, Worker, WorkerScope};
+use std::borrow::Cow;
 
 /// Rows shown in a preview.
 const PREVIEW_ROWS: usize = 12;
@@ -163,6 +164,14 @@ impl EngineWorker {
         spec: Spec,
         shares: &[f64],
     ) -> Result<Response, Failure> {
+        let surveyed = pipeline::survey(&dataset, &spec)
+            .map_err(|e| Failure::Refused(refusal::of_run(&e, dataset.framework())))?;
+        let mut findings = surveyed.findings;
+        let derived = match surveyed.dataset {
+            Cow::Owned(derived) => Some(derived),
+            Cow::Borrowed(_) => None,
+        };
+        let dataset = derived.unwrap_or(dataset);
         let weights = WeightSet::from_framework(dataset.framework()).map_err(|e| e.to_string())?;
         let inputs = Inputs::of(&dataset, &period).ok_or_else(|| format!("no period {period}"))?;
         let observations = inputs.observations;
@@ -196,7 +205,8 @@ impl EngineWorker {
             .map(|i| present.outcome.coverage.overall(i))
             .collect();
         let mut flagged = vec![false; present.dataset.units().len()];
-        for finding in &present.outcome.findings {
+        findings.extend(present.outcome.findings.iter().cloned());
+        for finding in &findings {
             let is_remark = finding.severity() == Severity::Warning
                 && !matches!(finding.problem, Problem::LowCoverage { .. });
             let code = UnitCode::new(&finding.place.unit).ok();
@@ -210,7 +220,7 @@ impl EngineWorker {
             coverage,
             cells,
             states,
-            findings: present.outcome.findings.clone(),
+            findings,
             baseline,
         };
         self.present = Some(present);

@@ -295,8 +295,10 @@ fn what_cannot_be_divided_says_why() {
     );
     assert_eq!(change(&x, &z, "a"), Err(NoChange::NoScoreBetween));
     // z-scores go below 0, which entropy weights refuse.
-    let zscore = from.with(|c| c.spec.normalise.method = Normalisation::ZScore(ZScore::default()));
-    let entropy = from.with(|c| c.spec.weigh.method = Weighting::Entropy);
+    let varied = from.with(|c| c.observations = values(&[&[90.0, 10.0], &[70.0, 20.0]]));
+    let zscore =
+        varied.with(|c| c.spec.normalise.method = Normalisation::ZScore(ZScore::default()));
+    let entropy = varied.with(|c| c.spec.weigh.method = Weighting::Entropy);
     assert!(matches!(
         change(&zscore, &entropy, "a"),
         Err(NoChange::Mixture(_))

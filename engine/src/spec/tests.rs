@@ -202,7 +202,7 @@ const EVERYTHING: &str = r#"{
 }"#;
 
 /// Words that stand for a choice somewhere in a specification.
-const CHOICES: [&str; 22] = [
+const CHOICES: [&str; 26] = [
     "none",
     "mean",
     "min_max",
@@ -225,6 +225,10 @@ const CHOICES: [&str; 22] = [
     "geometric_mean",
     "observed",
     "scale",
+    "favourable",
+    "满意度",
+    "办事公道",
+    "村务知晓",
 ];
 
 /// The places of all values that hold no others.
@@ -263,6 +267,7 @@ fn instead(value: &Value) -> Vec<Value> {
             r#"{"0":"minimum"}"#,
             r#"{"0":0.5}"#,
             r#"{"x":0.5}"#,
+            r#"{"x":1}"#,
             r#"{"x":{"by":"population"}}"#,
         ]
         .iter()

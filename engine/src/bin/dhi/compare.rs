@@ -27,7 +27,10 @@ pub(crate) fn compare(options: &CompareOptions, language: Language) -> Result<Do
     else {
         return Ok(show::blocked(loaded, language));
     };
-    let inputs = load::inputs(&dataset, &period)?;
+    // Survey values are those of --spec, so that only the method differs.
+    let surveyed = pipeline::survey(&dataset, &spec)?;
+    findings.extend(surveyed.findings.iter().cloned());
+    let inputs = load::inputs(&surveyed.dataset, &period)?;
     let weights = &WeightSet::from_framework(inputs.framework)?;
     let base = Recipe {
         weights,

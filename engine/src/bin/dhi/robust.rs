@@ -6,6 +6,7 @@ use crate::work::spread;
 use crate::{Done, Failure, show};
 use dhi_engine::finding::blocks;
 use dhi_engine::framework::Language;
+use dhi_engine::pipeline;
 use dhi_engine::report::{self, Table};
 use dhi_engine::uncertainty::{
     PAIR_LIMIT, Robust, RobustError, RobustSpec, StandardErrors, Tally, TargetIndices,
@@ -48,7 +49,9 @@ pub(crate) fn robust(options: &RobustOptions, language: Language) -> Result<Done
     else {
         return Ok(show::blocked(loaded, language));
     };
-    let inputs = load::inputs(&dataset, &period)?;
+    let surveyed = pipeline::survey(&dataset, &spec)?;
+    findings.extend(surveyed.findings.iter().cloned());
+    let inputs = load::inputs(&surveyed.dataset, &period)?;
     let weights = WeightSet::from_framework(inputs.framework)?;
     let errors = StandardErrors::of(inputs.observations);
     let robust = Robust::new(inputs, &weights, &spec, &robust_spec, &errors)?;

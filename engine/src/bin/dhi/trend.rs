@@ -10,6 +10,7 @@ use dhi_engine::frame::Dataset;
 use dhi_engine::framework::Language;
 use dhi_engine::ids::Period;
 use dhi_engine::periods::{Changes, End, History, Side};
+use dhi_engine::pipeline;
 use dhi_engine::report::{self, Table};
 use dhi_engine::spec::Spec;
 use dhi_engine::weigh::WeightSet;
@@ -17,7 +18,7 @@ use std::time::{Duration, Instant};
 
 /// What held at one time.
 struct Then {
-    dataset: Box<Dataset>,
+    dataset: Dataset,
     weights: WeightSet,
     spec: Spec,
 }
@@ -46,6 +47,9 @@ fn then(options: &DataOptions, findings: &mut Vec<Finding>) -> Result<Option<The
             ..
         } => {
             findings.extend(found);
+            let surveyed = pipeline::survey(&dataset, &spec)?;
+            findings.extend(surveyed.findings);
+            let dataset = surveyed.dataset.into_owned();
             Ok(Some(Then {
                 weights: WeightSet::from_framework(dataset.framework())?,
                 dataset,

@@ -35,7 +35,9 @@ pub(crate) fn weights(options: &WeightsOptions, language: Language) -> Result<Do
     else {
         return Ok(show::blocked(loaded, language));
     };
-    let inputs = load::inputs(&dataset, &period)?;
+    let surveyed = pipeline::survey(&dataset, &spec)?;
+    findings.extend(surveyed.findings.iter().cloned());
+    let inputs = load::inputs(&surveyed.dataset, &period)?;
     let framework = inputs.framework;
     let given = WeightSet::from_framework(framework)?;
     let outcome = pipeline::run(inputs, &given, &spec)?;

@@ -216,11 +216,11 @@ impl EngineWorker {
             }
         }
         let loaded = Loaded {
-            flagged,
             coverage,
             cells,
             states,
             findings,
+            flagged,
             baseline,
         };
         self.present = Some(present);

@@ -21,8 +21,8 @@ pub fn AuditCard() -> impl IntoView {
     });
     view! {
         <section class="card" data-testid="audit">
-            <h2>{move || app.t(Key::Audit)}</h2>
-            <p class="hint">{move || app.t(Key::AuditHint)}</p>
+            <h2>{app.say(Key::Audit)}</h2>
+            <p class="hint">{app.say(Key::AuditHint)}</p>
             <div class="toolbar">
                 <button type="button" class="button" disabled=move || is_asked.get() on:click=ask>
                     {move || app.t(if is_asked.get() { Key::Loading } else { Key::AuditRun })}
@@ -56,8 +56,8 @@ pub fn LeaveOutCard() -> impl IntoView {
     ];
     view! {
         <section class="card" data-testid="leave-out">
-            <h2>{move || app.t(Key::LeaveOut)}</h2>
-            <p class="hint">{move || app.t(Key::LeaveOutHint)}</p>
+            <h2>{app.say(Key::LeaveOut)}</h2>
+            <p class="hint">{app.say(Key::LeaveOutHint)}</p>
             <div class="toolbar">
                 <button type="button" class="button" disabled=move || is_asked.get() on:click=ask>
                     {move || app.t(if is_asked.get() { Key::Loading } else { Key::LeaveOut })}

@@ -22,14 +22,14 @@ pub fn ResetDialog() -> impl IntoView {
     };
     view! {
         <dialog id="reset-dialog" node_ref=dialog class="dialog" aria-labelledby="reset-title">
-            <h2 id="reset-title">{move || app.t(Key::ResetQuestion)}</h2>
-            <p>{move || app.t(Key::ResetExplain)}</p>
+            <h2 id="reset-title">{app.say(Key::ResetQuestion)}</h2>
+            <p>{app.say(Key::ResetExplain)}</p>
             <div class="dialog__actions">
                 <button type="button" class="button" on:click=move |_| close()>
-                    {move || app.t(Key::Cancel)}
+                    {app.say(Key::Cancel)}
                 </button>
                 <button type="button" class="button button--primary" on:click=confirm>
-                    {move || app.t(Key::Confirm)}
+                    {app.say(Key::Confirm)}
                 </button>
             </div>
         </dialog>
@@ -57,9 +57,9 @@ pub fn MessageBar() -> impl IntoView {
         <div aria-live="assertive">
             {move || app.message.get().map(|key| view! {
                 <div class="message" role="alert">
-                    <p>{move || app.t(key)}</p>
+                    <p>{app.say(key)}</p>
                     <button type="button" class="button" on:click=move |_| app.message.set(None)>
-                        {move || app.t(Key::Close)}
+                        {app.say(Key::Close)}
                     </button>
                 </div>
             })}
@@ -67,7 +67,7 @@ pub fn MessageBar() -> impl IntoView {
                 <div class="message" role="alert">
                     <p>{move || format!("{} {}", app.t(Key::NotComputed), refusal_words(app, &refusal))}</p>
                     <button type="button" class="button" on:click=move |_| app.desk().refusal.set(None)>
-                        {move || app.t(Key::Close)}
+                        {app.say(Key::Close)}
                     </button>
                 </div>
             })}

@@ -155,7 +155,7 @@ pub fn RankTable(
         "rank"
     };
     view! {
-        <div class=class role="table" aria-label=move || app.t(Key::RankingTitle)
+        <div class=class role="table" aria-label=app.say(Key::RankingTitle)
             aria-rowcount=move || rows.with(|r| r.len() + 1)>
             <div class="rank__body" node_ref=body on:scroll=on_scroll on:keydown=on_key
                 data-testid="rank-body">
@@ -169,11 +169,11 @@ pub fn RankTable(
                     <HeadCell column=Column::Score label=Key::ColScore sort class="rank__score"/>
                     {if is_compact {
                         view! { <span role="columnheader" class="rank__change">
-                            {move || app.t(Key::ColChange)}</span> }.into_any()
+                            {app.say(Key::ColChange)}</span> }.into_any()
                     } else {
                         view! { <span role="columnheader" class="rank__bars"><PillarLegend/></span> }.into_any()
                     }}
-                    <span role="columnheader" class="rank__grade">{move || app.t(Key::ColGrade)}</span>
+                    <span role="columnheader" class="rank__grade">{app.say(Key::ColGrade)}</span>
                     {(!is_compact).then(|| view! {
                         <HeadCell column=Column::Coverage label=Key::ColCoverage sort class="rank__coverage"/>
                     })}
@@ -187,7 +187,7 @@ pub fn RankTable(
             </div>
         </div>
         <Show when=move || rows.with(|r| r.is_empty())>
-            <p class="empty">{move || app.t(Key::FilterEmpty)}</p>
+            <p class="empty">{app.say(Key::FilterEmpty)}</p>
         </Show>
     }
 }
@@ -250,7 +250,7 @@ fn HeadCell(
     view! {
         <span role="columnheader" class=class aria-sort=order>
             <button type="button" class="rank__sort" on:click=choose>
-                {move || app.t(label)}<span aria-hidden="true">{arrow}</span>
+                {app.say(label)}<span aria-hidden="true">{arrow}</span>
             </button>
         </span>
     }
@@ -350,9 +350,9 @@ fn TableRow(
                 <span class="rank__unit" title=move || text(|a| &a.0)>
                     {move || text(|a| &a.0)}
                     <Show when=is_flagged>
-                        <span class="flag" title=move || app.t(Key::Flagged)>
+                        <span class="flag" title=app.say(Key::Flagged)>
                             <span aria-hidden="true">"⚠"</span>
-                            <span class="visually-hidden">{move || app.t(Key::Flagged)}</span>
+                            <span class="visually-hidden">{app.say(Key::Flagged)}</span>
                         </span>
                     </Show>
                 </span>
@@ -382,7 +382,7 @@ fn Bars(unit: Memo<Option<u32>>, score: Memo<u64>) -> impl IntoView {
     let app = use_app();
     let scale = move || {
         app.project
-            .with(|p| p.as_ref().map_or(100.0, |p| p.content.spec.scale))
+            .with(|p| p.as_ref().map_or(100.0, |p| p.content.spec.scale()))
     };
     let n_pillars = Memo::new(move |_| app.results.with(|r| r.pillars.len()));
     let part = move |pillar: usize| {
@@ -411,10 +411,8 @@ fn CoverageBadge(unit: Memo<Option<u32>>) -> impl IntoView {
         app.loaded.with(|l| l.coverage.get(unit).copied())
     });
     let floor = move || {
-        app.project.with(|p| {
-            p.as_ref()
-                .map_or(0.0, |p| p.content.spec.check.floors.overall)
-        })
+        app.project
+            .with(|p| p.as_ref().map_or(0.0, |p| p.content.spec.coverage_floor()))
     };
     let class = move || match count.get() {
         Some(count) if !count.reaches(floor()) => "coverage coverage--low",

@@ -37,13 +37,13 @@ pub fn SinceCard(
     view! {
         <Show when=has_earlier>
             <section class="card" data-testid="since">
-                <h2>{move || app.t(Key::Since)}</h2>
-                <p class="hint">{move || app.t(Key::SinceHint)}</p>
+                <h2>{app.say(Key::Since)}</h2>
+                <p class="hint">{app.say(Key::SinceHint)}</p>
                 {move || match shown() {
                     None => view! {
                         <div class="toolbar">
                             <button type="button" class="button" on:click=move |_| app.ask_change(unit)>
-                                {move || app.t(Key::SinceRun)}</button>
+                                {app.say(Key::SinceRun)}</button>
                         </div>
                     }.into_any(),
                     Some(shown) => match &shown.change {

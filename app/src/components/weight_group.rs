@@ -45,7 +45,7 @@ pub fn WeightGroup(
     view! {
         <div class="weights__group">
             <Show when=move || by_method.get()>
-                <p class="notice">{move || app.t(Key::WeighedByMethod)}</p>
+                <p class="notice">{app.say(Key::WeighedByMethod)}</p>
             </Show>
             <For each=move || children.get() key=|child| child.0 let:child>
                 <WeightRow node=child siblings=children locked in_use by_method/>
@@ -133,7 +133,7 @@ fn WeightRow(
                     </button>
                 })}
                 <span>{move || name.get()}</span>
-                <small class="weights__effective" title=move || app.t(Key::Effective)>
+                <small class="weights__effective" title=app.say(Key::Effective)>
                     {move || percent1(effective())}
                 </small>
             </div>

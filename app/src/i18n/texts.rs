@@ -14,11 +14,11 @@ macro_rules! texts {
         impl Key {
             /// The text in a language.
             pub fn text(self, language: Language) -> &'static str {
-                match (self, language) {
-                    $(
-                        (Self::$key, Language::Chinese) => $zh,
-                        (Self::$key, Language::English) => $en,
-                    )*
+                const TEXTS: &[[&str; 2]] = &[$([$zh, $en],)*];
+                let [zh, en] = TEXTS[self as usize];
+                match language {
+                    Language::Chinese => zh,
+                    Language::English => en,
                 }
             }
         }

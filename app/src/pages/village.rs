@@ -7,7 +7,8 @@ use crate::components::findings::FindingsTable;
 use crate::components::since::SinceCard;
 use crate::i18n::{self, Key, fixed2, percent1};
 use crate::route::Route;
-use crate::state::context::{Additivity, Context, use_app};
+use crate::state::context::{Context, use_app};
+use crate::state::recipe::Additivity;
 use dhi_engine::explain::{Dossier, DossierNode};
 use dhi_engine::framework::{Direction, Framework, Language, Measure, Node};
 use dhi_engine::ids::{BodyType, UnitCode};
@@ -61,7 +62,7 @@ pub fn Village() -> impl IntoView {
     view! {
         <div class="page">
             <div class="page__head">
-                <h1>{move || app.t(Key::VillageTitle)}</h1>
+                <h1>{app.say(Key::VillageTitle)}</h1>
                 <Chooser unit/>
             </div>
             {move || match unit.get() {
@@ -120,19 +121,19 @@ fn Chooser(unit: Memo<Option<u32>>) -> impl IntoView {
     };
     view! {
         <div class="toolbar">
-            <label class="field"><span>{move || app.t(Key::VillageChoose)}</span>
-                <input type="search" list="villages" placeholder=move || app.t(Key::FilterTextHint)
+            <label class="field"><span>{app.say(Key::VillageChoose)}</span>
+                <input type="search" list="villages" placeholder=app.say(Key::FilterTextHint)
                     on:change=on_choose/>
             </label>
             <datalist id="villages">
                 {move || options().into_iter().map(|o| view! { <option value=o></option> }).collect_view()}
             </datalist>
             <button type="button" class="button" disabled=move || neighbour(-1).is_none()
-                on:click=move |_| go(neighbour(-1))>{move || app.t(Key::Previous)}</button>
+                on:click=move |_| go(neighbour(-1))>{app.say(Key::Previous)}</button>
             <button type="button" class="button" disabled=move || neighbour(1).is_none()
-                on:click=move |_| go(neighbour(1))>{move || app.t(Key::Next)}</button>
+                on:click=move |_| go(neighbour(1))>{app.say(Key::Next)}</button>
             <button type="button" class="button" on:click=|_| { let _ = window().print(); }>
-                {move || app.t(Key::Print)}</button>
+                {app.say(Key::Print)}</button>
         </div>
     }
 }
@@ -223,8 +224,8 @@ fn Remarks(unit: u32) -> impl IntoView {
     view! {
         <Show when=move || findings.with(|f| !f.is_empty())>
             <section class="card">
-                <h2>{move || app.t(Key::RunFindings)}</h2>
-                <p class="hint">{move || app.t(Key::RunFindingsHint)}</p>
+                <h2>{app.say(Key::RunFindings)}</h2>
+                <p class="hint">{app.say(Key::RunFindingsHint)}</p>
                 <FindingsTable findings/>
             </section>
         </Show>
@@ -299,7 +300,12 @@ fn Chart(dossier: Arc<Dossier>) -> impl IntoView {
         let bars = app.project.with(|p| {
             p.as_ref().map_or_else(Vec::new, |p| {
                 let content = &p.content;
-                bars(content.framework(), &dossier, content.spec.scale, language)
+                bars(
+                    content.framework(),
+                    &dossier,
+                    content.spec.scale(),
+                    language,
+                )
             })
         });
         let palette = Palette::of(app.is_dark.get());
@@ -312,7 +318,7 @@ fn Chart(dossier: Arc<Dossier>) -> impl IntoView {
     };
     view! {
         <section class="card">
-            <h2>{move || app.t(Key::Contributions)}</h2>
+            <h2>{app.say(Key::Contributions)}</h2>
             <p class="hint">{hint}</p>
             <div class="chart" role="img"
                 aria-label=move || format!("{} · {}", app.t(Key::Contributions), app.t(Key::ChartTable))
@@ -358,12 +364,12 @@ fn Details(dossier: Arc<Dossier>) -> impl IntoView {
     ];
     view! {
         <section class="card">
-            <h2>{move || app.t(Key::Indicator)}</h2>
-            {(!has_medians).then(|| view! { <p class="hint">{move || app.t(Key::ClassTooSmall)}</p> })}
-            <div class="scroll" tabindex="0" role="region" aria-label=move || app.t(Key::Indicator)>
+            <h2>{app.say(Key::Indicator)}</h2>
+            {(!has_medians).then(|| view! { <p class="hint">{app.say(Key::ClassTooSmall)}</p> })}
+            <div class="scroll" tabindex="0" role="region" aria-label=app.say(Key::Indicator)>
                 <table class="table" data-testid="dossier">
                     <thead><tr>
-                        {head.map(|key| view! { <th scope="col">{move || app.t(key)}</th> })}
+                        {head.map(|key| view! { <th scope="col">{app.say(key)}</th> })}
                     </tr></thead>
                     <tbody>{rows}</tbody>
                     <tfoot><tr>

@@ -197,6 +197,12 @@ static BOUNDS: [Field; 2] = [
     field("upper", ["份额上限（0–1）", "Largest share (0–1)"], Shape::Number),
 ];
 
+/// What is computed from a survey's answers.
+pub(super) static STATISTICS: [Choice; 2] = [
+    plain("mean", ["分值的平均数", "Mean of the points"], NO_WORDS),
+    plain("favourable", ["正面回答的比例", "Share of favourable answers"], NO_WORDS),
+];
+
 /// Which rank tied units share.
 pub(super) static TIES: [Choice; 3] = [
     plain("best", ["并列取最好名次（1 2 2 4）", "Best place (1 2 2 4)"], NO_WORDS),

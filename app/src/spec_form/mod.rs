@@ -67,6 +67,8 @@ pub enum Names {
     Parents,
     /// Levels with children, 0 for the composite's.
     Levels,
+    /// Words of the data, such as those of a survey's questions.
+    Words,
 }
 
 /// One named value.
@@ -212,6 +214,7 @@ pub fn names_of(names: Names, framework: &Framework) -> Vec<String> {
             .filter(|n| !n.children.is_empty())
             .map(|n| n.id.to_string())
             .collect(),
+        Names::Words => Vec::new(),
         Names::Levels => {
             let depth = nodes.map(|n| n.depth).max().unwrap_or(0);
             (0..depth).map(|d| d.to_string()).collect()

@@ -1,15 +1,16 @@
 //! Every choice of a specification, in the order of the run.
 
 use super::methods::{
-    AGGREGATIONS, BOUNDARIES, DIVISORS, IMPUTATIONS, NORMALISATIONS, SCOPES, TIES, TREATMENTS,
+    AGGREGATIONS, BOUNDARIES, DIVISORS, IMPUTATIONS, NORMALISATIONS, SCOPES, STATISTICS, TIES, TREATMENTS,
     WEIGHTINGS, field,
 };
 use super::{Field, Names, Shape};
 
 /// The steps; each is one key of the specification.
-pub static STEPS: [Field; 13] = [
+pub static STEPS: [Field; 14] = [
     field("scale", ["量程", "Scale"], Shape::Number),
     field("check", ["检查与覆盖率", "Checks and coverage"], Shape::Record(&CHECK)),
+    field("survey", ["群众评议", "Survey"], Shape::Record(&SURVEY)),
     field("denominate", ["除以分母", "Denominate"], Shape::ById(Names::Indicators, &Shape::Record(&DENOMINATOR), r#"{"by":"population","per":1.0}"#)),
     field("screen", ["筛除村", "Screen"], Shape::Record(&SCREEN)),
     field("impute", ["插补缺失", "Impute"], Shape::Record(&IMPUTE)),
@@ -33,6 +34,28 @@ static CHECK: [Field; 5] = [
 static FLOORS: [Field; 2] = [
     field("overall", ["总体", "Overall"], Shape::Number),
     field("pillar", ["每个维度", "Each pillar"], Shape::Number),
+];
+static SURVEY: [Field; 8] = [
+    field("questions", ["问题", "Questions"], Shape::ById(Names::Words, &Shape::Record(&QUESTION), r#"{"answers":{},"unsure":[]}"#)),
+    field("indicators", ["由评议得出的指标", "Indicators from the survey"], Shape::ById(Names::Indicators, &Shape::Record(&DERIVATION), r#"{"question":"","statistic":"favourable"}"#)),
+    field("shares", ["各组人口比例（合计为 1，可空）", "Population share of each group (summing to 1, may be empty)"], Shape::ById(Names::Words, &Shape::Number, "0.0")),
+    field("household", ["住户抽样的组名", "Groups that are household samples"], Shape::List(&Shape::Text, "\"\"")),
+    field("level", ["区间水平（0–1）", "Level of intervals (0–1)"], Shape::Number),
+    field("shrink", ["向同类收缩", "Draw values toward their class"], Shape::Flag),
+    field("min_class", ["收缩所需同类村数", "Fewest villages of a class for that"], Shape::Number),
+    field("min_cell", ["少于此人数不显示", "Fewer people than this are not shown"], Shape::Number),
+];
+static QUESTION: [Field; 2] = [
+    field("answers", ["回答", "Answers"], Shape::ById(Names::Words, &Shape::Record(&ANSWER), r#"{"points":null,"favourable":false}"#)),
+    field("unsure", ["不计入分母的回答", "Answers in no denominator"], Shape::List(&Shape::Text, "\"\"")),
+];
+static ANSWER: [Field; 2] = [
+    field("points", ["分值（可空）", "Points (may be empty)"], Shape::OptionalNumber),
+    field("favourable", ["正面", "Favourable"], Shape::Flag),
+];
+static DERIVATION: [Field; 2] = [
+    field("question", ["问题", "Question"], Shape::Text),
+    field("statistic", ["计算", "Computed"], Shape::Choice(&STATISTICS)),
 ];
 static DENOMINATOR: [Field; 2] = [
     field("by", ["除以", "Divide by"], Shape::Choice(&DIVISORS)),

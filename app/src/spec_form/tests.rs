@@ -1,6 +1,6 @@
 use super::methods::{
-    AGGREGATIONS, BOUNDARIES, DIVISORS, IMPUTATIONS, NORMALISATIONS, SCOPES, TIES, TREATMENTS,
-    WEIGHTINGS,
+    AGGREGATIONS, BOUNDARIES, DIVISORS, IMPUTATIONS, NORMALISATIONS, SCOPES, STATISTICS, TIES,
+    TREATMENTS, WEIGHTINGS,
 };
 use super::*;
 use dhi_engine::aggregate::Aggregation;
@@ -58,7 +58,9 @@ fn covers(shape: &Shape, value: &Value) {
         }
         Shape::ById(_, shape, template) => {
             covers(shape, &serde_json::from_str(template).unwrap());
-            assert!(value.is_object());
+            for item in value.as_object().unwrap().values() {
+                covers(shape, item);
+            }
         }
         Shape::List(shape, template) => {
             covers(shape, &serde_json::from_str(template).unwrap());
@@ -84,6 +86,7 @@ fn every_method_is_offered_with_all_its_parameters() {
     offers_all::<dhi_engine::normalise::Scope>(&SCOPES);
     offers_all::<Weighting>(&WEIGHTINGS);
     offers_all::<Aggregation>(&AGGREGATIONS);
+    offers_all::<dhi_engine::survey::Statistic>(&STATISTICS);
     offers_all::<dhi_engine::rank::TiePolicy>(&TIES);
     offers_all::<dhi_engine::treat::Divisor>(&DIVISORS);
     offers_all::<dhi_engine::rank::Boundary>(&BOUNDARIES);

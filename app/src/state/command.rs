@@ -1,9 +1,9 @@
 //! The only way to change a project. Undo and redo are commands too.
 
 use super::project::{Content, Project, ProjectError, Scenario};
+use super::recipe::Recipe;
 use dhi_engine::frame::Dataset;
 use dhi_engine::ids::Period;
-use dhi_engine::spec::{Spec, SpecError};
 use dhi_engine::weigh::{WeighError, WeightSet};
 use serde::Serialize;
 use std::sync::Arc;
@@ -24,8 +24,13 @@ pub enum Command {
     DeleteScenario(String),
     /// Shows another period.
     SetPeriod(Period),
-    /// Takes another specification, which must have been computed.
-    SetSpec(Box<Spec>),
+    /// Takes another specification, which the engine has computed with.
+    SetSpec {
+        /// The specification.
+        spec: Box<Recipe>,
+        /// Its digest, for the log.
+        digest: String,
+    },
     /// Takes an accepted import.
     AcceptImport {
         /// The data with the import in it.
@@ -56,9 +61,6 @@ pub enum CommandError {
     /// No such period in the data.
     #[error("there is no period `{0}`")]
     NoPeriod(Period),
-    /// The specification makes no sense, or not for this data.
-    #[error(transparent)]
-    Spec(#[from] SpecError),
     /// The dataset makes no project.
     #[error(transparent)]
     Project(#[from] ProjectError),
@@ -87,7 +89,7 @@ enum Logged<'a> {
         period: &'a Period,
     },
     SetSpec {
-        digest: String,
+        digest: &'a str,
     },
     AcceptImport {
         files: &'a [String],
@@ -109,9 +111,7 @@ impl Command {
             Self::LoadScenario(name) => Logged::LoadScenario { name },
             Self::DeleteScenario(name) => Logged::DeleteScenario { name },
             Self::SetPeriod(period) => Logged::SetPeriod { period },
-            Self::SetSpec(spec) => Logged::SetSpec {
-                digest: spec.digest(),
-            },
+            Self::SetSpec { digest, .. } => Logged::SetSpec { digest },
             Self::AcceptImport { files, digest, .. } => Logged::AcceptImport { files, digest },
             Self::Open(content) => Logged::Open {
                 name: &content.name,
@@ -183,11 +183,7 @@ fn next_content(content: &Content, command: Command) -> Result<Content, CommandE
             }
             next.period = period;
         }
-        Command::SetSpec(spec) => {
-            spec.validate()?;
-            spec.check_names(content.framework(), content.dataset.units())?;
-            next.spec = *spec;
-        }
+        Command::SetSpec { spec, .. } => next.spec = *spec,
         Command::AcceptImport { dataset, .. } => {
             let same_framework = content.framework() == dataset.framework();
             let fresh = Content::new(&content.name, false, dataset)?;
@@ -277,13 +273,6 @@ pub(super) mod tests {
             Command::SaveScenario("  ".into()),
             Command::LoadScenario("none".into()),
             Command::SetPeriod(Period::new("1999").unwrap()),
-            Command::SetSpec(Box::new(Spec {
-                scale: -1.0,
-                ..Spec::default()
-            })),
-            Command::SetSpec(Box::new(
-                Spec::from_json(r#"{ "weigh": { "nodes": { "nowhere": "equal" } } }"#).unwrap(),
-            )),
         ] {
             assert!(project.apply(command, "t").is_err());
             assert_eq!(project, before);
@@ -295,16 +284,15 @@ pub(super) mod tests {
         let mut project = demonstration();
         let before = project.content.clone();
         let json = r#"{ "aggregate": { "levels": { "0": "geometric" } } }"#;
-        let spec = Spec::from_json(json).unwrap();
-        let command = Command::SetSpec(Box::new(spec.clone()));
+        let spec = Recipe::from_json(json).unwrap();
+        let command = Command::SetSpec {
+            spec: Box::new(spec.clone()),
+            digest: "12ab".into(),
+        };
         project.apply(command, "t1").unwrap();
         assert_eq!(project.content.spec, spec);
-        let digest = spec.digest();
         let entry = &project.log.entries()[0];
-        assert_eq!(
-            entry.action,
-            format!("{{\"do\":\"set_spec\",\"digest\":\"{digest}\"}}")
-        );
+        assert_eq!(entry.action, r#"{"do":"set_spec","digest":"12ab"}"#);
         project.apply(Command::Undo, "t2").unwrap();
         assert_eq!(project.content, before);
     }

@@ -4,21 +4,21 @@ use super::autosave::Autosave;
 use super::command::Command;
 use super::persist::{self, PersistError};
 use super::project::{Content, Project};
+use super::recipe::{Additivity, Recipe};
 use crate::i18n::Key;
 use crate::route::Route;
+use crate::spec_form::to_text;
 use crate::worker::bridge::Bridge;
 use crate::worker::protocol::{
     AuditShown, ChangeShown, Failure, Line, Loaded, Preview, Refusal, Request, Response, Results,
-    Revision,
+    Revision, Tried, Wish,
 };
-use dhi_engine::aggregate::Aggregation;
 use dhi_engine::explain::Dossier;
 use dhi_engine::finding::Finding;
 use dhi_engine::frame::Dataset;
 use dhi_engine::framework::Language;
 use dhi_engine::ids::NodeIdx;
 use dhi_engine::input::{SheetPlan, Summary};
-use dhi_engine::weigh::{WeighSpec, Weighting};
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use serde_json::Value;
@@ -71,17 +71,6 @@ enum Slot {
     Busy,
 }
 
-/// How far a score is the sum of what its parts contribute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Additivity {
-    /// It is that sum.
-    Exact,
-    /// It is a mean of its own parts, shared out in proportion.
-    SharedOut,
-    /// It depends on other units.
-    None,
-}
-
 /// What is asked, tried and answered beside the results; kept out of [`Context`],
 /// which is copied everywhere.
 #[derive(Clone, Copy)]
@@ -94,6 +83,8 @@ pub struct Desk {
     pub change: RwSignal<Option<Arc<ChangeShown>>>,
     /// Specification being edited; `None` while it is the project's.
     pub draft: RwSignal<Option<Value>>,
+    /// The draft as text, while it is edited as such.
+    pub json: RwSignal<Option<String>>,
     /// Whether the draft is being computed.
     pub is_trying: RwSignal<bool>,
     /// Why the draft was not taken.
@@ -101,6 +92,8 @@ pub struct Desk {
     /// Why something else could not be computed.
     pub refusal: RwSignal<Option<Refusal>>,
     revision: StoredValue<Revision>,
+    /// What was open before a file that has not computed yet.
+    before: StoredValue<Option<Project>>,
     /// Whether the last load was a way back from one that did not compute.
     is_way_back: StoredValue<bool>,
 }
@@ -112,10 +105,12 @@ impl Desk {
             left_out: RwSignal::new(None),
             change: RwSignal::new(None),
             draft: RwSignal::new(None),
+            json: RwSignal::new(None),
             is_trying: RwSignal::new(false),
             draft_refusal: RwSignal::new(None),
             refusal: RwSignal::new(None),
             revision: StoredValue::new(0),
+            before: StoredValue::new(None),
             is_way_back: StoredValue::new(false),
         }
     }
@@ -173,6 +168,14 @@ pub fn use_app() -> Context {
     expect_context::<Context>()
 }
 
+/// A text as a function that follows the language.
+pub fn say(
+    language: RwSignal<Language>,
+    key: Key,
+) -> impl Fn() -> &'static str + Copy + Send + Sync + use<> {
+    move || key.text(language.get())
+}
+
 fn now() -> String {
     String::from(js_sys::Date::new_0().to_iso_string())
 }
@@ -211,6 +214,12 @@ impl Context {
     /// A text in the language shown; follows the language.
     pub fn t(&self, key: Key) -> &'static str {
         key.text(self.language.get())
+    }
+
+    /// The same as a function for views. All texts share its type, since every type
+    /// of closure costs the page the machinery to draw it.
+    pub fn say(&self, key: Key) -> impl Fn() -> &'static str + Copy + Send + Sync + use<> {
+        say(self.language, key)
     }
 
     /// Starts the worker and restores or demonstrates.
@@ -280,7 +289,7 @@ impl Context {
             revision: self.revision(),
             dataset: Box::new(content.dataset.as_ref().clone()),
             period: content.period,
-            spec: Box::new(content.spec),
+            spec: content.spec.value().to_string(),
             shares: content.shares,
         });
     }
@@ -330,9 +339,7 @@ impl Context {
         self.project.with(|p| {
             p.as_ref().is_some_and(|p| {
                 let node = p.content.framework().nodes().get(parent.at());
-                node.is_some_and(|n| {
-                    *p.content.spec.weigh.method_for(n.id.as_str()) != Weighting::Given
-                })
+                node.is_some_and(|n| p.content.spec.weighs(n.id.as_str()))
             })
         })
     }
@@ -343,23 +350,14 @@ impl Context {
         let mut shares = self.shares.get();
         self.project.with(|p| {
             let Some(p) = p else { return };
-            let weigh = &p.content.spec.weigh;
-            if *weigh == WeighSpec::default() {
-                return;
-            }
-            self.results.with(|results| {
-                for node in p.content.framework().nodes() {
-                    if *weigh.method_for(node.id.as_str()) == Weighting::Given {
-                        continue;
-                    }
-                    for child in &node.children {
-                        let found = results.shares.get(child.at());
-                        if let (Some(slot), Some(found)) = (shares.get_mut(child.at()), found) {
-                            *slot = *found;
-                        }
-                    }
+            let nodes = p.content.framework().nodes().iter();
+            let weighed = nodes.filter(|n| p.content.spec.weighs(n.id.as_str()));
+            for child in weighed.flat_map(|n| &n.children) {
+                let found = self.results.with(|r| r.shares.get(child.at()).copied());
+                if let (Some(slot), Some(found)) = (shares.get_mut(child.at()), found) {
+                    *slot = found;
                 }
-            });
+            }
         });
         shares
     }
@@ -367,16 +365,8 @@ impl Context {
     /// How far contributions can be read as such under the specification.
     pub fn additivity(&self) -> Additivity {
         self.project.with(|p| {
-            let Some(p) = p else { return Additivity::Exact };
-            let spec = &p.content.spec.aggregate;
-            let nodes = p.content.framework().nodes().iter();
-            let inner = nodes.filter(|n| !n.children.is_empty());
-            let worst = inner.map(|n| match spec.method_at(n.depth) {
-                Aggregation::Arithmetic => Additivity::Exact,
-                method if method.is_mean() => Additivity::SharedOut,
-                _ => Additivity::None,
-            });
-            worst.max().unwrap_or(Additivity::Exact)
+            let of = |c: &Content| c.spec.additivity(c.framework());
+            p.as_ref().map_or(Additivity::Exact, |p| of(&p.content))
         })
     }
 
@@ -386,12 +376,13 @@ impl Context {
         self.dispatch(Command::SetShares(shares));
     }
 
-    /// Computes with a specification and takes it when that works.
-    pub fn try_spec(&self, json: String) {
+    /// Has a specification read, and computed with where it is to be taken.
+    pub fn try_spec(&self, wish: Wish, json: String) {
         self.desk().draft_refusal.set(None);
         self.desk().is_trying.set(true);
         self.send(Request::TrySpec {
             revision: self.revision(),
+            wish,
             json,
             shares: self.shares.get_untracked(),
         });
@@ -432,6 +423,7 @@ impl Context {
         match persist::from_file(text) {
             Ok(project) => {
                 let before = self.project.with_untracked(|p| p.clone());
+                self.desk().before.set_value(before.clone());
                 (*self).show(project.opened_over(before, &now()));
                 self.save_soon();
             }
@@ -453,28 +445,20 @@ impl Context {
                 loaded,
                 results,
             } if is_present(revision) => {
+                self.desk().before.set_value(None);
                 self.desk().is_way_back.set_value(false);
                 self.loaded.set(Arc::from(loaded));
                 self.results.set(Arc::from(results));
             }
             Response::NotLoaded { revision, refusal } if is_present(revision) => {
                 self.desk().refusal.set(Some(refusal));
-                // What came before has been computed; undone once, not for ever.
-                if !self.desk().is_way_back.get_value() {
-                    self.desk().is_way_back.set_value(true);
-                    self.dispatch(Command::Undo);
-                }
+                self.go_back();
             }
-            Response::SpecTried { revision, tried } if is_present(revision) => {
-                self.desk().is_trying.set(false);
-                match tried {
-                    Ok(spec) => {
-                        self.desk().draft.set(None);
-                        self.dispatch(Command::SetSpec(spec));
-                    }
-                    Err(refusal) => self.desk().draft_refusal.set(Some(refusal)),
-                }
-            }
+            Response::SpecTried {
+                revision,
+                wish,
+                tried,
+            } if is_present(revision) => self.tried(wish, tried),
             Response::Audited { revision, audit } if is_present(revision) => {
                 self.desk().audit.set(Some(Arc::from(audit)));
             }
@@ -532,6 +516,54 @@ impl Context {
             Response::Failed(Failure::Other(reason)) => {
                 leptos::logging::error!("{reason}");
                 self.message.set(Some(Key::WorkerFailed));
+            }
+        }
+    }
+
+    /// What came before the present has been computed; back to it, once.
+    fn go_back(self) {
+        let desk = self.desk();
+        if desk.is_way_back.get_value() {
+            return;
+        }
+        desk.is_way_back.set_value(true);
+        let before = desk.before.try_update_value(Option::take).flatten();
+        let can_undo = |p: &Option<Project>| p.as_ref().is_some_and(Project::can_undo);
+        if let Some(before) = before {
+            self.show(before);
+            self.save_soon();
+        } else if self.project.with_untracked(can_undo) {
+            self.dispatch(Command::Undo);
+        } else {
+            self.message.set(Some(Key::RestoreFailed));
+            self.send(Request::Demonstrate);
+        }
+    }
+
+    /// Shows or takes a specification that the worker has tried.
+    fn tried(self, wish: Wish, tried: Result<Tried, Refusal>) {
+        let desk = self.desk();
+        desk.is_trying.set(false);
+        match tried {
+            Err(refusal) => desk.draft_refusal.set(Some(refusal)),
+            Ok(Tried { json, digest }) => {
+                let Some(spec) = Recipe::from_json(&json) else {
+                    return;
+                };
+                match wish {
+                    Wish::Show => {
+                        desk.json.set(None);
+                        desk.draft.set(Some(spec.value().clone()));
+                    }
+                    Wish::Apply => {
+                        desk.draft.set(None);
+                        if desk.json.with_untracked(Option::is_some) {
+                            desk.json.set(Some(to_text(spec.value())));
+                        }
+                        let spec = Box::new(spec);
+                        self.dispatch(Command::SetSpec { spec, digest });
+                    }
+                }
             }
         }
     }

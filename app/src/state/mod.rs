@@ -7,3 +7,4 @@ pub mod log;
 pub mod persist;
 pub mod project;
 pub mod rebalance;
+pub mod recipe;

@@ -1,7 +1,7 @@
 //! The worker's side: holds the data and the evaluator, answers requests.
 
 use super::protocol::{
-    ChangeShown, Failure, Line, Loaded, Preview, Refusal, Request, Response, Results, Revision,
+    ChangeShown, Failure, Line, Loaded, Preview, Request, Response, Results, Revision, Tried, Wish,
 };
 use super::{audit, refusal};
 use dhi_engine::coherence;
@@ -19,7 +19,8 @@ use dhi_engine::quantity::Rank;
 use dhi_engine::report;
 use dhi_engine::scheme::default_scheme;
 use dhi_engine::spec::{Spec, digest_of};
-use dhi_engine::weigh::WeightSet;
+use dhi_engine::survey::Surveyed;
+use dhi_engine::weigh::{WeighError, WeightSet};
 use gloo_worker::{HandlerId, Worker, WorkerScope};
 use std::borrow::Cow;
 
@@ -29,7 +30,10 @@ const PREVIEW_ROWS: usize = 12;
 /// The present data, computed once under the scheme's weights.
 struct Present {
     revision: Revision,
+    /// With values from survey counts, where there are any.
     dataset: Dataset,
+    /// As loaded, where that differs.
+    source: Option<Dataset>,
     period: Period,
     spec: Spec,
     outcome: Outcome,
@@ -81,18 +85,28 @@ impl EngineWorker {
                 period,
                 spec,
                 shares,
-            } => match self.load(revision, *dataset, period, *spec, &shares) {
+            } => match self.load(revision, *dataset, period, &spec, &shares) {
                 Err(Failure::Refused(refusal)) => Ok(Response::NotLoaded { revision, refusal }),
                 loaded => loaded,
             },
             Request::TrySpec {
                 revision,
+                wish,
                 json,
                 shares,
-            } => Ok(Response::SpecTried {
-                revision,
-                tried: self.present_at(revision)?.try_spec(&json, &shares)?,
-            }),
+            } => {
+                let tried = self.present_at(revision)?.try_spec(wish, &json, &shares);
+                let tried = match tried {
+                    Ok(tried) => Ok(tried),
+                    Err(Failure::Refused(refusal)) => Err(refusal),
+                    Err(failure) => return Err(failure),
+                };
+                Ok(Response::SpecTried {
+                    revision,
+                    wish,
+                    tried,
+                })
+            }
             Request::Audit { revision } => {
                 let present = self.present_at(revision)?;
                 let what_if = &present.what_if;
@@ -161,17 +175,20 @@ impl EngineWorker {
         revision: Revision,
         dataset: Dataset,
         period: Period,
-        spec: Spec,
+        spec: &str,
         shares: &[f64],
     ) -> Result<Response, Failure> {
-        let surveyed = pipeline::survey(&dataset, &spec)
-            .map_err(|e| Failure::Refused(refusal::of_run(&e, dataset.framework())))?;
+        let spec = read_spec(spec)?;
+        let surveyed = survey(&dataset, &spec)?;
         let mut findings = surveyed.findings;
         let derived = match surveyed.dataset {
             Cow::Owned(derived) => Some(derived),
             Cow::Borrowed(_) => None,
         };
-        let dataset = derived.unwrap_or(dataset);
+        let (dataset, source) = match derived {
+            Some(derived) => (derived, Some(dataset)),
+            None => (dataset, None),
+        };
         let weights = WeightSet::from_framework(dataset.framework()).map_err(|e| e.to_string())?;
         let inputs = Inputs::of(&dataset, &period).ok_or_else(|| format!("no period {period}"))?;
         let observations = inputs.observations;
@@ -194,6 +211,7 @@ impl EngineWorker {
         let mut present = Present {
             revision,
             dataset,
+            source,
             period,
             spec,
             outcome,
@@ -255,7 +273,7 @@ impl EngineWorker {
     }
 
     fn read(&self, plans: &[SheetPlan], period: &Period) -> Response {
-        let base = self.present.as_ref().map(|p| &p.dataset);
+        let base = self.present.as_ref().map(Present::source);
         let import = input::read(&self.workbooks, plans, base, period);
         Response::Read {
             digest: import.dataset.as_ref().map(digest_of).unwrap_or_default(),
@@ -304,6 +322,11 @@ impl Present {
         Inputs::of(&self.dataset, &self.period).ok_or_else(|| "no such period".to_owned())
     }
 
+    /// The data as loaded, before anything was derived from it.
+    fn source(&self) -> &Dataset {
+        self.source.as_ref().unwrap_or(&self.dataset)
+    }
+
     fn left_out(&self) -> Result<Vec<Line>, Failure> {
         let inputs = self.inputs()?;
         let outcome = run(inputs, self.what_if.weights(), &self.spec)?;
@@ -342,24 +365,37 @@ impl Present {
         })
     }
 
-    /// Reads a specification and computes with it, under the scheme's weights and
-    /// the current ones, as loading it would.
-    fn try_spec(&self, json: &str, shares: &[f64]) -> Result<Result<Box<Spec>, Refusal>, Failure> {
-        let spec = match Spec::from_json(json) {
-            Ok(spec) => spec,
-            Err(error) => return Ok(Err(refusal::of_spec(&error, json))),
-        };
-        let inputs = self.inputs()?;
-        let text = |e: dhi_engine::weigh::WeighError| e.to_string();
-        let scheme = WeightSet::from_framework(inputs.framework).map_err(text)?;
-        let current = WeightSet::new("current", inputs.framework, shares).map_err(text)?;
-        for weights in [&scheme, &current] {
-            if let Err(error) = pipeline::run(inputs, weights, &spec) {
-                return Ok(Err(refusal::of_run(&error, inputs.framework)));
+    /// Reads a specification and, where it is to be taken, computes with it, under
+    /// the scheme's weights and the current ones, as loading it would.
+    fn try_spec(&self, wish: Wish, json: &str, shares: &[f64]) -> Result<Tried, Failure> {
+        let spec = read_spec(json)?;
+        if wish == Wish::Apply {
+            let surveyed = survey(self.source(), &spec)?;
+            let inputs = Inputs::of(&surveyed.dataset, &self.period);
+            let inputs = inputs.ok_or_else(|| "no such period".to_owned())?;
+            let text = |e: WeighError| e.to_string();
+            let scheme = WeightSet::from_framework(inputs.framework).map_err(text)?;
+            let current = WeightSet::new("current", inputs.framework, shares).map_err(text)?;
+            for weights in [&scheme, &current] {
+                run(inputs, weights, &spec)?;
             }
         }
-        Ok(Ok(Box::new(spec)))
+        Ok(Tried {
+            json: serde_json::to_string(&spec).map_err(|e| e.to_string())?,
+            digest: spec.digest(),
+        })
     }
+}
+
+/// A specification from JSON, its refusal in words.
+fn read_spec(json: &str) -> Result<Spec, Failure> {
+    Spec::from_json(json).map_err(|e| Failure::Refused(refusal::of_spec(&e, json)))
+}
+
+/// The step before a run, its refusal in words.
+fn survey<'a>(dataset: &'a Dataset, spec: &Spec) -> Result<Surveyed<'a>, Failure> {
+    pipeline::survey(dataset, spec)
+        .map_err(|e| Failure::Refused(refusal::of_run(&e, dataset.framework())))
 }
 
 /// A full run, its refusal in words.

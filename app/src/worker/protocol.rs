@@ -10,7 +10,6 @@ use dhi_engine::ids::Period;
 use dhi_engine::input::{Encoding, SheetPlan, Summary};
 use dhi_engine::periods::Change;
 use dhi_engine::rank::Grade;
-use dhi_engine::spec::Spec;
 use serde::{Deserialize, Serialize};
 
 /// Counts up with every dataset, period or spec that is loaded.
@@ -29,8 +28,8 @@ pub enum Request {
         dataset: Box<Dataset>,
         /// Period to compute.
         period: Period,
-        /// Recipe.
-        spec: Box<Spec>,
+        /// Its specification as JSON.
+        spec: String,
         /// Current weights.
         shares: Vec<f64>,
     },
@@ -48,10 +47,12 @@ pub enum Request {
         /// Position in the register.
         unit: u32,
     },
-    /// Compute with another specification, without taking it.
+    /// Read another specification, without taking it.
     TrySpec {
         /// Revision of the data meant.
         revision: Revision,
+        /// What for.
+        wish: Wish,
         /// The specification as JSON.
         json: String,
         /// Current weights.
@@ -143,6 +144,24 @@ pub struct Loaded {
     pub flagged: Vec<bool>,
     /// Under the scheme's own weights.
     pub baseline: Results,
+}
+
+/// What a specification is tried for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Wish {
+    /// To be shown in the form; it need not compute yet.
+    Show,
+    /// To be taken.
+    Apply,
+}
+
+/// A specification that can be used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tried {
+    /// Its JSON, with everything that was left out.
+    pub json: String,
+    /// Its digest.
+    pub digest: String,
 }
 
 /// Why a specification was refused, and where.
@@ -248,8 +267,10 @@ pub enum Response {
     SpecTried {
         /// Revision of the data.
         revision: Revision,
-        /// The specification, when it computes.
-        tried: Result<Box<Spec>, Refusal>,
+        /// What for.
+        wish: Wish,
+        /// The specification, when it can be used.
+        tried: Result<Tried, Refusal>,
     },
     /// The coherence audit.
     Audited {
@@ -327,6 +348,7 @@ mod tests {
     use dhi_engine::finding::{Place, Problem};
     use dhi_engine::pipeline::{Inputs, run};
     use dhi_engine::scheme::default_scheme;
+    use dhi_engine::spec::Spec;
     use dhi_engine::weigh::WeightSet;
     use serde::de::DeserializeOwned;
 
@@ -341,17 +363,10 @@ mod tests {
         let dataset = generate(&default_scheme(), DemoOptions::default()).unwrap();
         assert_eq!(sent(&dataset), dataset);
         let spec = Spec::default();
-        assert_eq!(sent(&spec), spec);
         let (_, observations) = dataset.latest().unwrap();
         let inputs = Inputs::new(dataset.units(), dataset.framework(), observations);
         let weights = WeightSet::from_framework(dataset.framework()).unwrap();
         let outcome = run(inputs, &weights, &spec).unwrap();
-        let json = r#"{ "normalise": { "method": { "z_score": {} }, "range": [0, 10] },
-            "weigh": { "nodes": { "x": { "ahp": { "matrix": [[1]] } } } },
-            "aggregate": { "method": { "power": 2 }, "levels": { "0": { "topsis": {} } } } }"#;
-        let other = Box::new(Spec::from_json(json).unwrap());
-        let tried: Result<Box<Spec>, Refusal> = Ok(other);
-        assert_eq!(sent(&tried), tried);
         assert_eq!(sent(&outcome.findings), outcome.findings);
         assert_eq!(sent(&outcome.grades), outcome.grades);
         let file = dossier(inputs, &outcome, &weights, &outcome.scores, &spec, 3).unwrap();

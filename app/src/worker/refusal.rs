@@ -14,7 +14,7 @@ use dhi_engine::weigh::objective::ObjectiveError;
 use dhi_engine::weigh::{WeighError, WeightingError};
 
 /// What a number must be, as the engine says it and in Chinese.
-const NEEDS: [(&str, &str); 13] = [
+const NEEDS: [(&str, &str); 15] = [
     ("a finite number above 0", "大于 0 的有限数"),
     ("a finite number ≥ 0", "不小于 0 的有限数"),
     ("a finite number other than 0", "不等于 0 的有限数"),
@@ -28,14 +28,17 @@ const NEEDS: [(&str, &str); 13] = [
     ("between -1 and 1", "−1 到 1 之间"),
     ("below `collinear`", "小于重复的界限"),
     ("at most 1", "不大于 1"),
+    ("at least 2", "至少 2"),
+    ("a sum of 1", "合计为 1"),
 ];
 
 /// What a name must be one of.
-const KINDS: [(&str, &str); 4] = [
+const KINDS: [(&str, &str); 5] = [
     ("an indicator of the framework", "指标体系中的指标"),
     ("a node with children", "有下级的节点"),
     ("a unit of the register", "名册中的村"),
     ("a level with children", "有下级的层级"),
+    ("a question of `survey.questions`", "测评问题表中的问题"),
 ];
 
 fn in_chinese<'a>(english: &'a str, table: &[(&'static str, &'a str)]) -> &'a str {
@@ -414,6 +417,8 @@ mod tests {
             r#"{ "impute": { "method": { "nearest_neighbours": { "k": 0 } } } }"#,
             r#"{ "aggregate": { "method": { "benefit_of_the_doubt": { "lower": 0.5, "upper": 0.1 } } } }"#,
             r#"{ "aggregate": { "method": { "promethee": { "preference": { "linear": { "indifference": 2, "preference": 1 } } } } } }"#,
+            r#"{ "survey": { "min_class": 1 } }"#,
+            r#"{ "survey": { "shares": { "甲": 0.5 } } }"#,
             r#"{ "coherence": { "weak": 3 } }"#,
             r#"{ "coherence": { "negative": 0.95 } }"#,
             r#"{ "coherence": { "alpha": 2 } }"#,

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use serde_json::Value;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 
 /// A name that follows the language.
 pub(super) type Label = Arc<dyn Fn() -> String + Send + Sync>;
@@ -79,7 +80,7 @@ fn input(
             None => {
                 if let Some(field) = event
                     .target()
-                    .and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok())
+                    .and_then(|t| t.dyn_into::<HtmlInputElement>().ok())
                 {
                     field.set_value(&text_of(old.as_ref()));
                 }
@@ -200,17 +201,21 @@ fn by_id(
     let add = {
         let path = path.clone();
         move |event: leptos::ev::Event| {
-            let id = event_target_value(&event);
-            if !id.is_empty() {
+            let id = event_target_value(&event).trim().to_owned();
+            let is_new = present.with_untracked(|p| !p.contains(&id));
+            if !id.is_empty() && is_new {
                 let value = serde_json::from_str(template).ok();
                 form.write(&join(&path, &id), value);
             }
             // Ready for the next.
-            if let Some(select) = event
-                .target()
-                .and_then(|t| t.dyn_into::<web_sys::HtmlSelectElement>().ok())
+            let target = event.target();
+            if let Some(select) = target
+                .as_ref()
+                .and_then(|t| t.dyn_ref::<HtmlSelectElement>())
             {
                 select.set_value("");
+            } else if let Some(input) = target.and_then(|t| t.dyn_into::<HtmlInputElement>().ok()) {
+                input.set_value("");
             }
         }
     };
@@ -224,6 +229,11 @@ fn by_id(
             view! { <option value=id>{name}</option> }
         })
         .collect_view()
+    };
+    let adder = if names == Names::Words {
+        view! { <input type="text" maxlength="64" on:change=add/> }.into_any()
+    } else {
+        view! { <select on:change=add><option value="">"…"</option>{options}</select> }.into_any()
     };
     let row = move |id: String| {
         let at = join(&path, &id);
@@ -239,9 +249,7 @@ fn by_id(
             <legend>{move || group()}</legend>
             <For each=move || present.get() key=String::clone let:id>{row(id)}</For>
             <label class="field"><span>{move || [form.t(Key::AddFor), label().as_str()].concat()}</span>
-                <select on:change=add>
-                    <option value="">"…"</option>{options}
-                </select>
+                {adder}
             </label>
         </fieldset>
     }
@@ -282,7 +290,7 @@ fn list(
             <legend>{move || group()}</legend>
             <For each=move || 0..length.get() key=|at| *at let:at>{row(at)}</For>
             <button type="button" class="button" aria-label=move || [form.t(Key::Add), " ", label().as_str()].concat()
-                on:click=add>{move || form.t(Key::Add)}</button>
+                on:click=add>{form.say(Key::Add)}</button>
         </fieldset>
     }
     .into_any()
@@ -300,7 +308,7 @@ fn entry(form: Form, path: String, shape: &'static Shape, name: Label) -> AnyVie
             {of_shape(form, path, shape, name)}
             <button type="button" class="button button--small"
                 aria-label=move || [form.t(Key::Remove), " ", named().as_str()].concat() on:click=remove>
-                {move || form.t(Key::Remove)}</button>
+                {form.say(Key::Remove)}</button>
         </div>
     }
     .into_any()

@@ -8,10 +8,11 @@ use crate::components::dialogs::refusal_words;
 use crate::components::download::download;
 use crate::i18n::Key;
 use crate::spec_form::{Field, STEPS, Shape, get, join, set, tag_of, text_of, to_text, words};
-use crate::state::context::{Context, use_app};
+use crate::state::context::{Context, say, use_app};
 use crate::state::project::Project;
+use crate::state::recipe::Recipe;
+use crate::worker::protocol::Wish;
 use dhi_engine::framework::{Framework, Language};
-use dhi_engine::spec::Spec;
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -27,16 +28,11 @@ struct Form {
     shown: Memo<Value>,
 }
 
-fn parsed(spec: &Spec) -> Value {
-    let json = serde_json::to_string(spec).unwrap_or_default();
-    serde_json::from_str(&json).unwrap_or_default()
-}
-
 impl Form {
     fn new(app: Context) -> Self {
         let draft = app.desk().draft;
         let applied = Memo::new(move |_| {
-            let of = |p: &Project| parsed(&p.content.spec);
+            let of = |p: &Project| p.content.spec.value().clone();
             app.project.with(|p| p.as_ref().map(of)).unwrap_or_default()
         });
         let shown = Memo::new(move |_| draft.get().unwrap_or_else(|| applied.get()));
@@ -79,6 +75,10 @@ impl Form {
         key.text(self.language.get())
     }
 
+    fn say(&self, key: Key) -> impl Fn() -> &'static str + Copy + Send + Sync + use<> {
+        say(self.language, key)
+    }
+
     /// Name of a node, or of a level, or the id itself.
     fn name(&self, id: &str) -> String {
         let language = self.language.get();
@@ -101,32 +101,18 @@ impl Form {
 pub fn SpecCard() -> impl IntoView {
     let app = use_app();
     let form = Form::new(app);
-    // The text while it is edited as JSON.
-    let json = RwSignal::new(None::<String>);
-    // A text that can be read becomes the draft; the worker says what is wrong
-    // with one that cannot.
-    let take = move |text: String| match Spec::from_json(&text) {
-        Ok(spec) => {
-            app.desk().draft_refusal.set(None);
-            form.replace(parsed(&spec));
-            true
-        }
-        Err(_) => {
-            app.try_spec(text);
-            false
-        }
-    };
+    // The text while it is edited as JSON; the worker reads it.
+    let json = app.desk().json;
     let switch = move |_| match json.get_untracked() {
         None => json.set(Some(form.shown.with_untracked(to_text))),
-        Some(text) => {
-            if take(text) {
-                json.set(None);
-            }
-        }
+        Some(text) => app.try_spec(Wish::Show, text),
     };
     let apply = move |_| {
         let text = json.get_untracked();
-        app.try_spec(text.unwrap_or_else(|| form.shown.with_untracked(to_text)));
+        app.try_spec(
+            Wish::Apply,
+            text.unwrap_or_else(|| form.shown.with_untracked(to_text)),
+        );
     };
     let show_again = move || {
         if json.with_untracked(Option::is_some) {
@@ -140,7 +126,7 @@ pub fn SpecCard() -> impl IntoView {
     };
     let default = move |_| {
         app.desk().draft_refusal.set(None);
-        form.replace(parsed(&Spec::default()));
+        form.replace(Recipe::default().value().clone());
         show_again();
     };
     let save = move |_| {
@@ -160,9 +146,8 @@ pub fn SpecCard() -> impl IntoView {
                 let file = gloo::file::Blob::from(file);
                 match gloo::file::futures::read_as_text(&file).await {
                     Ok(text) => {
-                        if take(text.trim_start_matches('\u{feff}').to_owned()) {
-                            show_again();
-                        }
+                        let text = text.trim_start_matches('\u{feff}').to_owned();
+                        app.try_spec(Wish::Show, text);
                     }
                     Err(_) => app.message.set(Some(Key::OpenFailedDamaged)),
                 }
@@ -200,20 +185,20 @@ pub fn SpecCard() -> impl IntoView {
     });
     view! {
         <section class="card spec" data-testid="spec">
-            <h2>{move || app.t(Key::Spec)}</h2>
-            <p class="hint">{move || app.t(Key::SpecHint)}</p>
+            <h2>{app.say(Key::Spec)}</h2>
+            <p class="hint">{app.say(Key::SpecHint)}</p>
             <div class="toolbar">
                 <button type="button" class="button button--primary" disabled=move || !is_draft() || app.desk().is_trying.get()
-                    on:click=apply>{move || app.t(Key::Apply)}</button>
+                    on:click=apply>{app.say(Key::Apply)}</button>
                 <button type="button" class="button" disabled=move || !is_draft() on:click=revert>
-                    {move || app.t(Key::Revert)}</button>
-                <button type="button" class="button" on:click=default>{move || app.t(Key::SpecDefault)}</button>
+                    {app.say(Key::Revert)}</button>
+                <button type="button" class="button" on:click=default>{app.say(Key::SpecDefault)}</button>
                 <button type="button" class="button" aria-pressed=move || json.with(Option::is_some).to_string()
-                    on:click=switch>{move || app.t(Key::SpecJson)}</button>
-                <button type="button" class="button" on:click=choose>{move || app.t(Key::SpecOpen)}</button>
+                    on:click=switch>{app.say(Key::SpecJson)}</button>
+                <button type="button" class="button" on:click=choose>{app.say(Key::SpecOpen)}</button>
                 <input node_ref=input type="file" class="visually-hidden" tabindex="-1" accept=".json"
-                    data-testid="open-spec" aria-label=move || app.t(Key::SpecOpen) on:change=open/>
-                <button type="button" class="button" on:click=save>{move || app.t(Key::SpecSave)}</button>
+                    data-testid="open-spec" aria-label=app.say(Key::SpecOpen) on:change=open/>
+                <button type="button" class="button" on:click=save>{app.say(Key::SpecSave)}</button>
                 <p role="status" data-testid="spec-state">{state}</p>
             </div>
             <div aria-live="assertive">
@@ -225,7 +210,7 @@ pub fn SpecCard() -> impl IntoView {
             </div>
             {move || if json.with(Option::is_some) {
                 view! {
-                    <textarea class="spec__json" rows="24" spellcheck="false" aria-label=move || app.t(Key::SpecJson)
+                    <textarea class="spec__json" rows="24" spellcheck="false" aria-label=app.say(Key::SpecJson)
                         prop:value=move || json.get().unwrap_or_default()
                         on:input=move |e| json.set(Some(event_target_value(&e)))></textarea>
                 }.into_any()
@@ -279,7 +264,7 @@ fn step_view(form: Form, step: &'static Field) -> AnyView {
             <summary>
                 <span class="spec__title">{move || words(step.name, form.language.get())}</span>
                 " " <span class="spec__now">{method}</span>
-                <Show when=is_changed><span class="mark">{move || form.t(Key::Changed)}</span></Show>
+                <Show when=is_changed><span class="mark">{form.say(Key::Changed)}</span></Show>
             </summary>
             <div class="spec__fields">
                 {field::editor(form, step.key.to_owned(), &step.shape, move || words(step.name, form.language.get()).to_owned())}

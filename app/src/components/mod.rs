@@ -7,6 +7,7 @@ pub mod download;
 pub mod findings;
 pub mod header;
 pub mod import;
+pub mod interval;
 pub mod matrix;
 pub mod rank_table;
 pub mod since;

@@ -2,6 +2,7 @@
 //! number of villages, and each follows its own cells.
 
 use super::band::{BandBadge, reason};
+use super::interval::{BandChance, IntervalCell, LineCell, TierCell, opens_tier};
 use crate::app::navigate;
 use crate::i18n::{Key, fixed2};
 use crate::route::Route;
@@ -43,6 +44,8 @@ pub enum Column {
     Score,
     /// Coverage.
     Coverage,
+    /// Tier.
+    Tier,
 }
 
 /// Rank of a unit, 0 where there is none.
@@ -155,7 +158,8 @@ pub fn RankTable(
         "rank"
     };
     view! {
-        <div class=class role="table" aria-label=app.say(Key::RankingTitle)
+        <div class=class class:rank--stale=move || !app.desk().honest.is_present.get()
+            role="table" aria-label=app.say(Key::RankingTitle)
             aria-rowcount=move || rows.with(|r| r.len() + 1)>
             <div class="rank__body" node_ref=body on:scroll=on_scroll on:keydown=on_key
                 data-testid="rank-body">
@@ -165,6 +169,8 @@ pub fn RankTable(
                     {(!is_compact).then(|| view! {
                         <HeadCell column=Column::Town label=Key::ColTown sort class="rank__town"/>
                         <HeadCell column=Column::Class label=Key::ColClass sort class="rank__class"/>
+                        <span role="columnheader" class="rank__interval">{move || app.t(Key::ColInterval)}</span>
+                        <HeadCell column=Column::Tier label=Key::ColTier sort class="rank__tier"/>
                     })}
                     <HeadCell column=Column::Score label=Key::ColScore sort class="rank__score"/>
                     {if is_compact {
@@ -175,13 +181,14 @@ pub fn RankTable(
                     }}
                     <span role="columnheader" class="rank__grade">{app.say(Key::ColGrade)}</span>
                     {(!is_compact).then(|| view! {
+                        <span role="columnheader" class="rank__line">{move || app.t(Key::ColLine)}</span>
                         <HeadCell column=Column::Coverage label=Key::ColCoverage sort class="rank__coverage"/>
                     })}
                 </div>
                 <div class="rank__space" role="rowgroup"
                     style:height=move || format!("{}px", rows.with(|r| r.len()) as f64 * ROW_HEIGHT)>
                     <For each=move || 0..n_slots.get() key=|nth| *nth let:nth>
-                        <TableRow nth first rows scope active is_compact/>
+                        <TableRow nth first rows scope sort active is_compact/>
                     </For>
                 </div>
             </div>
@@ -288,6 +295,7 @@ fn TableRow(
     first: Memo<usize>,
     #[prop(into)] rows: Signal<Arc<Vec<u32>>>,
     #[prop(into)] scope: Signal<RankScope>,
+    sort: RwSignal<(Column, bool)>,
     active: RwSignal<usize>,
     is_compact: bool,
 ) -> impl IntoView {
@@ -324,6 +332,11 @@ fn TableRow(
         app.loaded
             .with(|l| l.flagged.get(at()).copied().unwrap_or(false))
     };
+    let is_new_tier = move || {
+        let above = row.get().checked_sub(1);
+        let above = above.and_then(|above| rows.with(|r| r.get(above).copied()));
+        !is_compact && opens_tier(app, sort.get().0, above, unit.get())
+    };
     let rank_text = move || match rank.get() {
         0 => "—".to_owned(),
         rank => rank.to_string(),
@@ -337,6 +350,7 @@ fn TableRow(
     view! {
         <div class="rank__row" role="row"
             class:rank__row--odd=move || row.get() % 2 == 1
+            class:rank__row--tier=is_new_tier
             style:transform=move || format!("translateY({}px)", row.get() as f64 * ROW_HEIGHT)
             style:display=move || if is_beyond() { "none" } else { "" }
             aria-rowindex=move || row.get() + 2
@@ -361,6 +375,8 @@ fn TableRow(
             {(!is_compact).then(|| view! {
                 <span role="cell" class="rank__town" title=move || text(|a| &a.2)>{move || text(|a| &a.2)}</span>
                 <span role="cell" class="rank__class" title=move || text(|a| &a.3)>{move || text(|a| &a.3)}</span>
+                <span role="cell" class="rank__interval"><IntervalCell unit/></span>
+                <span role="cell" class="rank__tier"><TierCell unit/></span>
             })}
             <span role="cell" class="rank__score">{move || fixed2(f64::from_bits(score.get()))}</span>
             {if is_compact {
@@ -368,8 +384,12 @@ fn TableRow(
             } else {
                 view! { <span role="cell" class="rank__bars"><Bars unit score/></span> }.into_any()
             }}
-            <span role="cell" class="rank__grade"><BandBadge grade/></span>
+            <span role="cell" class="rank__grade">
+                <BandBadge grade/>
+                {(!is_compact).then(|| view! { <BandChance unit grade/> })}
+            </span>
             {(!is_compact).then(|| view! {
+                <span role="cell" class="rank__line"><LineCell unit/></span>
                 <span role="cell" class="rank__coverage"><CoverageBadge unit/></span>
             })}
         </div>

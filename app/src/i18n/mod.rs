@@ -20,6 +20,18 @@ pub fn percent1(share: f64) -> String {
     format!("{:.1}%", share * 100.0)
 }
 
+/// A chance 0–1 as a whole percentage; what is neither certain nor impossible
+/// never looks it.
+pub fn percent0(share: f64) -> String {
+    if share > 0.0 && share < 0.005 {
+        "<1%".into()
+    } else if share < 1.0 && share >= 0.995 {
+        ">99%".into()
+    } else {
+        format!("{:.0}%", share * 100.0)
+    }
+}
+
 /// A raw value: up to four decimals, without trailing zeros.
 pub fn value(x: f64) -> String {
     let text = format!("{x:.4}");
@@ -44,6 +56,10 @@ mod tests {
         assert_eq!(fixed2(84.994_9), "84.99");
         assert_eq!(fixed2(f64::NAN), "—");
         assert_eq!(percent1(0.3333), "33.3%");
+        assert_eq!(
+            [0.0, 0.004, 0.866, 0.997, 1.0].map(percent0),
+            ["0%", "<1%", "87%", ">99%", "100%"]
+        );
         assert_eq!(value(95.0), "95");
         assert_eq!(value(94.736_842), "94.7368");
     }

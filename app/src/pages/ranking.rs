@@ -1,8 +1,11 @@
 //! 排名: all villages, filtered and sorted.
 
 use crate::components::band::{reason, shape};
+use crate::components::interval::{
+    CertaintyBar, interval_of, line_of, range, tier_of, verdict_words,
+};
 use crate::components::rank_table::{Column, RankScope, RankTable, rank_of};
-use crate::i18n::{Key, fixed2};
+use crate::i18n::{Key, fixed2, percent0};
 use crate::state::context::{Context, use_app};
 use crate::state::recipe::Additivity;
 use crate::worker::protocol::Request;
@@ -72,6 +75,7 @@ pub fn Ranking() -> impl IntoView {
                 }.map(|key| view! { <p class="notice">{app.t(key)}</p> })}
             </div>
             <Filters filter scope/>
+            <CertaintyBar/>
             <div class="toolbar">
                 <p role="status" data-testid="count">
                     {move || format!("{} {} {} {} {}", app.t(Key::UnitsShown), rows.with(|r| r.len()),
@@ -118,6 +122,11 @@ fn visible_rows(app: Context, filter: &Filter, (by, is_down): (Column, bool)) ->
                     let score = |i: &u32| results.scores[*i as usize];
                     // NaN, no score, sorts last upwards and first downwards.
                     rows.sort_by(|a, b| score(a).total_cmp(&score(b)));
+                }
+                Column::Tier => {
+                    // Without a tier last.
+                    let tier = |i: &u32| tier_of(app, Some(*i)).unwrap_or(u32::MAX);
+                    rows.sort_by_key(tier);
                 }
                 Column::Coverage => app.loaded.with(|loaded| {
                     let share = |i: &u32| {
@@ -252,16 +261,26 @@ fn PrintTable(#[prop(into)] rows: Signal<Arc<Vec<u32>>>) -> impl IntoView {
             0 => "—".to_owned(),
             rank => rank.to_string(),
         };
+        // Paper cannot be brought up to date: what is outdated is left out.
+        let unit = app.desk().honest.is_present.get().then_some(unit);
+        let interval = interval_of(app, unit).map(range);
+        let tier = tier_of(app, unit);
+        let line = line_of(app, unit).map(|(verdict, chance)| {
+            let (sign, word) = verdict_words(verdict);
+            [sign, " ", app.t(word), " ", &percent0(chance)].concat()
+        });
         view! {
-            <tr><td>{rank}</td><td>{name}</td><td>{town}</td><td>{class}</td>
-                <td>{score.map(fixed2)}</td><td>{words}</td></tr>
+            <tr><td>{rank}</td><td>{interval}</td><td>{tier}</td>
+                <td>{name}</td><td>{town}</td><td>{class}</td>
+                <td>{score.map(fixed2)}</td><td>{words}</td><td>{line}</td></tr>
         }
     };
     view! {
         <Show when=move || is_printing.get()>
             <table class="print-table">
                 <thead><tr>
-                    {[Key::ColRank, Key::ColName, Key::ColTown, Key::ColClass, Key::ColScore, Key::ColGrade]
+                    {[Key::ColRank, Key::ColInterval, Key::ColTier, Key::ColName, Key::ColTown, Key::ColClass,
+                        Key::ColScore, Key::ColGrade, Key::ColLine]
                         .map(|key| view! { <th>{app.say(key)}</th> })}
                 </tr></thead>
                 <tbody>{move || rows.get().iter().take(MOST).map(|u| line(*u)).collect_view()}</tbody>

@@ -2,6 +2,7 @@
 
 use super::autosave::Autosave;
 use super::command::Command;
+use super::honest::Honest;
 use super::persist::{self, PersistError};
 use super::project::{Content, Project};
 use super::recipe::{Additivity, Recipe};
@@ -91,6 +92,8 @@ pub struct Desk {
     pub draft_refusal: RwSignal<Option<Refusal>>,
     /// Why something else could not be computed.
     pub refusal: RwSignal<Option<Refusal>>,
+    /// How certain ranks are.
+    pub honest: Honest,
     revision: StoredValue<Revision>,
     /// What was open before a file that has not computed yet.
     before: StoredValue<Option<Project>>,
@@ -109,6 +112,7 @@ impl Desk {
             is_trying: RwSignal::new(false),
             draft_refusal: RwSignal::new(None),
             refusal: RwSignal::new(None),
+            honest: Honest::new(),
             revision: StoredValue::new(0),
             before: StoredValue::new(None),
             is_way_back: StoredValue::new(false),
@@ -207,7 +211,8 @@ impl Context {
         self.desk.get_value()
     }
 
-    fn revision(&self) -> Revision {
+    /// Revision of the data shown.
+    pub(super) fn revision(&self) -> Revision {
         self.desk().revision.get_value()
     }
 
@@ -282,6 +287,7 @@ impl Context {
         self.desk().revision.update_value(|r| *r += 1);
         self.dossier.set(None);
         self.desk().forget_analyses();
+        self.desk().honest.forget();
         // An answer about the data before will not come.
         self.desk().is_trying.set(false);
         self.shares.set(content.shares.clone());
@@ -326,6 +332,7 @@ impl Context {
     pub fn try_shares(&self, shares: Vec<f64>) {
         self.shares.set(shares.clone());
         self.desk().forget_analyses();
+        self.desk().honest.outdate();
         self.send(Request::Evaluate {
             revision: self.revision(),
             shares,
@@ -449,6 +456,7 @@ impl Context {
                 self.desk().is_way_back.set_value(false);
                 self.loaded.set(Arc::from(loaded));
                 self.results.set(Arc::from(results));
+                self.analyse_soon();
             }
             Response::NotLoaded { revision, refusal } if is_present(revision) => {
                 self.desk().refusal.set(Some(refusal));
@@ -470,10 +478,12 @@ impl Context {
             }
             Response::Evaluated { revision, results } if is_present(revision) => {
                 self.results.set(Arc::from(results));
+                self.analyse_soon();
             }
             Response::Explained { revision, dossier } if is_present(revision) => {
                 self.dossier.set(Some(Arc::from(dossier)));
             }
+            Response::Robust(number, said) => self.desk().honest.hear(number, said),
             Response::Decoded {
                 plans,
                 previews,

@@ -98,6 +98,12 @@ impl Recipe {
         list.map(move |band| band["name"][key].as_str().unwrap_or_default())
     }
 
+    /// Scores at which the bands begin, the best first.
+    pub fn band_edges(&self) -> impl Iterator<Item = f64> {
+        let list = self.0["bands"]["list"].as_array().into_iter().flatten();
+        list.filter_map(|band| band["from"].as_f64())
+    }
+
     /// Whether a method weighs the children of a node.
     pub fn weighs(&self, node: &str) -> bool {
         let weigh = &self.0["weigh"];

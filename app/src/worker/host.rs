@@ -3,6 +3,7 @@
 use super::protocol::{
     ChangeShown, Failure, Line, Loaded, Preview, Request, Response, Results, Revision, Tried, Wish,
 };
+use super::robust::{Job, Robustness, Said, Subject, analyse};
 use super::{audit, refusal};
 use dhi_engine::coherence;
 use dhi_engine::compare::LeaveOneOut;
@@ -23,6 +24,8 @@ use dhi_engine::survey::Surveyed;
 use dhi_engine::weigh::{WeighError, WeightSet};
 use gloo_worker::{HandlerId, Worker, WorkerScope};
 use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 /// Rows shown in a preview.
 const PREVIEW_ROWS: usize = 12;
@@ -31,7 +34,7 @@ const PREVIEW_ROWS: usize = 12;
 struct Present {
     revision: Revision,
     /// With values from survey counts, where there are any.
-    dataset: Dataset,
+    dataset: Rc<Dataset>,
     /// As loaded, where that differs.
     source: Option<Dataset>,
     period: Period,
@@ -45,6 +48,10 @@ pub struct EngineWorker {
     present: Option<Present>,
     /// Files decoded and waiting to be read.
     workbooks: Vec<Workbook>,
+    /// Number of the job that is wanted; 0 for none.
+    job: Rc<Cell<u64>>,
+    /// What the last job found about the present weights.
+    robustness: Rc<RefCell<Option<Robustness>>>,
 }
 
 impl Worker for EngineWorker {
@@ -56,6 +63,8 @@ impl Worker for EngineWorker {
         Self {
             present: None,
             workbooks: Vec::new(),
+            job: Rc::default(),
+            robustness: Rc::default(),
         }
     }
 
@@ -66,6 +75,17 @@ impl Worker for EngineWorker {
     fn update(&mut self, _scope: &WorkerScope<Self>, (): ()) {}
 
     fn received(&mut self, scope: &WorkerScope<Self>, request: Request, id: HandlerId) {
+        let request = match request {
+            Request::Robust(job) => {
+                self.analyse(scope, job, id);
+                return;
+            }
+            request => request,
+        };
+        if matches!(request, Request::Evaluate { .. } | Request::Load { .. }) {
+            self.job.set(0);
+            self.robustness.replace(None);
+        }
         let response = self.answer(request).unwrap_or_else(Response::Failed);
         scope.respond(id, response);
     }
@@ -150,11 +170,38 @@ impl EngineWorker {
                 let change = Box::new(self.present_at(revision)?.change(unit)?);
                 Ok(Response::Changed { revision, change })
             }
+            // Answered over time; see `analyse`.
+            Request::Robust(_) => Err(Failure::Stale),
             Request::Decode { files, encoding } => Ok(self.decode(&files, encoding)),
             Request::Read { plans, period } => Ok(self.read(&plans, &period)),
             Request::Template { language, as_csv } => Ok(self.template(language, as_csv)?),
             Request::Export { language, preface } => self.export(language, &preface),
         }
+    }
+
+    /// Starts a job, which goes on between messages and ends an older one.
+    fn analyse(&mut self, scope: &WorkerScope<Self>, job: Job, id: HandlerId) {
+        let number = job.number;
+        let subject = match self.present_at(job.revision) {
+            Ok(present) => present.subject(),
+            Err(failure) => return scope.respond(id, Response::Failed(failure)),
+        };
+        self.job.set(number);
+        self.robustness.replace(None);
+        let (wanted, found) = (Rc::clone(&self.job), Rc::clone(&self.robustness));
+        let scope = scope.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let is_wanted = || wanted.get() == number;
+            let say = |said: Said| {
+                if let Said::Done(robustness) = &said {
+                    found.replace(Some(robustness.as_ref().clone()));
+                }
+                scope.respond(id, Response::Robust(number, said));
+            };
+            if let Err(failure) = analyse(subject, job, is_wanted, say).await {
+                scope.respond(id, Response::Failed(failure));
+            }
+        });
     }
 
     fn present_at(&mut self, revision: Revision) -> Result<&mut Present, Failure> {
@@ -210,7 +257,7 @@ impl EngineWorker {
             .collect();
         let mut present = Present {
             revision,
-            dataset,
+            dataset: Rc::new(dataset),
             source,
             period,
             spec,
@@ -306,9 +353,13 @@ impl EngineWorker {
         let present = self.present.as_ref().ok_or(Failure::Stale)?;
         let inputs = present.inputs()?;
         let outcome = run(inputs, present.what_if.weights(), &present.spec)?;
-        let table = report::scores(inputs, &outcome, &present.spec, language);
+        let mut table = report::scores(inputs, &outcome, &present.spec, language);
         let mut lines = preface.to_vec();
         lines.push(format!("{} · {}", present.period, outcome.digest));
+        if let Some(robustness) = self.robustness.borrow().as_ref() {
+            robustness.append_to(&mut table, &present.spec.bands, language);
+            lines.push(robustness.about());
+        }
         Ok(Response::File {
             name: format!("scores-{}.csv", present.period),
             kind: "text/csv".into(),
@@ -318,6 +369,14 @@ impl EngineWorker {
 }
 
 impl Present {
+    fn subject(&self) -> Subject {
+        Subject {
+            dataset: Rc::clone(&self.dataset),
+            period: self.period.clone(),
+            spec: self.spec.clone(),
+        }
+    }
+
     fn inputs(&self) -> Result<Inputs<'_>, String> {
         Inputs::of(&self.dataset, &self.period).ok_or_else(|| "no such period".to_owned())
     }

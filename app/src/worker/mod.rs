@@ -5,3 +5,4 @@ pub mod bridge;
 pub mod host;
 pub mod protocol;
 pub mod refusal;
+pub mod robust;

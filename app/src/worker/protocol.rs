@@ -1,6 +1,7 @@
 //! What page and worker say to each other. Every answer carries the revision it
 //! belongs to, so that a late one can be told from the present.
 
+use super::robust::{Job, Said};
 use dhi_engine::check::Count;
 use dhi_engine::explain::Dossier;
 use dhi_engine::finding::Finding;
@@ -75,6 +76,8 @@ pub enum Request {
         /// Position in the register.
         unit: u32,
     },
+    /// Say how far ranks could have been others; a newer job ends an older one.
+    Robust(Job),
     /// Read files into cells and propose what they hold.
     Decode {
         /// Name and bytes of each file.
@@ -307,6 +310,8 @@ pub enum Response {
         /// Everything behind its score.
         dossier: Box<Dossier>,
     },
+    /// What a job has to say, with its number.
+    Robust(u64, Said),
     /// Files read into cells.
     Decoded {
         /// Proposed plans, one per sheet.

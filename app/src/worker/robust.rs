@@ -1,0 +1,335 @@
+//! Robustness and stability beside everything else: replicates in short batches,
+//! so that a drag is answered first, and exact stability of every weight.
+
+use super::protocol::{Failure, Refusal, Revision};
+use super::refusal;
+use dhi_engine::frame::Dataset;
+use dhi_engine::framework::Language;
+use dhi_engine::ids::{NodeIdx, Period};
+use dhi_engine::pipeline::{Inputs, Outcome};
+use dhi_engine::rank::Bands;
+use dhi_engine::report::Table;
+use dhi_engine::spec::Spec;
+use dhi_engine::uncertainty::{
+    Input, Line, Robust, RobustError, RobustSpec, StandardErrors, Tally, Verdict,
+};
+use dhi_engine::weigh::WeightSet;
+use dhi_engine::weight_space::{Level, Stay, leader_stay, top_stay};
+use gloo::timers::future::TimeoutFuture;
+use serde::{Deserialize, Serialize};
+use std::rc::Rc;
+
+/// Milliseconds of replicates before other messages have their turn.
+const BATCH_MS: f64 = 12.0;
+/// Milliseconds between reports of progress.
+const PROGRESS_MS: f64 = 100.0;
+/// The second stability interval keeps this many first places.
+pub const TOP: usize = 10;
+
+/// What is to be analysed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Job {
+    /// Revision of the data meant.
+    pub revision: Revision,
+    /// Counts up; answers to an earlier one are dropped.
+    pub number: u64,
+    /// Current weights.
+    pub shares: Vec<f64>,
+    /// Nomination line.
+    pub line: Option<Line>,
+    /// Replicates; 0 lets the number of units decide.
+    pub replicates: u32,
+}
+
+/// What the analysis has to say, with the number of the job.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Said {
+    /// How far every weight may move.
+    Stays(Vec<StayShown>),
+    /// Replicates done and wanted.
+    Progress(u32, u32),
+    /// The result.
+    Done(Box<Robustness>),
+    /// It cannot be done.
+    Refused(Refusal),
+}
+
+/// Within which weights of a node, its siblings in proportion, the leader and the
+/// first [`TOP`] stay.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StayShown {
+    /// Position of the node.
+    pub node: u32,
+    /// Whether the composite is linear in the weight, so that there is an answer.
+    pub is_linear: bool,
+    /// Of the leader, and of the first ten.
+    pub ends: [Option<(f64, f64)>; 2],
+}
+
+/// What the replicates say; columns by unit.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Robustness {
+    /// Replicates.
+    pub replicates: u32,
+    /// Seed.
+    pub seed: u64,
+    /// Level of the intervals.
+    pub level: f64,
+    /// Chance of being ahead that parts tiers.
+    pub tier_level: f64,
+    /// Chances between which a unit is undetermined.
+    pub limits: (f64, f64),
+    /// Whether weights varied, and values by their errors.
+    pub varied: (bool, bool),
+    /// Ends of the rank intervals; 0 where there is no rank.
+    pub ranks: Vec<(u32, u32)>,
+    /// Tiers, 0 for none; empty beyond the number of units that have them.
+    pub tiers: Vec<u32>,
+    /// Chance of every band; empty where there is no grade.
+    pub bands: Vec<Vec<f64>>,
+    /// Chance of the line; NaN where there is none.
+    pub chances: Vec<f64>,
+    /// Which side of the line.
+    pub verdicts: Vec<Verdict>,
+    /// Milliseconds from the first replicate to the last.
+    pub milliseconds: f64,
+    /// Digest of the analysis.
+    pub digest: String,
+}
+
+/// The present data, shared with an analysis that goes on between messages.
+#[derive(Clone)]
+pub struct Subject {
+    /// Register, framework, periods.
+    pub dataset: Rc<Dataset>,
+    /// Period analysed.
+    pub period: Period,
+    /// Recipe.
+    pub spec: Spec,
+}
+
+impl Subject {
+    /// Its inputs.
+    pub fn inputs(&self) -> Result<Inputs<'_>, String> {
+        Inputs::of(&self.dataset, &self.period).ok_or_else(|| "no such period".to_owned())
+    }
+
+    /// The analysis under these weights.
+    pub fn robust(
+        &self,
+        shares: &[f64],
+        robust: &RobustSpec,
+    ) -> Result<Result<Robust<'_>, Refusal>, Failure> {
+        let inputs = self.inputs()?;
+        let weights = WeightSet::new("current", inputs.framework, shares);
+        let weights = weights.map_err(|e| e.to_string())?;
+        let errors = StandardErrors::of(inputs.observations);
+        let robust = Robust::new(inputs, &weights, &self.spec, robust, &errors);
+        Ok(robust.map_err(|e| refused(&e, inputs)))
+    }
+}
+
+/// The specification of a job: the default, with fewer replicates for more units.
+pub fn spec_of(job: &Job, n_units: usize) -> RobustSpec {
+    let by_size = match n_units {
+        0..=500 => 2000,
+        501..=2000 => 1000,
+        2001..=5000 => 500,
+        _ => 200,
+    };
+    RobustSpec {
+        replicates: if job.replicates > 0 {
+            job.replicates
+        } else {
+            by_size
+        },
+        line: job.line,
+        ..RobustSpec::default()
+    }
+}
+
+/// Why there is no analysis, in words.
+pub fn refused(error: &RobustError, inputs: Inputs<'_>) -> Refusal {
+    match error {
+        RobustError::Pipeline(error) => refusal::of_run(error, inputs.framework),
+        RobustError::NothingUncertain => Refusal {
+            zh: "没有不确定的输入：权重都由方法确定，数值也没有标准误。".into(),
+            en: "No input is uncertain: methods find all weights, and values have no standard errors.".into(),
+            ..Refusal::default()
+        },
+        other => Refusal {
+            zh: format!("不能分析：{other}"),
+            en: other.to_string(),
+            ..Refusal::default()
+        },
+    }
+}
+
+/// Lets other messages be answered.
+async fn give_way() {
+    TimeoutFuture::new(0).await;
+}
+
+/// Works a job off in batches as long as it is wanted.
+pub async fn analyse(
+    subject: Subject,
+    job: Job,
+    is_wanted: impl Fn() -> bool,
+    say: impl Fn(Said),
+) -> Result<(), Failure> {
+    // What came in the meantime, such as the next frame of a drag, goes first.
+    give_way().await;
+    if !is_wanted() {
+        return Ok(());
+    }
+    let n_units = subject.dataset.units().len();
+    let spec = spec_of(&job, n_units);
+    let robust = match subject.robust(&job.shares, &spec)? {
+        Ok(robust) => robust,
+        Err(refusal) => {
+            say(Said::Refused(refusal));
+            return Ok(());
+        }
+    };
+    let inputs = robust.inputs();
+    let mut stays = Vec::new();
+    for parent in 0..inputs.framework.nodes().len() {
+        give_way().await;
+        if !is_wanted() {
+            return Ok(());
+        }
+        let parent = NodeIdx(parent as u32);
+        stays.extend(stays_under(inputs, robust.base(), &subject.spec, parent));
+    }
+    say(Said::Stays(stays));
+    let mut worker = robust.worker();
+    let mut tally = robust.tally();
+    let of = spec.replicates;
+    let start = js_sys::Date::now();
+    let mut done = 0;
+    let mut said = start;
+    while done < of {
+        let batch = js_sys::Date::now();
+        while done < of && js_sys::Date::now() - batch < BATCH_MS {
+            let ran = worker.run(done..done + 1, &mut tally);
+            ran.map_err(|e| Failure::Refused(refused(&e, inputs)))?;
+            done += 1;
+        }
+        if batch - said >= PROGRESS_MS {
+            said = batch;
+            say(Said::Progress(done, of));
+        }
+        give_way().await;
+        if !is_wanted() {
+            return Ok(());
+        }
+    }
+    let mut shown = summary(&robust, &tally);
+    shown.milliseconds = js_sys::Date::now() - start;
+    say(Said::Done(Box::new(shown)));
+    Ok(())
+}
+
+/// How far the weight of each child of a node may move.
+fn stays_under(inputs: Inputs<'_>, base: &Outcome, spec: &Spec, parent: NodeIdx) -> Vec<StayShown> {
+    let children = &inputs.framework.node(parent).children;
+    if children.is_empty() {
+        return Vec::new();
+    }
+    let level = Level::new(
+        inputs.framework,
+        &base.weights,
+        &base.scores,
+        &base.ranks,
+        spec,
+        parent,
+    );
+    let tolerance = spec.rank.tolerance;
+    let ends = |stay: Option<Stay>| stay.map(|s| (s.low.at, s.high.at));
+    let of = |(at, node): (usize, &NodeIdx)| StayShown {
+        node: node.0,
+        is_linear: level.is_ok(),
+        ends: level.as_ref().map_or([None, None], |level| {
+            [
+                ends(leader_stay(level, at, tolerance)),
+                ends(top_stay(level, at, TOP, tolerance)),
+            ]
+        }),
+    };
+    children.iter().enumerate().map(of).collect()
+}
+
+/// The counts as the page shows them.
+fn summary(robust: &Robust<'_>, tally: &Tally) -> Robustness {
+    let spec = robust.spec();
+    let units = 0..robust.inputs().units.len();
+    let chance = |i| tally.line_chance(i);
+    let uncertain = robust.uncertain();
+    let is_weights = |input: &Input| matches!(input, Input::Weights(_));
+    Robustness {
+        replicates: tally.replicates(),
+        seed: spec.seed,
+        level: spec.level,
+        tier_level: spec.tier_level,
+        limits: spec.limits,
+        varied: (
+            uncertain.iter().any(is_weights),
+            uncertain.contains(&Input::SurveyError),
+        ),
+        ranks: units
+            .clone()
+            .map(|i| tally.interval(i, spec.level))
+            .map(|r| r.map_or((0, 0), |r| (r.low, r.high)))
+            .collect(),
+        tiers: tally.tiers(spec.tier_level).map_or_else(Vec::new, |tiers| {
+            tiers.into_iter().map(Option::unwrap_or_default).collect()
+        }),
+        bands: units
+            .clone()
+            .map(|i| tally.band_chances(i).unwrap_or_default())
+            .collect(),
+        chances: units
+            .clone()
+            .map(|i| chance(i).unwrap_or(f64::NAN))
+            .collect(),
+        verdicts: units.map(|i| Verdict::of(chance(i), spec.limits)).collect(),
+        milliseconds: 0.0,
+        digest: robust.digest(),
+    }
+}
+
+impl Robustness {
+    /// Adds its columns to a table with one row per unit.
+    pub fn append_to(&self, table: &mut Table, bands: &Bands, language: Language) {
+        use dhi_engine::report::{number, verdict_text};
+        let fixed = ["rank_low", "rank_high", "tier"].map(String::from);
+        table.header.extend(fixed);
+        let names = bands.list().iter().map(|b| b.name.get(language));
+        table.header.extend(names.map(|n| format!("chance {n}")));
+        let fixed = ["line_chance", "verdict"].map(String::from);
+        table.header.extend(fixed);
+        let count = |n: u32| if n == 0 { String::new() } else { n.to_string() };
+        for (i, row) in table.rows.iter_mut().enumerate() {
+            let (low, high) = self.ranks.get(i).copied().unwrap_or_default();
+            let tier = self.tiers.get(i).copied().unwrap_or_default();
+            row.extend([low, high, tier].map(count));
+            let chances = self.bands.get(i);
+            row.extend((0..bands.list().len()).map(|band| {
+                let chance = chances.and_then(|c| c.get(band));
+                chance.map_or_else(String::new, |c| number(*c))
+            }));
+            let chance = self.chances.get(i).filter(|c| !c.is_nan());
+            row.push(chance.map_or_else(String::new, |c| number(*c)));
+            let verdict = self.verdicts.get(i).copied();
+            row.push(verdict.map_or("", verdict_text).to_owned());
+        }
+    }
+
+    /// What the columns rest on, for the lines before a table.
+    pub fn about(&self) -> String {
+        format!(
+            "rank intervals {} · {} replicates · seed {} · limits {}–{} · {}",
+            self.level, self.replicates, self.seed, self.limits.0, self.limits.1, self.digest
+        )
+    }
+}

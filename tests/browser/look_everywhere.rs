@@ -7,9 +7,9 @@ use dhi_engine::scheme::default_scheme;
 use crate::driver::{Page, SIZES, Scheme, scenario};
 
 const PAGES: [(&str, &str); 5] = [
-    ("ranking", ".rank [data-code]"),
-    ("weights", ".rank [data-code]"),
-    ("village", "[data-testid=dossier] td"),
+    ("ranking", "[data-testid=certainty][data-state=present]"),
+    ("weights", ".stay__strip"),
+    ("village", "[data-testid=certain] .odds"),
     ("data", ".matrix__row"),
     ("method", ".table tr"),
 ];

@@ -12,4 +12,6 @@ pub mod matrix;
 pub mod rank_table;
 pub mod since;
 pub mod spec;
+pub mod stay;
 pub mod weight_group;
+pub mod why;

@@ -1,5 +1,6 @@
 //! Sliders of the children of one node, and below each its own children.
 
+use super::stay::{StayTrack, stay_of, words};
 use crate::i18n::{Key, percent1};
 use crate::state::context::{Context, use_app};
 use crate::state::rebalance::rebalanced;
@@ -99,6 +100,13 @@ fn WeightRow(
     };
     let is_locked = move || locked.with(|l| l.contains(&node.0));
     let is_fixed = move || by_method.get() || is_locked();
+    // A locked sibling does not give way in proportion.
+    let is_proportional = move || {
+        !by_method.get()
+            && locked.with(|l| siblings.with(|s| s.iter().all(|n| *n == node || !l.contains(&n.0))))
+    };
+    let stay = Memo::new(move |_| stay_of(app, node).filter(|_| is_proportional()));
+    let stay_words = move || stay.get().map(|s| words(app, s));
     let move_to =
         move |percent: f64| set_share(app, node, &siblings.get_untracked(), locked, percent);
     let on_input = move |event: leptos::ev::Event| {
@@ -140,13 +148,17 @@ fn WeightRow(
             <div class="weights__control">
                 <button type="button" class="button button--small" disabled=is_fixed
                     aria-label=move || label(Key::Decrease) on:click=move |_| nudge(-STEP)>"−"</button>
+                <span class="weights__track">
                 <input type="range" min="0" max="100" step="0.1" class="weights__slider"
                     aria-label=move || name.get()
+                    aria-description=stay_words
                     aria-valuetext=move || format!("{} {}", name.get(), percent1(share.get()))
                     disabled=is_fixed
                     prop:value=move || format!("{:.1}", share.get() * 100.0)
                     on:input=on_input
                     on:change=move |_| app.keep_shares()/>
+                <StayTrack stay/>
+                </span>
                 <button type="button" class="button button--small" disabled=is_fixed
                     aria-label=move || label(Key::Increase) on:click=move |_| nudge(STEP)>"+"</button>
                 <input type="number" min="0" max="100" step="0.1" class="weights__number"
@@ -160,6 +172,7 @@ fn WeightRow(
                     {move || app.t(if is_locked() { Key::Unlock } else { Key::Lock })}
                 </button>
             </div>
+            <p class="weights__stay">{stay_words}</p>
         </div>
         <Show when=move || is_open.get()>
             <div class="weights__nested">

@@ -5,6 +5,7 @@ use crate::charts::contributions::{Bar, Palette, svg};
 use crate::components::band::BandBadge;
 use crate::components::findings::FindingsTable;
 use crate::components::since::SinceCard;
+use crate::components::why::CertaintyCard;
 use crate::i18n::{self, Key, fixed2, percent1};
 use crate::route::Route;
 use crate::state::context::{Context, use_app};
@@ -68,7 +69,7 @@ pub fn Village() -> impl IntoView {
             {move || match unit.get() {
                 None if !has_results() => ().into_any(),
                 None => view! { <p class="empty">{app.t(Key::VillageUnknown)}</p> }.into_any(),
-                Some(unit) => view! { <Summary unit/> <Remarks unit/> <SinceCard unit/> }.into_any(),
+                Some(unit) => view! { <Summary unit/> <CertaintyCard unit/> <Remarks unit/> <SinceCard unit/> }.into_any(),
             }}
             {move || dossier.get().map(|dossier| view! {
                 <Chart dossier=Arc::clone(&dossier)/>

@@ -67,6 +67,7 @@ pub fn Weights() -> impl IntoView {
                 <div class="page__head">
                     <h1>{app.say(Key::WeightsTitle)}</h1>
                     <p class="hint">{app.say(Key::WeightsHint)}</p>
+                    <p class="hint">{app.say(Key::StayHint)}</p>
                 </div>
                 <div class="toolbar">
                     <button type="button" class="button" on:click=move |_| preset(false)>

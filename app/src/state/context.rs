@@ -112,7 +112,7 @@ impl Desk {
             is_trying: RwSignal::new(false),
             draft_refusal: RwSignal::new(None),
             refusal: RwSignal::new(None),
-            honest: Honest::new(),
+            honest: Honest::default(),
             revision: StoredValue::new(0),
             before: StoredValue::new(None),
             is_way_back: StoredValue::new(false),
@@ -484,6 +484,9 @@ impl Context {
                 self.dossier.set(Some(Arc::from(dossier)));
             }
             Response::Robust(number, said) => self.desk().honest.hear(number, said),
+            Response::Why(revision, why) if is_present(revision) => {
+                self.desk().honest.why.set(Some(Arc::from(why)));
+            }
             Response::Decoded {
                 plans,
                 previews,
@@ -520,6 +523,7 @@ impl Context {
             | Response::LeftOut { .. }
             | Response::Changed { .. }
             | Response::Evaluated { .. }
+            | Response::Why(..)
             | Response::Explained { .. }
             | Response::Failed(Failure::Stale) => {}
             Response::Failed(Failure::Refused(refusal)) => self.desk().refusal.set(Some(refusal)),

@@ -4,6 +4,7 @@
 use super::context::Context;
 use crate::worker::protocol::{Refusal, Request};
 use crate::worker::robust::{Job, Robustness, Said, StayShown};
+use crate::worker::why::Why;
 use dhi_engine::uncertainty::{Line, RobustSpec};
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
@@ -29,13 +30,15 @@ pub struct Honest {
     pub line: RwSignal<Option<Line>>,
     /// Replicates; 0 lets the number of villages decide.
     pub replicates: RwSignal<u32>,
+    /// What is known about why one unit's rank could be another; for results shown.
+    pub why: RwSignal<Option<Arc<Why>>>,
     job: StoredValue<u64>,
     timer: StoredValue<Option<Timeout>, LocalStorage>,
 }
 
-impl Honest {
+impl Default for Honest {
     /// Nothing known yet.
-    pub fn new() -> Self {
+    fn default() -> Self {
         Self {
             shown: RwSignal::new(None),
             stays: RwSignal::new(Arc::default()),
@@ -44,11 +47,14 @@ impl Honest {
             refusal: RwSignal::new(None),
             line: RwSignal::new(RobustSpec::default().line),
             replicates: RwSignal::new(0),
+            why: RwSignal::new(None),
             job: StoredValue::new(0),
             timer: StoredValue::new_local(None),
         }
     }
+}
 
+impl Honest {
     /// Forgets what belongs to other data.
     pub fn forget(&self) {
         self.shown.set(None);
@@ -64,6 +70,9 @@ impl Honest {
         }
         if self.progress.get_untracked().is_some() {
             self.progress.set(None);
+        }
+        if self.why.with_untracked(Option::is_some) {
+            self.why.set(None);
         }
         if !self.stays.with_untracked(|s| s.is_empty()) {
             self.stays.set(Arc::default());
@@ -106,14 +115,23 @@ impl Context {
     }
 
     fn analyse(&self) {
+        self.desk().honest.progress.set(Some((0, 0)));
+        self.send(Request::Robust(self.job()));
+    }
+
+    /// Asks why a unit's rank could be another.
+    pub fn ask_why(&self, unit: u32) {
+        self.send(Request::Why(self.job(), unit));
+    }
+
+    fn job(&self) -> Job {
         let honest = self.desk().honest;
-        honest.progress.set(Some((0, 0)));
-        self.send(Request::Robust(Job {
+        Job {
             revision: self.revision(),
             number: honest.job.get_value(),
             shares: self.shares.get_untracked(),
             line: honest.line.get_untracked(),
             replicates: honest.replicates.get_untracked(),
-        }));
+        }
     }
 }

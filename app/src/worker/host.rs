@@ -4,6 +4,7 @@ use super::protocol::{
     ChangeShown, Failure, Line, Loaded, Preview, Request, Response, Results, Revision, Tried, Wish,
 };
 use super::robust::{Job, Robustness, Said, Subject, analyse};
+use super::why;
 use super::{audit, refusal};
 use dhi_engine::coherence;
 use dhi_engine::compare::LeaveOneOut;
@@ -50,6 +51,8 @@ pub struct EngineWorker {
     workbooks: Vec<Workbook>,
     /// Number of the job that is wanted; 0 for none.
     job: Rc<Cell<u64>>,
+    /// Counts questions about one unit and what makes them pointless.
+    question: Rc<Cell<u64>>,
     /// What the last job found about the present weights.
     robustness: Rc<RefCell<Option<Robustness>>>,
 }
@@ -64,6 +67,7 @@ impl Worker for EngineWorker {
             present: None,
             workbooks: Vec::new(),
             job: Rc::default(),
+            question: Rc::default(),
             robustness: Rc::default(),
         }
     }
@@ -80,10 +84,15 @@ impl Worker for EngineWorker {
                 self.analyse(scope, job, id);
                 return;
             }
+            Request::Why(job, unit) => {
+                self.explain(scope, job, unit, id);
+                return;
+            }
             request => request,
         };
         if matches!(request, Request::Evaluate { .. } | Request::Load { .. }) {
             self.job.set(0);
+            self.question.set(self.question.get() + 1);
             self.robustness.replace(None);
         }
         let response = self.answer(request).unwrap_or_else(Response::Failed);
@@ -171,7 +180,7 @@ impl EngineWorker {
                 Ok(Response::Changed { revision, change })
             }
             // Answered over time; see `analyse`.
-            Request::Robust(_) => Err(Failure::Stale),
+            Request::Robust(_) | Request::Why(..) => Err(Failure::Stale),
             Request::Decode { files, encoding } => Ok(self.decode(&files, encoding)),
             Request::Read { plans, period } => Ok(self.read(&plans, &period)),
             Request::Template { language, as_csv } => Ok(self.template(language, as_csv)?),
@@ -200,6 +209,27 @@ impl EngineWorker {
             };
             if let Err(failure) = analyse(subject, job, is_wanted, say).await {
                 scope.respond(id, Response::Failed(failure));
+            }
+        });
+    }
+
+    /// Answers a question about one unit, likewise.
+    fn explain(&mut self, scope: &WorkerScope<Self>, job: Job, unit: u32, id: HandlerId) {
+        let revision = job.revision;
+        let subject = match self.present_at(revision) {
+            Ok(present) => present.subject(),
+            Err(failure) => return scope.respond(id, Response::Failed(failure)),
+        };
+        let number = self.question.get() + 1;
+        self.question.set(number);
+        let wanted = Rc::clone(&self.question);
+        let scope = scope.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let is_wanted = || wanted.get() == number;
+            match why::explain(subject, job, unit, is_wanted).await {
+                Ok(Some(why)) => scope.respond(id, Response::Why(revision, Box::new(why))),
+                Ok(None) => {}
+                Err(failure) => scope.respond(id, Response::Failed(failure)),
             }
         });
     }

@@ -6,3 +6,4 @@ pub mod host;
 pub mod protocol;
 pub mod refusal;
 pub mod robust;
+pub mod why;

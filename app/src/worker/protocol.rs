@@ -2,6 +2,7 @@
 //! belongs to, so that a late one can be told from the present.
 
 use super::robust::{Job, Said};
+use super::why::Why;
 use dhi_engine::check::Count;
 use dhi_engine::explain::Dossier;
 use dhi_engine::finding::Finding;
@@ -78,6 +79,8 @@ pub enum Request {
     },
     /// Say how far ranks could have been others; a newer job ends an older one.
     Robust(Job),
+    /// Say why one unit's rank could be another, with its position.
+    Why(Job, u32),
     /// Read files into cells and propose what they hold.
     Decode {
         /// Name and bytes of each file.
@@ -312,6 +315,8 @@ pub enum Response {
     },
     /// What a job has to say, with its number.
     Robust(u64, Said),
+    /// Why one unit's rank could be another, with the revision of the data.
+    Why(Revision, Box<Why>),
     /// Files read into cells.
     Decoded {
         /// Proposed plans, one per sheet.

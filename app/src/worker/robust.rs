@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 
 /// Milliseconds of replicates before other messages have their turn.
-const BATCH_MS: f64 = 12.0;
+pub(super) const BATCH_MS: f64 = 12.0;
 /// Milliseconds between reports of progress.
 const PROGRESS_MS: f64 = 100.0;
 /// The second stability interval keeps this many first places.
@@ -115,17 +115,13 @@ impl Subject {
     }
 
     /// The analysis under these weights.
-    pub fn robust(
-        &self,
-        shares: &[f64],
-        robust: &RobustSpec,
-    ) -> Result<Result<Robust<'_>, Refusal>, Failure> {
+    pub fn robust(&self, shares: &[f64], robust: &RobustSpec) -> Result<Robust<'_>, Failure> {
         let inputs = self.inputs()?;
         let weights = WeightSet::new("current", inputs.framework, shares);
         let weights = weights.map_err(|e| e.to_string())?;
         let errors = StandardErrors::of(inputs.observations);
         let robust = Robust::new(inputs, &weights, &self.spec, robust, &errors);
-        Ok(robust.map_err(|e| refused(&e, inputs)))
+        robust.map_err(|e| Failure::Refused(refused(&e, inputs)))
     }
 }
 
@@ -166,7 +162,7 @@ pub fn refused(error: &RobustError, inputs: Inputs<'_>) -> Refusal {
 }
 
 /// Lets other messages be answered.
-async fn give_way() {
+pub(super) async fn give_way() {
     TimeoutFuture::new(0).await;
 }
 
@@ -184,12 +180,12 @@ pub async fn analyse(
     }
     let n_units = subject.dataset.units().len();
     let spec = spec_of(&job, n_units);
-    let robust = match subject.robust(&job.shares, &spec)? {
-        Ok(robust) => robust,
-        Err(refusal) => {
+    let robust = match subject.robust(&job.shares, &spec) {
+        Err(Failure::Refused(refusal)) => {
             say(Said::Refused(refusal));
             return Ok(());
         }
+        robust => robust?,
     };
     let inputs = robust.inputs();
     let mut stays = Vec::new();

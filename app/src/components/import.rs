@@ -4,7 +4,8 @@
 use super::findings::FindingsTable;
 use crate::i18n::Key;
 use crate::state::command::Command;
-use crate::state::context::{Context, ImportDraft, use_app};
+use crate::state::context::{Context, use_app};
+use crate::state::desk::ImportDraft;
 use crate::worker::protocol::{Preview, Request};
 use dhi_engine::finding::{Severity, blocks};
 use dhi_engine::framework::Language;

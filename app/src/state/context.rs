@@ -2,7 +2,7 @@
 
 use super::autosave::Autosave;
 use super::command::Command;
-use super::honest::Honest;
+use super::desk::{Desk, ImportDraft};
 use super::persist::{self, PersistError};
 use super::project::{Content, Project};
 use super::recipe::{Additivity, Recipe};
@@ -11,18 +11,14 @@ use crate::route::Route;
 use crate::spec_form::to_text;
 use crate::worker::bridge::Bridge;
 use crate::worker::protocol::{
-    AuditShown, ChangeShown, Failure, Line, Loaded, Preview, Refusal, Request, Response, Results,
-    Revision, Tried, Wish,
+    Failure, Loaded, Refusal, Request, Response, Results, Revision, Tried, Wish,
 };
 use dhi_engine::explain::Dossier;
-use dhi_engine::finding::Finding;
 use dhi_engine::frame::Dataset;
 use dhi_engine::framework::Language;
 use dhi_engine::ids::NodeIdx;
-use dhi_engine::input::{SheetPlan, Summary};
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
-use serde_json::Value;
 use std::sync::Arc;
 
 /// Milliseconds between a change and its autosave.
@@ -39,27 +35,6 @@ pub enum SaveState {
     Failed,
 }
 
-/// An import under way.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ImportDraft {
-    /// Names of the files.
-    pub files: Vec<String>,
-    /// How each sheet is to be read.
-    pub plans: Vec<SheetPlan>,
-    /// First rows of each sheet.
-    pub previews: Vec<Preview>,
-    /// Found while decoding.
-    pub decode_findings: Vec<Finding>,
-    /// Found while reading.
-    pub read_findings: Vec<Finding>,
-    /// What would change.
-    pub summary: Summary,
-    /// The dataset to accept, with its digest.
-    pub dataset: Option<(Arc<Dataset>, String)>,
-    /// Whether the worker is still busy with it.
-    pub is_busy: bool,
-}
-
 /// Where the connection to the store is.
 #[derive(Default)]
 enum Slot {
@@ -70,67 +45,6 @@ enum Slot {
     Idle(Autosave),
     /// Writing.
     Busy,
-}
-
-/// What is asked, tried and answered beside the results; kept out of [`Context`],
-/// which is copied everywhere.
-#[derive(Clone, Copy)]
-pub struct Desk {
-    /// The coherence audit of the results shown; `None` until asked for.
-    pub audit: RwSignal<Option<Arc<AuditShown>>>,
-    /// Ranking without each node; `None` until asked for.
-    pub left_out: RwSignal<Option<Arc<Vec<Line>>>>,
-    /// A unit's change since the period before; `None` until asked for.
-    pub change: RwSignal<Option<Arc<ChangeShown>>>,
-    /// Specification being edited; `None` while it is the project's.
-    pub draft: RwSignal<Option<Value>>,
-    /// The draft as text, while it is edited as such.
-    pub json: RwSignal<Option<String>>,
-    /// Whether the draft is being computed.
-    pub is_trying: RwSignal<bool>,
-    /// Why the draft was not taken.
-    pub draft_refusal: RwSignal<Option<Refusal>>,
-    /// Why something else could not be computed.
-    pub refusal: RwSignal<Option<Refusal>>,
-    /// How certain ranks are.
-    pub honest: Honest,
-    revision: StoredValue<Revision>,
-    /// What was open before a file that has not computed yet.
-    before: StoredValue<Option<Project>>,
-    /// Whether the last load was a way back from one that did not compute.
-    is_way_back: StoredValue<bool>,
-}
-
-impl Desk {
-    fn new() -> Self {
-        Self {
-            audit: RwSignal::new(None),
-            left_out: RwSignal::new(None),
-            change: RwSignal::new(None),
-            draft: RwSignal::new(None),
-            json: RwSignal::new(None),
-            is_trying: RwSignal::new(false),
-            draft_refusal: RwSignal::new(None),
-            refusal: RwSignal::new(None),
-            honest: Honest::default(),
-            revision: StoredValue::new(0),
-            before: StoredValue::new(None),
-            is_way_back: StoredValue::new(false),
-        }
-    }
-
-    /// Takes away what belongs to other results.
-    fn forget_analyses(&self) {
-        if self.audit.with_untracked(Option::is_some) {
-            self.audit.set(None);
-        }
-        if self.left_out.with_untracked(Option::is_some) {
-            self.left_out.set(None);
-        }
-        if self.change.with_untracked(Option::is_some) {
-            self.change.set(None);
-        }
-    }
 }
 
 /// Shared state; cheap to copy into closures.

@@ -329,3 +329,79 @@ impl Robustness {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dhi_engine::demo::{DemoOptions, generate};
+    use dhi_engine::report;
+    use dhi_engine::scheme::default_scheme;
+
+    fn subject() -> Subject {
+        let dataset = generate(&default_scheme(), DemoOptions::default()).unwrap();
+        let (period, _) = dataset.latest().unwrap();
+        Subject {
+            period: period.clone(),
+            dataset: Rc::new(dataset),
+            spec: Spec::default(),
+        }
+    }
+
+    fn job(subject: &Subject) -> Job {
+        let weights = WeightSet::from_framework(subject.dataset.framework()).unwrap();
+        Job {
+            revision: 1,
+            number: 2,
+            shares: weights.shares().to_vec(),
+            line: Some(Line::Top(20)),
+            replicates: 40,
+        }
+    }
+
+    #[test]
+    fn what_is_said_arrives_and_joins_the_table() {
+        let subject = subject();
+        let job = job(&subject);
+        let spec = spec_of(&job, 85);
+        let robust = subject.robust(&job.shares, &spec).unwrap();
+        let mut tally = robust.tally();
+        robust.worker().run(0..40, &mut tally).unwrap();
+        let shown = summary(&robust, &tally);
+        let bytes = bincode::serialize(&(&job, Said::Done(Box::new(shown.clone())))).unwrap();
+        let (job_back, said): (Job, Said) = bincode::deserialize(&bytes).unwrap();
+        assert_eq!(job_back, job);
+        let Said::Done(back) = said else { panic!() };
+        // NaN is no equal of itself; text is.
+        assert_eq!(format!("{back:?}"), format!("{shown:?}"));
+
+        let base = robust.base();
+        let mut table = report::scores(robust.inputs(), base, &subject.spec, Language::English);
+        let width = table.header.len();
+        shown.append_to(&mut table, &subject.spec.bands, Language::English);
+        assert_eq!(table.header.len(), width + 9);
+        assert!(table.rows.iter().all(|row| row.len() == width + 9));
+    }
+
+    /// Between 0 and 1, round the current weight; within the first ten's interval
+    /// the leader may still change, and the other way round.
+    #[test]
+    fn every_slider_of_a_linear_level_has_its_interval() {
+        let subject = subject();
+        let job = job(&subject);
+        let robust = subject.robust(&job.shares, &spec_of(&job, 85)).unwrap();
+        let (inputs, base) = (robust.inputs(), robust.base());
+        let stays = stays_under(inputs, base, &subject.spec, NodeIdx(0));
+        assert_eq!(stays.len(), 3);
+        for stay in stays {
+            let now = base.weights.share(NodeIdx(stay.node));
+            for (low, high) in stay.ends.into_iter().flatten() {
+                assert!(stay.is_linear && 0.0 <= low && low <= now && now <= high && high <= 1.0);
+            }
+        }
+        let mut geometric = subject.spec.clone();
+        geometric.aggregate =
+            serde_json::from_str(r#"{ "levels": { "0": "geometric" } }"#).unwrap();
+        let other = stays_under(inputs, base, &geometric, NodeIdx(0));
+        assert!(other.iter().all(|s| !s.is_linear && s.ends == [None, None]));
+    }
+}

@@ -183,16 +183,12 @@ pub fn CertaintyBar() -> impl IntoView {
         honest.replicates.set(chosen.unwrap_or(0));
         analyse();
     };
-    let lines = move || {
+    // Built anew only when it differs, so that an open list stays open.
+    let lines = Memo::new(move |_| {
         let mut lines = vec![RobustSpec::default().line];
-        app.project.with(|p| {
-            let edges = p.as_ref().map(|p| p.content.spec.band_edges());
-            lines.extend(
-                edges
-                    .into_iter()
-                    .flatten()
-                    .map(|edge| Some(Line::Score(edge))),
-            );
+        honest.shown.with(|r| {
+            let edges = r.as_ref().map_or(&[][..], |r| &r.edges);
+            lines.extend(edges.iter().map(|edge| Some(Line::Score(*edge))));
         });
         lines.extend([10, 20, 50].map(|k| Some(Line::Top(k))));
         lines.push(None);
@@ -203,14 +199,14 @@ pub fn CertaintyBar() -> impl IntoView {
             }
         }
         seen
-    };
+    });
     view! {
         <div class="certainty" data-testid="certainty"
             data-state=move || if honest.is_present.get() { "present" } else { "outdated" }
             data-ms=move || honest.shown.with(|r| r.as_ref().map(|r| r.milliseconds.to_string()))>
             <label class="field field--inline"><span>{move || app.t(Key::NominationLine)}</span>
                 <select on:change=choose_line>
-                    {move || lines().into_iter().enumerate().map(|(at, line)| {
+                    {move || lines.get().into_iter().enumerate().map(|(at, line)| {
                         let mut words = line_words(app, line);
                         if at == 0 {
                             words.push_str(app.t(Key::DefaultToConfirm));

@@ -1,12 +1,13 @@
 //! How certain one village's rank and grade are, what moves them, and what it could
 //! change itself.
 
-use super::band::shape;
+use super::band::{shape, words};
 use super::interval::{bands_of, interval_of, line_of, line_words, range, tier_of, verdict_words};
 use crate::i18n::{self, Key, fixed2, percent0, percent1};
 use crate::state::context::{Context, use_app};
 use crate::worker::why::{FlipShown, LiftLine, Move, Why};
 use dhi_engine::framework::Framework;
+use dhi_engine::rank::Grade;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -64,13 +65,9 @@ pub fn CertaintyCard(
 }
 
 fn bands(app: Context, chances: &[f64]) -> AnyView {
-    let names: Vec<String> = app.project.with(|p| {
-        let spec = p.as_ref().map(|p| &p.content.spec);
-        let names = spec.map(|s| s.band_names(app.language.get()));
-        names.into_iter().flatten().map(str::to_owned).collect()
-    });
-    let rows = names.into_iter().zip(chances).enumerate();
-    let rows = rows.map(|(at, (name, chance))| {
+    let rows = chances.iter().enumerate();
+    let rows = rows.map(|(at, chance)| {
+        let name = words(app, Grade::Band(at as u32));
         let width = format!("width:{:.1}%", chance * 100.0);
         let label = [shape(at as u32), " ", &name].concat();
         let class = format!("odds__bar odds__bar--{}", at.min(3));

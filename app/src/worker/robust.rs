@@ -85,6 +85,8 @@ pub struct Robustness {
     pub ranks: Vec<(u32, u32)>,
     /// Tiers, 0 for none; empty beyond the number of units that have them.
     pub tiers: Vec<u32>,
+    /// Lower edges of the bands.
+    pub edges: Vec<f64>,
     /// Chance of every band; empty where there is no grade.
     pub bands: Vec<Vec<f64>>,
     /// Chance of the line; NaN where there is none.
@@ -220,7 +222,7 @@ pub async fn analyse(
             return Ok(());
         }
     }
-    let mut shown = summary(&robust, &tally);
+    let mut shown = summary(&robust, &tally, &subject.spec.bands);
     shown.milliseconds = js_sys::Date::now() - start;
     say(Said::Done(Box::new(shown)));
     Ok(())
@@ -256,7 +258,7 @@ fn stays_under(inputs: Inputs<'_>, base: &Outcome, spec: &Spec, parent: NodeIdx)
 }
 
 /// The counts as the page shows them.
-fn summary(robust: &Robust<'_>, tally: &Tally) -> Robustness {
+fn summary(robust: &Robust<'_>, tally: &Tally, bands: &Bands) -> Robustness {
     let spec = robust.spec();
     let units = 0..robust.inputs().units.len();
     let chance = |i| tally.line_chance(i);
@@ -280,6 +282,7 @@ fn summary(robust: &Robust<'_>, tally: &Tally) -> Robustness {
         tiers: tally.tiers(spec.tier_level).map_or_else(Vec::new, |tiers| {
             tiers.into_iter().map(Option::unwrap_or_default).collect()
         }),
+        edges: bands.list().iter().filter_map(|b| b.from).collect(),
         bands: units
             .clone()
             .map(|i| tally.band_chances(i).unwrap_or_default())
@@ -366,7 +369,7 @@ mod tests {
         let robust = subject.robust(&job.shares, &spec).unwrap();
         let mut tally = robust.tally();
         robust.worker().run(0..40, &mut tally).unwrap();
-        let shown = summary(&robust, &tally);
+        let shown = summary(&robust, &tally, &subject.spec.bands);
         let bytes = bincode::serialize(&(&job, Said::Done(Box::new(shown.clone())))).unwrap();
         let (job_back, said): (Job, Said) = bincode::deserialize(&bytes).unwrap();
         assert_eq!(job_back, job);

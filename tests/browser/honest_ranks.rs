@@ -150,7 +150,7 @@ fn intervals_tiers_and_chances_are_the_bits_of_a_native_analysis() -> Result<()>
         ensure!(Some(tier) == tiers[at].map(|t| t.to_string()));
         let chance = tally.line_chance(at).context("no chance")?;
         ensure!(
-            verdict == format!("◐未定 {:.0}%", chance * 100.0),
+            verdict == format!("◐ 未定 {:.0}%", chance * 100.0),
             "{verdict}"
         );
         page.console_is_quiet().await
@@ -300,12 +300,12 @@ fn a_village_sees_what_moves_it_and_what_would_lift_it() -> Result<()> {
         page.click("button", "为什么会变、怎样提升").await?;
         page.css("[data-testid=lift] td").await?;
         let script = "return [...document.querySelectorAll('[data-testid=lift] tbody tr')]
-            .map((row) => [row.dataset.node, row.dataset.to || '', row.dataset.gain || '']);";
+            .map((row) => [row.dataset.node, row.dataset.to, row.dataset.gain]);";
         let mut shown: Vec<(String, String, String)> =
             serde_json::from_value(page.script(script, vec![]).await?)?;
         let target = Target::next_band(&outcome, &spec, unit).context("already best")?;
         let rows = lift(inputs, &outcome, &weights, &spec, unit, target)?;
-        let text = |x: Option<f64>| x.map_or_else(String::new, |x| x.to_string());
+        let text = |x: Option<f64>| x.map_or_else(|| "NaN".into(), |x| x.to_string());
         let mut native: Vec<_> = rows
             .iter()
             .filter_map(|row| {

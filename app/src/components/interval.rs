@@ -2,7 +2,7 @@
 //! band, and which side of the nomination line.
 
 use super::rank_table::Column;
-use crate::i18n::{Key, percent0};
+use crate::i18n::{Key, escaped, percent0};
 use crate::state::context::{Context, use_app};
 use crate::worker::robust::Robustness;
 use dhi_engine::rank::Grade;
@@ -21,7 +21,7 @@ fn about<T>(
 
 /// Ends of a unit's rank interval.
 pub fn interval_of(app: Context, unit: Option<u32>) -> Option<(u32, u32)> {
-    about(app, unit, |r, at| r.ranks.get(at).copied()).filter(|ends| ends.0 > 0)
+    about(app, unit, |r, at| Some((*r.low.get(at)?, *r.high.get(at)?))).filter(|e| e.0 > 0)
 }
 
 /// A unit's tier.
@@ -32,7 +32,7 @@ pub fn tier_of(app: Context, unit: Option<u32>) -> Option<u32> {
 /// Chance of a unit's line, and what follows from it.
 pub fn line_of(app: Context, unit: Option<u32>) -> Option<(Verdict, f64)> {
     about(app, unit, |r, at| {
-        Some((*r.verdicts.get(at)?, *r.chances.get(at)?))
+        Some((r.verdict(at), *r.chances.get(at)?))
     })
     .filter(|(verdict, _)| *verdict != Verdict::NotAssessed)
 }
@@ -66,85 +66,54 @@ fn on_axis(rank: u32, n: u32) -> f64 {
     f64::from(rank) / f64::from(n.max(1)) * 100.0
 }
 
-/// Rank interval with its place on the axis of all ranks.
-#[component]
-pub fn IntervalCell(
-    /// The unit.
-    unit: Memo<Option<u32>>,
-) -> impl IntoView {
-    let app = use_app();
-    let ends = Memo::new(move |_| interval_of(app, unit.get()));
-    let text = move || ends.get().map_or_else(|| "—".to_owned(), range);
-    let style = move || {
-        let (low, high) = ends.get()?;
-        let n = app.results.with(|r| r.scores.len() as u32);
-        let (from, to) = (on_axis(low - 1, n), on_axis(high, n));
-        Some(format!("left:{from:.2}%;width:{:.2}%", to - from))
+/// Rank interval with its place on the axis of all ranks, as markup.
+pub fn interval_cell(app: Context, unit: Option<u32>) -> String {
+    let Some((low, high)) = interval_of(app, unit) else {
+        return "—".to_owned();
     };
-    view! {
-        <span class="interval__text">{text}</span>
-        <span class="interval__axis" aria-hidden="true">
-            <span class="interval__bar" style=style></span>
-        </span>
-    }
+    let n = app.results.with(|r| r.scores.len() as u32);
+    let (from, to) = (on_axis(low - 1, n), on_axis(high, n));
+    let width = to - from;
+    format!(
+        "<span class=\"interval__text\">{}</span><span class=\"interval__axis\" aria-hidden=\"true\">\
+         <span class=\"interval__bar\" style=\"left:{from:.2}%;width:{width:.2}%\"></span></span>",
+        range((low, high))
+    )
 }
 
-/// Tier of a unit.
-#[component]
-pub fn TierCell(
-    /// The unit.
-    unit: Memo<Option<u32>>,
-) -> impl IntoView {
-    let app = use_app();
-    move || tier_of(app, unit.get()).map_or_else(|| "—".to_owned(), |t| t.to_string())
+/// Tier.
+pub fn tier_cell(app: Context, unit: Option<u32>) -> String {
+    tier_of(app, unit).map_or_else(|| "—".to_owned(), |tier| tier.to_string())
 }
 
 /// Chance of the band that the unit is in.
-#[component]
-pub fn BandChance(
-    /// The unit.
-    unit: Memo<Option<u32>>,
-    /// Its grade.
-    grade: Memo<Option<Grade>>,
-) -> impl IntoView {
-    let app = use_app();
-    let chance = move || {
-        let Some(Grade::Band(band)) = grade.get() else {
-            return None;
-        };
-        about(app, unit.get(), |r, at| {
-            r.bands.get(at)?.get(band as usize).copied()
-        })
+pub fn chance_cell(app: Context, unit: Option<u32>) -> String {
+    let grade = |unit: u32| app.results.with(|r| r.grades.get(unit as usize).copied());
+    let Some(Grade::Band(band)) = unit.and_then(grade) else {
+        return String::new();
     };
-    view! { <span class="chance">{move || chance().map(percent0)}</span> }
+    let chance = about(app, unit, |r, at| {
+        r.bands.get(at)?.get(band as usize).copied()
+    });
+    escaped(&chance.map(percent0).unwrap_or_default())
 }
 
-/// Which side of the line a unit is on, or that it cannot be told.
-#[component]
-pub fn LineCell(
-    /// The unit.
-    unit: Memo<Option<u32>>,
-) -> impl IntoView {
-    let app = use_app();
-    let line = Memo::new(move |_| line_of(app, unit.get()));
-    let class = move || match line.get() {
-        Some((Verdict::Undetermined, _)) => "verdict verdict--open",
-        Some((Verdict::Meets, _)) => "verdict verdict--meets",
+/// Which side of the line a unit is on, or that it cannot be told, as markup.
+pub fn line_cell(app: Context, unit: Option<u32>) -> String {
+    let Some((verdict, chance)) = line_of(app, unit) else {
+        return "—".to_owned();
+    };
+    let class = match verdict {
+        Verdict::Undetermined => "verdict verdict--open",
+        Verdict::Meets => "verdict verdict--meets",
         _ => "verdict",
     };
-    move || {
-        let Some((verdict, chance)) = line.get() else {
-            return view! { <span class="verdict">"—"</span> }.into_any();
-        };
-        let (sign, word) = verdict_words(verdict);
-        view! {
-            <span class=class>
-                <span aria-hidden="true">{sign}</span>
-                {app.t(word)}" "<span class="chance">{percent0(chance)}</span>
-            </span>
-        }
-        .into_any()
-    }
+    let (sign, word) = verdict_words(verdict);
+    let (word, chance) = (app.t(word), escaped(&percent0(chance)));
+    format!(
+        "<span class=\"{class}\"><span aria-hidden=\"true\">{sign}</span> {word} \
+         <span class=\"chance\">{chance}</span></span>"
+    )
 }
 
 /// What intervals rest on, how far the analysis is, and the choice of the line.
@@ -184,51 +153,68 @@ pub fn CertaintyBar() -> impl IntoView {
         analyse();
     };
     // Built anew only when it differs, so that an open list stays open.
-    let lines = Memo::new(move |_| {
-        let mut lines = vec![RobustSpec::default().line];
-        honest.shown.with(|r| {
-            let edges = r.as_ref().map_or(&[][..], |r| &r.edges);
-            lines.extend(edges.iter().map(|edge| Some(Line::Score(*edge))));
-        });
-        lines.extend([10, 20, 50].map(|k| Some(Line::Top(k))));
-        lines.push(None);
-        let mut seen: Vec<Option<Line>> = Vec::new();
-        for line in lines {
-            if !seen.contains(&line) {
-                seen.push(line);
-            }
-        }
-        seen
-    });
     view! {
         <div class="certainty" data-testid="certainty"
             data-state=move || if honest.is_present.get() { "present" } else { "outdated" }
             data-ms=move || honest.shown.with(|r| r.as_ref().map(|r| r.milliseconds.to_string()))>
-            <label class="field field--inline"><span>{move || app.t(Key::NominationLine)}</span>
-                <select on:change=choose_line>
-                    {move || lines.get().into_iter().enumerate().map(|(at, line)| {
-                        let mut words = line_words(app, line);
-                        if at == 0 {
-                            words.push_str(app.t(Key::DefaultToConfirm));
-                        }
-                        let is_chosen = honest.line.with_untracked(|l| *l == line);
-                        view! { <option value=line_value(line) selected=is_chosen>{words}</option> }
-                    }).collect_view()}
-                </select>
+            <label class="field field--inline"><span>{app.say(Key::NominationLine)}</span>
+                <select on:change=choose_line inner_html=Memo::new(move |_| line_options(app))></select>
             </label>
-            <label class="field field--inline"><span>{move || app.t(Key::Replicates)}</span>
-                <select on:change=choose_replicates>
-                    {[0, 1000, 10_000].map(|n: u32| {
-                        let is_chosen = honest.replicates.get_untracked() == n;
-                        let words = move || if n == 0 { app.t(Key::Automatic).to_owned() } else { n.to_string() };
-                        view! { <option value=n.to_string() selected=is_chosen>{words}</option> }
-                    })}
-                </select>
+            <label class="field field--inline"><span>{app.say(Key::Replicates)}</span>
+                <select on:change=choose_replicates inner_html=Memo::new(move |_| replicate_options(app))></select>
             </label>
             <p class="certainty__status" role="status">{status}</p>
             <p class="hint">{note}</p>
         </div>
     }
+}
+
+fn option(value: &str, words: &str, is_chosen: bool) -> String {
+    let chosen = if is_chosen { "\" selected>" } else { "\">" };
+    [
+        "<option value=\"",
+        value,
+        chosen,
+        &escaped(words),
+        "</option>",
+    ]
+    .concat()
+}
+
+/// The lines there are to choose from.
+fn line_options(app: Context) -> String {
+    let default = RobustSpec::default().line;
+    let mut lines = vec![default];
+    app.project.with(|p| {
+        let edges = p.as_ref().map(|p| p.content.spec.band_edges());
+        let edges = edges.into_iter().flatten();
+        lines.extend(edges.map(|edge| Some(Line::Score(edge))));
+    });
+    lines.extend([10, 20, 50].map(|k| Some(Line::Top(k))));
+    lines.push(None);
+    let chosen = app.desk().honest.line.get_untracked();
+    let mut markup = String::new();
+    for (at, line) in lines.iter().enumerate() {
+        if at > 0 && *line == default {
+            continue;
+        }
+        let mut words = line_words(app, *line);
+        if at == 0 {
+            words.push_str(app.t(Key::DefaultToConfirm));
+        }
+        markup.push_str(&option(&line_value(*line), &words, *line == chosen));
+    }
+    markup
+}
+
+fn replicate_options(app: Context) -> String {
+    let chosen = app.desk().honest.replicates.get_untracked();
+    let of = |n: u32| {
+        let text = n.to_string();
+        let words = if n == 0 { app.t(Key::Automatic) } else { &text };
+        option(&text, words, n == chosen)
+    };
+    [0, 1000, 10_000].map(of).concat()
 }
 
 fn line_value(line: Option<Line>) -> String {
@@ -259,20 +245,18 @@ pub fn line_words(app: Context, line: Option<Line>) -> String {
 
 /// What was varied, how often, and at which level.
 fn note(app: Context, r: &Robustness) -> String {
-    let (weights, errors) = r.varied;
-    let varied = match (weights, errors) {
-        (true, true) => Key::VariedBoth,
-        (true, false) => Key::VariedWeights,
+    let varied = match r.varied[..] {
+        [true, true] => Key::VariedBoth,
+        [true, _] => Key::VariedWeights,
         _ => Key::VariedErrors,
     };
-    let percent = |x: f64| percent0(x);
     let replace = [
         ("{n}", r.replicates.to_string()),
         ("{seed}", r.seed.to_string()),
-        ("{level}", percent(r.level)),
-        ("{tier}", percent(r.tier_level)),
-        ("{low}", percent(r.limits.0)),
-        ("{high}", percent(r.limits.1)),
+        ("{level}", percent0(r.level(0))),
+        ("{tier}", percent0(r.level(1))),
+        ("{low}", percent0(r.level(2))),
+        ("{high}", percent0(r.level(3))),
     ];
     let mut text = [app.t(varied), app.t(Key::CertaintyNote)].concat();
     for (mark, value) in replace {

@@ -2,7 +2,7 @@
 //! number of villages, and each follows its own cells.
 
 use super::band::{BandBadge, reason};
-use super::interval::{BandChance, IntervalCell, LineCell, TierCell, opens_tier};
+use super::interval::{chance_cell, interval_cell, line_cell, opens_tier, tier_cell};
 use crate::app::navigate;
 use crate::i18n::{Key, fixed2};
 use crate::route::Route;
@@ -332,6 +332,8 @@ fn TableRow(
         app.loaded
             .with(|l| l.flagged.get(at()).copied().unwrap_or(false))
     };
+    let cell =
+        move |of: fn(Context, Option<u32>) -> String| Memo::new(move |_| of(app, unit.get()));
     let is_new_tier = move || {
         let above = row.get().checked_sub(1);
         let above = above.and_then(|above| rows.with(|r| r.get(above).copied()));
@@ -375,8 +377,8 @@ fn TableRow(
             {(!is_compact).then(|| view! {
                 <span role="cell" class="rank__town" title=move || text(|a| &a.2)>{move || text(|a| &a.2)}</span>
                 <span role="cell" class="rank__class" title=move || text(|a| &a.3)>{move || text(|a| &a.3)}</span>
-                <span role="cell" class="rank__interval"><IntervalCell unit/></span>
-                <span role="cell" class="rank__tier"><TierCell unit/></span>
+                <span role="cell" class="rank__interval" inner_html=cell(interval_cell)></span>
+                <span role="cell" class="rank__tier" inner_html=cell(tier_cell)></span>
             })}
             <span role="cell" class="rank__score">{move || fixed2(f64::from_bits(score.get()))}</span>
             {if is_compact {
@@ -386,10 +388,10 @@ fn TableRow(
             }}
             <span role="cell" class="rank__grade">
                 <BandBadge grade/>
-                {(!is_compact).then(|| view! { <BandChance unit grade/> })}
+                {(!is_compact).then(|| view! { <span class="chance" inner_html=cell(chance_cell)></span> })}
             </span>
             {(!is_compact).then(|| view! {
-                <span role="cell" class="rank__line"><LineCell unit/></span>
+                <span role="cell" class="rank__line" inner_html=cell(line_cell)></span>
                 <span role="cell" class="rank__coverage"><CoverageBadge unit/></span>
             })}
         </div>

@@ -3,58 +3,58 @@
 
 use crate::i18n::{Key, percent1};
 use crate::state::context::Context;
-use crate::worker::robust::StayShown;
 use dhi_engine::ids::NodeIdx;
-use leptos::prelude::*;
+use leptos::prelude::With;
 
-/// What is known about a weight; `None` while it is not, or where the slider does
-/// not move its siblings in proportion.
-pub fn stay_of(app: Context, node: NodeIdx) -> Option<StayShown> {
+/// What is known about a weight: see [`crate::worker::robust::Said::Stays`].
+fn stay_of(app: Context, node: NodeIdx) -> Vec<f64> {
     let stays = app.desk().honest.stays;
-    stays.with(|s| s.iter().find(|s| s.node == node.0).copied())
+    stays
+        .with(|s| s.get(node.at()).cloned())
+        .unwrap_or_default()
 }
 
-/// Where the strip lies under the track, whose ends the thumb's middle reaches.
-fn place(ends: Option<(f64, f64)>) -> Option<String> {
-    let (low, high) = ends?;
+/// Where a strip lies under the track, whose ends the thumb's middle reaches.
+fn place(low: f64, high: f64) -> String {
     let of = |share: f64| format!("calc({share:.4} * (100% - 16px)");
-    let width = high - low;
-    Some([&of(low), " + 8px);width:", &of(width), ")"].concat())
+    ["left:", &of(low), " + 8px);width:", &of(high - low), ")"].concat()
 }
 
-/// Strips below a slider: the leader's, and a lighter one of the first ten.
-#[component]
-pub fn StayTrack(
-    /// What is known.
-    stay: Memo<Option<StayShown>>,
-) -> impl IntoView {
-    let strip = move |at: usize, class: &'static str| {
-        let style = move || {
-            let ends = stay.get()?.ends[at];
-            place(ends).map(|place| ["left:", &place].concat())
-        };
-        move || style().map(|style| view! { <span class=class style=style></span> })
-    };
-    view! {
-        <span class="stay" aria-hidden="true">
-            {strip(1, "stay__strip stay__strip--top")}
-            {strip(0, "stay__strip")}
-        </span>
+/// Strips below a slider as markup: a light one of the first ten, over it the
+/// leader's.
+pub fn strips(app: Context, node: NodeIdx) -> String {
+    let stay = stay_of(app, node);
+    let mut markup = String::new();
+    for (at, class) in [(2, "stay__strip stay__strip--top"), (0, "stay__strip")] {
+        if let Some([low, high]) = stay.get(at..at + 2)
+            && !low.is_nan()
+        {
+            let place = place(*low, *high);
+            markup
+                .push_str(&["<span class=\"", class, "\" style=\"", &place, "\"></span>"].concat());
+        }
     }
+    markup
 }
 
 /// The same in words.
-pub fn words(app: Context, stay: StayShown) -> String {
-    if !stay.is_linear {
+pub fn words(app: Context, node: NodeIdx) -> String {
+    let stay = stay_of(app, node);
+    if stay.len() == 1 {
         return app.t(Key::StayNotLinear).to_owned();
     }
-    let keys = [Key::StayLeader, Key::StayTop];
-    let parts = stay.ends.into_iter().zip(keys).filter_map(|(ends, key)| {
-        let (low, high) = ends?;
-        let range = [percent1(low), percent1(high)].join("–");
-        Some([app.t(key), " ", &range].concat())
-    });
-    parts.collect::<Vec<_>>().join(app.t(Key::Comma))
+    let mut words = String::new();
+    for (ends, key) in stay.chunks_exact(2).zip([Key::StayLeader, Key::StayTop]) {
+        if ends[0].is_nan() {
+            continue;
+        }
+        if !words.is_empty() {
+            words.push_str(app.t(Key::Comma));
+        }
+        words.push_str(app.t(key));
+        words.push_str(&[" ", &percent1(ends[0]), "–", &percent1(ends[1])].concat());
+    }
+    words
 }
 
 #[cfg(test)]
@@ -63,10 +63,9 @@ mod tests {
 
     #[test]
     fn a_strip_lies_where_the_thumb_would() {
-        let style = place(Some((0.25, 0.75))).unwrap();
         assert_eq!(
-            style,
-            "calc(0.2500 * (100% - 16px) + 8px);width:calc(0.5000 * (100% - 16px))"
+            place(0.25, 0.75),
+            "left:calc(0.2500 * (100% - 16px) + 8px);width:calc(0.5000 * (100% - 16px))"
         );
     }
 }

@@ -1,6 +1,6 @@
 //! Sliders of the children of one node, and below each its own children.
 
-use super::stay::{StayTrack, stay_of, words};
+use super::stay::{strips, words};
 use crate::i18n::{Key, percent1};
 use crate::state::context::{Context, use_app};
 use crate::state::rebalance::rebalanced;
@@ -105,8 +105,17 @@ fn WeightRow(
         !by_method.get()
             && locked.with(|l| siblings.with(|s| s.iter().all(|n| *n == node || !l.contains(&n.0))))
     };
-    let stay = Memo::new(move |_| stay_of(app, node).filter(|_| is_proportional()));
-    let stay_words = move || stay.get().map(|s| words(app, s));
+    let of = move |text: fn(Context, NodeIdx) -> String| {
+        Memo::new(move |_| {
+            if is_proportional() {
+                text(app, node)
+            } else {
+                String::new()
+            }
+        })
+    };
+    let (stay_strips, stay_words) = (of(strips), of(words));
+    let stay_id = format!("stay-{}", node.0);
     let move_to =
         move |percent: f64| set_share(app, node, &siblings.get_untracked(), locked, percent);
     let on_input = move |event: leptos::ev::Event| {
@@ -151,13 +160,13 @@ fn WeightRow(
                 <span class="weights__track">
                 <input type="range" min="0" max="100" step="0.1" class="weights__slider"
                     aria-label=move || name.get()
-                    aria-description=stay_words
+                    aria-describedby=stay_id.clone()
                     aria-valuetext=move || format!("{} {}", name.get(), percent1(share.get()))
                     disabled=is_fixed
                     prop:value=move || format!("{:.1}", share.get() * 100.0)
                     on:input=on_input
                     on:change=move |_| app.keep_shares()/>
-                <StayTrack stay/>
+                <span class="stay" aria-hidden="true" inner_html=stay_strips></span>
                 </span>
                 <button type="button" class="button button--small" disabled=is_fixed
                     aria-label=move || label(Key::Increase) on:click=move |_| nudge(STEP)>"+"</button>
@@ -172,7 +181,7 @@ fn WeightRow(
                     {move || app.t(if is_locked() { Key::Unlock } else { Key::Lock })}
                 </button>
             </div>
-            <p class="weights__stay">{stay_words}</p>
+            <p class="weights__stay" id=stay_id inner_html=stay_words></p>
         </div>
         <Show when=move || is_open.get()>
             <div class="weights__nested">

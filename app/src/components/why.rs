@@ -1,15 +1,15 @@
 //! How certain one village's rank and grade are, what moves them, and what it could
-//! change itself.
+//! change itself. Everything within the card is markup: a type for every table
+//! would cost the page more than all its texts.
 
 use super::band::{shape, words};
 use super::interval::{bands_of, interval_of, line_of, line_words, range, tier_of, verdict_words};
-use crate::i18n::{self, Key, fixed2, percent0, percent1};
+use crate::i18n::{self, Key, escaped, fixed2, percent0, percent1};
 use crate::state::context::{Context, use_app};
-use crate::worker::why::{FlipShown, LiftLine, Move, Why};
+use crate::worker::why::{ENOUGH, MISSING, Why};
 use dhi_engine::framework::Framework;
 use dhi_engine::rank::Grade;
 use leptos::prelude::*;
-use std::sync::Arc;
 
 /// The card on the village page.
 #[component]
@@ -19,9 +19,6 @@ pub fn CertaintyCard(
 ) -> impl IntoView {
     let app = use_app();
     let honest = app.desk().honest;
-    let fact = move |label: Key, value: String| {
-        view! { <div class="fact"><dt>{app.t(label)}</dt><dd>{value}</dd></div> }
-    };
     let is_asked = RwSignal::new(false);
     let ask = move |_| {
         is_asked.set(true);
@@ -33,70 +30,135 @@ pub fn CertaintyCard(
             is_asked.set(false);
         }
     });
-    let why = move || honest.why.get().filter(|w| w.unit == unit);
-    let some = Some(unit);
+    let has_why = move || {
+        honest
+            .why
+            .with(|w| w.as_ref().is_some_and(|w| w.unit == unit))
+    };
     view! {
         <section class="card" data-testid="certain" class:is-stale=move || !honest.is_present.get()>
-            <h2>{move || app.t(Key::CertainTitle)}</h2>
-            <Show when=move || !honest.is_present.get()>
-                <p class="hint" role="status">{move || app.t(Key::CertaintyOutdated)}</p>
-            </Show>
-            <dl class="facts">
-                {move || fact(Key::ColInterval, interval_of(app, some).map_or_else(|| "—".into(), range))}
-                {move || fact(Key::ColTier, tier_of(app, some).map_or_else(|| "—".into(), |t| t.to_string()))}
-                {move || line_of(app, some).map(|(verdict, chance)| {
-                    let (sign, word) = verdict_words(verdict);
-                    let line = line_words(app, honest.line.get());
-                    fact(Key::ColLine, [sign, " ", app.t(word), " ", &percent0(chance), " (", &line, ")"].concat())
-                })}
-            </dl>
-            {move || bands_of(app, some).map(|chances| bands(app, &chances))}
-            {move || match why() {
-                Some(why) => view! { <Answers why/> }.into_any(),
-                None => view! {
-                    <div class="toolbar">
-                        <button type="button" class="button" disabled=move || is_asked.get() on:click=ask>
-                            {move || app.t(if is_asked.get() { Key::Loading } else { Key::WhyRun })}</button>
-                    </div>
-                }.into_any(),
-            }}
+            <h2>{app.say(Key::CertainTitle)}</h2>
+            <div inner_html=Memo::new(move |_| certainty(app, unit))></div>
+            <div inner_html=Memo::new(move |_| answers(app, unit))></div>
+            <div class="toolbar" hidden=has_why>
+                <button type="button" class="button" disabled=move || is_asked.get() on:click=ask>
+                    {app.say(Key::WhyRun)}</button>
+            </div>
         </section>
     }
 }
 
-fn bands(app: Context, chances: &[f64]) -> AnyView {
-    let rows = chances.iter().enumerate();
-    let rows = rows.map(|(at, chance)| {
-        let name = words(app, Grade::Band(at as u32));
-        let width = format!("width:{:.1}%", chance * 100.0);
-        let label = [shape(at as u32), " ", &name].concat();
-        let class = format!("odds__bar odds__bar--{}", at.min(3));
-        view! {
-            <li class="odds__row"><span>{label}</span>
-                <span class="odds__axis" aria-hidden="true"><span class=class style=width></span></span>
-                <span class="number">{percent0(*chance)}</span></li>
-        }
-    });
-    view! { <ul class="odds" aria-label=app.t(Key::BandChances)>{rows.collect_view()}</ul> }
-        .into_any()
+fn fact(markup: &mut String, label: &str, value: &str) {
+    let value = escaped(value);
+    for part in [
+        "<div class=\"fact\"><dt>",
+        label,
+        "</dt><dd>",
+        &value,
+        "</dd></div>",
+    ] {
+        markup.push_str(part);
+    }
 }
 
-#[component]
-fn Answers(why: Arc<Why>) -> impl IntoView {
-    let app = use_app();
-    move || {
-        app.project.with(|p| {
-            let framework = p.as_ref()?.content.framework();
-            Some(view! {
-                <h3>{app.t(Key::WhyMoves)}</h3>
-                {moves(app, framework, &why)}
-                <h3>{app.t(Key::WhyFlips)}</h3>
-                {flips(app, framework, &why)}
-                <h3>{app.t(Key::LiftTitle)}</h3>
-                {lift(app, framework, &why)}
-            })
-        })
+/// One labelled bar of a list.
+fn odds(markup: &mut String, label: &str, share: f64, class: &str, text: &str) {
+    let (label, text) = (escaped(label), escaped(text));
+    let width = share.clamp(0.0, 1.0) * 100.0;
+    markup.push_str(&format!(
+        "<li class=\"odds__row\"><span>{label}</span><span class=\"odds__axis\" aria-hidden=\"true\">\
+         <span class=\"odds__bar {class}\" style=\"width:{width:.1}%\"></span></span>\
+         <span class=\"number\">{text}</span></li>"
+    ));
+}
+
+/// Interval, tier, line, and the chance of every band.
+fn certainty(app: Context, unit: u32) -> String {
+    let honest = app.desk().honest;
+    let some = Some(unit);
+    let mut m = String::new();
+    if let Some(refusal) = honest.refusal.get() {
+        return [
+            "<p class=\"notice\">",
+            &escaped(&super::dialogs::refusal_words(app, &refusal)),
+            "</p>",
+        ]
+        .concat();
     }
+    if !honest.is_present.get() {
+        for part in [
+            "<p class=\"hint\" role=\"status\">",
+            app.t(if honest.shown.with(Option::is_some) {
+                Key::CertaintyOutdated
+            } else {
+                Key::CertaintyWaiting
+            }),
+            "</p>",
+        ] {
+            m.push_str(part);
+        }
+    }
+    m.push_str("<dl class=\"facts\">");
+    let none = || "—".to_owned();
+    let interval = interval_of(app, some).map_or_else(none, range);
+    fact(&mut m, app.t(Key::ColInterval), &interval);
+    let tier = tier_of(app, some).map_or_else(none, |t| t.to_string());
+    fact(&mut m, app.t(Key::ColTier), &tier);
+    if let Some((verdict, chance)) = line_of(app, some) {
+        let (sign, word) = verdict_words(verdict);
+        let line = line_words(app, honest.line.get());
+        let text = [
+            sign,
+            " ",
+            app.t(word),
+            " ",
+            &percent0(chance),
+            " (",
+            &line,
+            ")",
+        ]
+        .concat();
+        fact(&mut m, app.t(Key::ColLine), &text);
+    }
+    m.push_str("</dl>");
+    if let Some(chances) = bands_of(app, some) {
+        m.push_str("<ul class=\"odds\">");
+        for (at, chance) in chances.iter().enumerate() {
+            let label = [shape(at as u32), " ", &words(app, Grade::Band(at as u32))].concat();
+            let class = ["odds__bar--", &at.min(3).to_string()].concat();
+            odds(&mut m, &label, *chance, &class, &percent0(*chance));
+        }
+        m.push_str("</ul>");
+    }
+    m
+}
+
+/// What moves the rank, what crosses a line, and the lift table, once asked for.
+fn answers(app: Context, unit: u32) -> String {
+    let why = app.desk().honest.why.get();
+    let Some(why) = why.filter(|w| w.unit == unit) else {
+        return String::new();
+    };
+    app.project.with(|p| {
+        let mut m = String::new();
+        let Some(p) = p else { return m };
+        let framework = p.content.framework();
+        heading(app, &mut m, Key::WhyMoves);
+        moves(app, framework, &why, &mut m);
+        heading(app, &mut m, Key::WhyFlips);
+        flips(app, framework, &why, &mut m);
+        heading(app, &mut m, Key::LiftTitle);
+        lift(app, framework, &why, &mut m);
+        m
+    })
+}
+
+fn heading(app: Context, m: &mut String, key: Key) {
+    m.push_str(&["<h3>", app.t(key), "</h3>"].concat());
+}
+
+fn hint(m: &mut String, text: &str) {
+    m.push_str(&["<p class=\"hint\">", &escaped(text), "</p>"].concat());
 }
 
 fn name(app: Context, framework: &Framework, node: u32) -> String {
@@ -104,101 +166,71 @@ fn name(app: Context, framework: &Framework, node: u32) -> String {
     node.map_or_else(String::new, |n| n.name.get(app.language.get()).to_owned())
 }
 
-fn moves(app: Context, framework: &Framework, why: &Why) -> AnyView {
-    if !why.varies {
-        return view! { <p class="hint">{app.t(Key::RankDoesNotVary)}</p> }.into_any();
+fn moves(app: Context, framework: &Framework, why: &Why, m: &mut String) {
+    if why.moves.is_empty() {
+        return hint(m, app.t(Key::RankDoesNotVary));
     }
-    let row = |m: &Move| {
-        let label = match m.node {
+    hint(m, app.t(Key::WhyMovesHint));
+    m.push_str("<ul class=\"odds odds--wide\">");
+    for line in &why.moves {
+        let label = match line.nodes.first() {
             None => app.t(Key::MoveErrors).to_owned(),
             Some(0) => app.t(Key::MovePillars).to_owned(),
-            Some(node) => [app.t(Key::MoveUnder), " ", &name(app, framework, node)].concat(),
+            Some(node) => [app.t(Key::MoveUnder), " ", &name(app, framework, *node)].concat(),
         };
-        let (value, low, high) = m.share;
-        let width = format!("width:{:.1}%", value.clamp(0.0, 1.0) * 100.0);
-        let text = [
-            &percent0(value.max(0.0)),
-            " (",
-            &percent0(low.max(0.0)),
-            "–",
-            &percent0(high.max(0.0)),
-            ")",
-        ]
-        .map(|s: &str| s.to_owned())
-        .concat();
-        view! {
-            <li class="odds__row"><span>{label}</span>
-                <span class="odds__axis" aria-hidden="true"><span class="odds__bar" style=width></span></span>
-                <span class="number">{text}</span></li>
+        if let [value, low, high] = line.bars[..] {
+            // Estimates of small shares may fall below 0.
+            let text = |x: f64| percent0(x.max(0.0));
+            let words = [&text(value), " (", &text(low), "–", &text(high), ")"].map(String::from);
+            odds(m, &label, value, "", &words.concat());
         }
-    };
-    view! {
-        <p class="hint">{app.t(Key::WhyMovesHint)}</p>
-        <ul class="odds odds--wide">{why.moves.iter().map(row).collect_view()}</ul>
     }
-    .into_any()
+    m.push_str("</ul>");
 }
 
-fn flips(app: Context, framework: &Framework, why: &Why) -> AnyView {
+fn flips(app: Context, framework: &Framework, why: &Why, m: &mut String) {
     if why.flips.is_empty() {
-        return view! { <p class="hint">{app.t(Key::StayNotLinear)}</p> }.into_any();
+        return hint(m, app.t(Key::FlipNone));
     }
-    let sentence = |flip: &FlipShown| {
-        let line = ["≥ ", &i18n::value(flip.score)].concat();
-        let Some(weights) = &flip.weights else {
-            return [&line, app.t(Key::FlipNever)].concat();
+    hint(m, app.t(Key::WhyFlipsHint));
+    m.push_str("<ul class=\"steps\">");
+    for line in &why.flips {
+        let Some((score, change)) = line.bars.split_first() else {
+            continue;
         };
-        let pillars = framework.pillars().iter().zip(&why.weights).zip(weights);
-        let parts = pillars.map(|((node, from), to)| {
-            let name = name(app, framework, node.0);
-            [&name, " ", &percent1(*from), " → ", &percent1(*to)]
-                .map(String::from)
-                .concat()
-        });
-        let parts: Vec<String> = parts.collect();
-        // Half the sum of changes is the weight that moves.
-        let moved = percent1(flip.distance / 2.0);
-        [
-            &line,
-            app.t(Key::FlipMoves),
-            &moved,
-            app.t(Key::Colon),
-            &parts.join(app.t(Key::Comma)),
-        ]
-        .map(|s: &str| s.to_owned())
-        .concat()
-    };
-    let items = why.flips.iter().map(|f| view! { <li>{sentence(f)}</li> });
-    view! { <p class="hint">{app.t(Key::WhyFlipsHint)}</p><ul class="steps">{items.collect_view()}</ul> }
-        .into_any()
+        let mut text = ["≥ ", &i18n::value(*score)].concat();
+        match change.split_first() {
+            None => text.push_str(app.t(Key::FlipNever)),
+            Some((distance, weights)) => {
+                text.push_str(app.t(Key::FlipMoves));
+                // Half the sum of changes is the weight that moves.
+                text.push_str(&percent1(distance / 2.0));
+                let pillars = framework.pillars().iter().zip(&why.weights).zip(weights);
+                for (at, ((node, from), to)) in pillars.enumerate() {
+                    text.push_str(app.t(if at == 0 { Key::Colon } else { Key::Comma }));
+                    text.push_str(&name(app, framework, node.0));
+                    text.push_str(&[" ", &percent1(*from), " → ", &percent1(*to)].concat());
+                }
+            }
+        }
+        m.push_str(&["<li>", &escaped(&text), "</li>"].concat());
+    }
+    m.push_str("</ul>");
 }
 
-fn lift(app: Context, framework: &Framework, why: &Why) -> AnyView {
-    let Some(target) = why.target else {
-        return view! { <p class="hint">{app.t(Key::LiftNone)}</p> }.into_any();
-    };
-    let value = |x: Option<f64>| x.map_or_else(|| "—".into(), i18n::value);
-    let row = |l: &LiftLine| {
-        let node = framework.nodes().get(l.node as usize);
-        let office = node.and_then(|n| n.indicator.as_ref());
-        let office = office.map_or_else(String::new, |i| i.office.clone());
-        let key = if l.is_missing {
-            Key::LiftMissing
-        } else if l.is_enough {
-            Key::LiftEnough
-        } else {
-            Key::LiftTooLittle
-        };
-        let gain = l
-            .gain
-            .map_or_else(|| "—".into(), |g| ["+", &fixed2(g)].concat());
-        view! {
-            <tr data-node=l.node.to_string() data-to=l.to.map(|x| x.to_string()) data-gain=l.gain.map(|x| x.to_string())>
-                <th scope="row">{name(app, framework, l.node)}</th>
-                <td class="number">{value(l.raw)}</td><td class="number">{value(l.to)}</td>
-                <td class="number">{gain}</td><td>{app.t(key)}</td><td>{office}</td></tr>
-        }
-    };
+fn lift(app: Context, framework: &Framework, why: &Why, m: &mut String) {
+    if why.target.is_nan() {
+        return hint(m, app.t(Key::LiftNone));
+    }
+    hint(
+        m,
+        &[app.t(Key::LiftHint), " ≥ ", &i18n::value(why.target)].concat(),
+    );
+    let label = app.t(Key::LiftTitle);
+    m.push_str(&format!(
+        "<div class=\"scroll scroll--tall\" tabindex=\"0\" role=\"region\" aria-label=\"{label}\">\
+         <table class=\"table\" data-testid=\"lift\"><thead><tr>"
+    ));
     let head = [
         Key::Indicator,
         Key::LiftFrom,
@@ -207,15 +239,31 @@ fn lift(app: Context, framework: &Framework, why: &Why) -> AnyView {
         Key::LiftReach,
         Key::Office,
     ];
-    let hint = [app.t(Key::LiftHint), " ≥ ", &i18n::value(target)].concat();
-    view! {
-        <p class="hint">{hint}</p>
-        <div class="scroll scroll--tall" tabindex="0" role="region" aria-label=app.t(Key::LiftTitle)>
-            <table class="table" data-testid="lift">
-                <thead><tr>{head.map(|key| view! { <th scope="col">{app.t(key)}</th> })}</tr></thead>
-                <tbody>{why.lift.iter().map(row).collect_view()}</tbody>
-            </table>
-        </div>
+    for key in head {
+        m.push_str(&["<th scope=\"col\">", app.t(key), "</th>"].concat());
     }
-    .into_any()
+    m.push_str("</tr></thead><tbody>");
+    let or_dash = |x: f64, text: fn(f64) -> String| if x.is_nan() { "—".into() } else { text(x) };
+    for line in &why.lift {
+        let (Some(node), [raw, to, gain]) = (line.nodes.first(), &line.bars[..]) else {
+            continue;
+        };
+        let office = framework.nodes().get(*node as usize);
+        let office = office.and_then(|n| n.indicator.as_ref());
+        let office = escaped(office.map_or("", |i| &i.office));
+        let reach = app.t(match line.cells.first().map(String::as_str) {
+            Some(MISSING) => Key::LiftMissing,
+            Some(ENOUGH) => Key::LiftEnough,
+            _ => Key::LiftTooLittle,
+        });
+        let title = escaped(&name(app, framework, *node));
+        let (from, target) = (or_dash(*raw, i18n::value), or_dash(*to, i18n::value));
+        let points = or_dash(*gain, |g| ["+", &fixed2(g)].concat());
+        m.push_str(&format!(
+            "<tr data-node=\"{node}\" data-to=\"{to}\" data-gain=\"{gain}\"><th scope=\"row\">{title}</th>\
+             <td class=\"number\">{from}</td><td class=\"number\">{target}</td>\
+             <td class=\"number\">{points}</td><td>{reach}</td><td>{office}</td></tr>"
+        ));
+    }
+    m.push_str("</tbody></table></div>");
 }

@@ -96,7 +96,6 @@ texts! {
     Comma: "，", ", ";
     Colon: "：", ": ";
     CertainTitle: "名次与等级有多确定", "How certain rank and grade are";
-    BandChances: "各等级的可能", "Chance of every band";
     WhyRun: "为什么会变、怎样提升", "What moves it, and what would lift it";
     WhyMoves: "什么影响本村名次", "What moves the rank of this village";
     WhyMovesHint: "名次变动中与各项有关的份额（总效应，括号内为 95% 区间；有交互时合计可超过 100%）。", "Share of the variance of its rank that involves each input (total effect, 95% interval; interactions can make the sum exceed 100%).";
@@ -108,6 +107,7 @@ texts! {
     WhyFlipsHint: "只动维度权重，最少移动多少就会跨过得分线（精确计算）。", "Moving pillar weights only: the least that crosses a line of the score (exact).";
     FlipNever: "：维度权重怎样变都不会跨过。", ": no weights of the pillars cross it.";
     FlipMoves: "：移动 ", ": moves ";
+    FlipNone: "没有名次，或合成方法不是线性的：没有精确答案。", "It has no rank, or the aggregation is not linear: there is no exact answer.";
     LiftTitle: "提升表", "Lift table";
     LiftHint: "单独改变一项指标，进入上一等级：得分", "One indicator alone, to reach the next band: score";
     LiftNone: "已在最高等级，或没有得分。", "It is in the best band, or has no score.";

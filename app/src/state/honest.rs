@@ -3,7 +3,7 @@
 
 use super::context::Context;
 use crate::worker::protocol::{Refusal, Request};
-use crate::worker::robust::{Job, Robustness, Said, StayShown};
+use crate::worker::robust::{Job, Robustness, Said};
 use crate::worker::why::Why;
 use dhi_engine::uncertainty::{Line, RobustSpec};
 use gloo::timers::callback::Timeout;
@@ -19,7 +19,7 @@ pub struct Honest {
     /// The last analysis; `None` until there is one about the present data.
     pub shown: RwSignal<Option<Arc<Robustness>>>,
     /// How far every weight may move; empty while that is not known.
-    pub stays: RwSignal<Arc<Vec<StayShown>>>,
+    pub stays: RwSignal<Arc<Vec<Vec<f64>>>>,
     /// Replicates done and wanted, while an analysis runs.
     pub progress: RwSignal<Option<(u32, u32)>>,
     /// Whether the last analysis is about the results shown.

@@ -44,8 +44,11 @@ pub struct Job {
 /// What the analysis has to say, with the number of the job.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Said {
-    /// How far every weight may move.
-    Stays(Vec<StayShown>),
+    /// By node: within which weights, its siblings in proportion, the leader and
+    /// the first [`TOP`] stay, as low, high, low, high with NaN for what there is
+    /// not; one number where the composite is not linear in the weight, none where
+    /// there is no weight.
+    Stays(Vec<Vec<f64>>),
     /// Replicates done and wanted.
     Progress(u32, u32),
     /// The result.
@@ -54,49 +57,46 @@ pub enum Said {
     Refused(Refusal),
 }
 
-/// Within which weights of a node, its siblings in proportion, the leader and the
-/// first [`TOP`] stay.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct StayShown {
-    /// Position of the node.
-    pub node: u32,
-    /// Whether the composite is linear in the weight, so that there is an answer.
-    pub is_linear: bool,
-    /// Of the leader, and of the first ten.
-    pub ends: [Option<(f64, f64)>; 2],
-}
-
-/// What the replicates say; columns by unit.
+/// What the replicates say; columns by unit. The types are those that other
+/// messages have, since each costs the page the code to read it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Robustness {
     /// Replicates.
     pub replicates: u32,
     /// Seed.
     pub seed: u64,
-    /// Level of the intervals.
-    pub level: f64,
-    /// Chance of being ahead that parts tiers.
-    pub tier_level: f64,
-    /// Chances between which a unit is undetermined.
-    pub limits: (f64, f64),
+    /// Level of the intervals, chance of being ahead that parts tiers, and the two
+    /// chances of the line between which a unit is undetermined.
+    pub levels: Vec<f64>,
     /// Whether weights varied, and values by their errors.
-    pub varied: (bool, bool),
-    /// Ends of the rank intervals; 0 where there is no rank.
-    pub ranks: Vec<(u32, u32)>,
+    pub varied: Vec<bool>,
+    /// Lower ends of the rank intervals; 0 where there is no rank.
+    pub low: Vec<u32>,
+    /// Upper ends.
+    pub high: Vec<u32>,
     /// Tiers, 0 for none; empty beyond the number of units that have them.
     pub tiers: Vec<u32>,
-    /// Lower edges of the bands.
-    pub edges: Vec<f64>,
     /// Chance of every band; empty where there is no grade.
     pub bands: Vec<Vec<f64>>,
     /// Chance of the line; NaN where there is none.
     pub chances: Vec<f64>,
-    /// Which side of the line.
-    pub verdicts: Vec<Verdict>,
     /// Milliseconds from the first replicate to the last.
     pub milliseconds: f64,
     /// Digest of the analysis.
     pub digest: String,
+}
+
+impl Robustness {
+    /// Which side of the line a unit is on.
+    pub fn verdict(&self, unit: usize) -> Verdict {
+        let chance = self.chances.get(unit).copied().filter(|c| !c.is_nan());
+        Verdict::of(chance, (self.level(2), self.level(3)))
+    }
+
+    /// One of the levels.
+    pub fn level(&self, at: usize) -> f64 {
+        self.levels.get(at).copied().unwrap_or_default()
+    }
 }
 
 /// The present data, shared with an analysis that goes on between messages.
@@ -190,14 +190,14 @@ pub async fn analyse(
         robust => robust?,
     };
     let inputs = robust.inputs();
-    let mut stays = Vec::new();
+    let mut stays = vec![Vec::new(); inputs.framework.nodes().len()];
     for parent in 0..inputs.framework.nodes().len() {
         give_way().await;
         if !is_wanted() {
             return Ok(());
         }
         let parent = NodeIdx(parent as u32);
-        stays.extend(stays_under(inputs, robust.base(), &subject.spec, parent));
+        stays_under(inputs, robust.base(), &subject.spec, parent, &mut stays);
     }
     say(Said::Stays(stays));
     let mut worker = robust.worker();
@@ -222,17 +222,23 @@ pub async fn analyse(
             return Ok(());
         }
     }
-    let mut shown = summary(&robust, &tally, &subject.spec.bands);
+    let mut shown = summary(&robust, &tally);
     shown.milliseconds = js_sys::Date::now() - start;
     say(Said::Done(Box::new(shown)));
     Ok(())
 }
 
 /// How far the weight of each child of a node may move.
-fn stays_under(inputs: Inputs<'_>, base: &Outcome, spec: &Spec, parent: NodeIdx) -> Vec<StayShown> {
+fn stays_under(
+    inputs: Inputs<'_>,
+    base: &Outcome,
+    spec: &Spec,
+    parent: NodeIdx,
+    stays: &mut [Vec<f64>],
+) {
     let children = &inputs.framework.node(parent).children;
     if children.is_empty() {
-        return Vec::new();
+        return;
     }
     let level = Level::new(
         inputs.framework,
@@ -243,55 +249,54 @@ fn stays_under(inputs: Inputs<'_>, base: &Outcome, spec: &Spec, parent: NodeIdx)
         parent,
     );
     let tolerance = spec.rank.tolerance;
-    let ends = |stay: Option<Stay>| stay.map(|s| (s.low.at, s.high.at));
-    let of = |(at, node): (usize, &NodeIdx)| StayShown {
-        node: node.0,
-        is_linear: level.is_ok(),
-        ends: level.as_ref().map_or([None, None], |level| {
-            [
-                ends(leader_stay(level, at, tolerance)),
-                ends(top_stay(level, at, TOP, tolerance)),
-            ]
-        }),
-    };
-    children.iter().enumerate().map(of).collect()
+    let ends = |stay: Option<Stay>| stay.map_or([f64::NAN; 2], |s| [s.low.at, s.high.at]);
+    for (at, node) in children.iter().enumerate() {
+        let Some(slot) = stays.get_mut(node.at()) else {
+            continue;
+        };
+        *slot = match &level {
+            Ok(level) => {
+                let leader = ends(leader_stay(level, at, tolerance));
+                let top = ends(top_stay(level, at, TOP, tolerance));
+                [leader, top].concat()
+            }
+            Err(_) => vec![f64::NAN],
+        };
+    }
 }
 
 /// The counts as the page shows them.
-fn summary(robust: &Robust<'_>, tally: &Tally, bands: &Bands) -> Robustness {
+fn summary(robust: &Robust<'_>, tally: &Tally) -> Robustness {
     let spec = robust.spec();
     let units = 0..robust.inputs().units.len();
-    let chance = |i| tally.line_chance(i);
     let uncertain = robust.uncertain();
     let is_weights = |input: &Input| matches!(input, Input::Weights(_));
+    let ranks: Vec<(u32, u32)> = units
+        .clone()
+        .map(|i| tally.interval(i, spec.level))
+        .map(|r| r.map_or((0, 0), |r| (r.low, r.high)))
+        .collect();
+    let (low, high) = ranks.into_iter().unzip();
+    let chance = |i| tally.line_chance(i).unwrap_or(f64::NAN);
+    let (below, above) = spec.limits;
     Robustness {
         replicates: tally.replicates(),
         seed: spec.seed,
-        level: spec.level,
-        tier_level: spec.tier_level,
-        limits: spec.limits,
-        varied: (
+        levels: vec![spec.level, spec.tier_level, below, above],
+        varied: vec![
             uncertain.iter().any(is_weights),
             uncertain.contains(&Input::SurveyError),
-        ),
-        ranks: units
-            .clone()
-            .map(|i| tally.interval(i, spec.level))
-            .map(|r| r.map_or((0, 0), |r| (r.low, r.high)))
-            .collect(),
+        ],
+        low,
+        high,
         tiers: tally.tiers(spec.tier_level).map_or_else(Vec::new, |tiers| {
             tiers.into_iter().map(Option::unwrap_or_default).collect()
         }),
-        edges: bands.list().iter().filter_map(|b| b.from).collect(),
         bands: units
             .clone()
             .map(|i| tally.band_chances(i).unwrap_or_default())
             .collect(),
-        chances: units
-            .clone()
-            .map(|i| chance(i).unwrap_or(f64::NAN))
-            .collect(),
-        verdicts: units.map(|i| Verdict::of(chance(i), spec.limits)).collect(),
+        chances: units.map(chance).collect(),
         milliseconds: 0.0,
         digest: robust.digest(),
     }
@@ -309,9 +314,8 @@ impl Robustness {
         table.header.extend(fixed);
         let count = |n: u32| if n == 0 { String::new() } else { n.to_string() };
         for (i, row) in table.rows.iter_mut().enumerate() {
-            let (low, high) = self.ranks.get(i).copied().unwrap_or_default();
-            let tier = self.tiers.get(i).copied().unwrap_or_default();
-            row.extend([low, high, tier].map(count));
+            let columns = [&self.low, &self.high, &self.tiers];
+            row.extend(columns.map(|c| count(c.get(i).copied().unwrap_or_default())));
             let chances = self.bands.get(i);
             row.extend((0..bands.list().len()).map(|band| {
                 let chance = chances.and_then(|c| c.get(band));
@@ -319,8 +323,7 @@ impl Robustness {
             }));
             let chance = self.chances.get(i).filter(|c| !c.is_nan());
             row.push(chance.map_or_else(String::new, |c| number(*c)));
-            let verdict = self.verdicts.get(i).copied();
-            row.push(verdict.map_or("", verdict_text).to_owned());
+            row.push(verdict_text(self.verdict(i)).to_owned());
         }
     }
 
@@ -328,7 +331,12 @@ impl Robustness {
     pub fn about(&self) -> String {
         format!(
             "rank intervals {} · {} replicates · seed {} · limits {}–{} · {}",
-            self.level, self.replicates, self.seed, self.limits.0, self.limits.1, self.digest
+            self.level(0),
+            self.replicates,
+            self.seed,
+            self.level(2),
+            self.level(3),
+            self.digest
         )
     }
 }
@@ -369,7 +377,7 @@ mod tests {
         let robust = subject.robust(&job.shares, &spec).unwrap();
         let mut tally = robust.tally();
         robust.worker().run(0..40, &mut tally).unwrap();
-        let shown = summary(&robust, &tally, &subject.spec.bands);
+        let shown = summary(&robust, &tally);
         let bytes = bincode::serialize(&(&job, Said::Done(Box::new(shown.clone())))).unwrap();
         let (job_back, said): (Job, Said) = bincode::deserialize(&bytes).unwrap();
         assert_eq!(job_back, job);
@@ -393,18 +401,22 @@ mod tests {
         let job = job(&subject);
         let robust = subject.robust(&job.shares, &spec_of(&job, 85)).unwrap();
         let (inputs, base) = (robust.inputs(), robust.base());
-        let stays = stays_under(inputs, base, &subject.spec, NodeIdx(0));
-        assert_eq!(stays.len(), 3);
-        for stay in stays {
-            let now = base.weights.share(NodeIdx(stay.node));
-            for (low, high) in stay.ends.into_iter().flatten() {
-                assert!(stay.is_linear && 0.0 <= low && low <= now && now <= high && high <= 1.0);
+        let mut stays = vec![Vec::new(); inputs.framework.nodes().len()];
+        stays_under(inputs, base, &subject.spec, NodeIdx(0), &mut stays);
+        let children = &inputs.framework.node(NodeIdx(0)).children;
+        for node in children {
+            let now = base.weights.share(*node);
+            let [low, high, top_low, top_high] = stays[node.at()][..] else {
+                panic!()
+            };
+            for (low, high) in [(low, high), (top_low, top_high)] {
+                assert!(0.0 <= low && low <= now && now <= high && high <= 1.0);
             }
         }
         let mut geometric = subject.spec.clone();
         geometric.aggregate =
             serde_json::from_str(r#"{ "levels": { "0": "geometric" } }"#).unwrap();
-        let other = stays_under(inputs, base, &geometric, NodeIdx(0));
-        assert!(other.iter().all(|s| !s.is_linear && s.ends == [None, None]));
+        stays_under(inputs, base, &geometric, NodeIdx(0), &mut stays);
+        assert!(children.iter().all(|n| stays[n.at()].len() == 1));
     }
 }

@@ -1,13 +1,13 @@
 //! Why one unit's rank could be another: what moves it, the smallest change of
 //! weights that matters, and what it could change itself.
 
-use super::protocol::Failure;
+use super::protocol::{Failure, Line};
 use super::robust::{Job, Subject, give_way, refused, spec_of};
 use dhi_engine::framework::Framework;
 use dhi_engine::ids::NodeIdx;
 use dhi_engine::pipeline::{Inputs, Outcome};
 use dhi_engine::spec::Spec;
-use dhi_engine::uncertainty::{Input, Line, Robust, Target as Output};
+use dhi_engine::uncertainty::{Input, Line as Nomination, Robust, Target as Output};
 use dhi_engine::weigh::WeightSet;
 use dhi_engine::weight_space::{
     Admissible, Flip, Level, LiftRow, Norm, Reach, Target, flip_line, lift,
@@ -20,63 +20,31 @@ const MOST_UNITS: usize = 2000;
 /// Base points of the sensitivity analysis.
 const POINTS: u32 = 256;
 
-/// Everything about one unit.
+/// Everything about one unit. The rows are [`Line`]s, which the page reads anyway.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Why {
     /// Position in the register.
     pub unit: u32,
-    /// By group of inputs, what share of the variance of the rank involves it;
-    /// empty where the rank does not vary or it was not asked.
-    pub moves: Vec<Move>,
-    /// Whether the rank varied.
-    pub varies: bool,
+    /// By group of inputs, the share of the variance of the rank that involves it
+    /// and its interval; the node whose weights it is, for a pillar at all levels,
+    /// or none for the errors of values. Empty where the rank does not vary.
+    pub moves: Vec<Line>,
     /// Weights of the pillars.
     pub weights: Vec<f64>,
-    /// The nearest lines, and the smallest change of pillar weights that crosses.
-    pub flips: Vec<FlipShown>,
-    /// Score of the next band; `None` in the best.
-    pub target: Option<f64>,
-    /// The lift table.
-    pub lift: Vec<LiftLine>,
+    /// The nearest lines: score, sum of absolute changes of pillar weights that
+    /// crosses it, and the weights there; only the score where none do.
+    pub flips: Vec<Line>,
+    /// Score of the next band; NaN in the best.
+    pub target: f64,
+    /// The lift table: the indicator; value, value that reaches the target or the
+    /// best considered, and gain, NaN for none; [`ENOUGH`] and the like.
+    pub lift: Vec<Line>,
 }
 
-/// Share of variance that involves a group of inputs (ST), with its interval.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Move {
-    /// Weights under this node, for a pillar at all levels; `None` for the errors
-    /// of values.
-    pub node: Option<u32>,
-    /// Estimate and interval.
-    pub share: (f64, f64, f64),
-}
-
-/// Whether a line can be crossed by weights of the pillars alone.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct FlipShown {
-    /// The line.
-    pub score: f64,
-    /// Nearest weights on the line; `None` where no weights reach it.
-    pub weights: Option<Vec<f64>>,
-    /// Sum of absolute changes.
-    pub distance: f64,
-}
-
-/// One row of the lift table.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct LiftLine {
-    /// The indicator.
-    pub node: u32,
-    /// The value as reported.
-    pub raw: Option<f64>,
-    /// The value that reaches the target, or the best considered.
-    pub to: Option<f64>,
-    /// Points of score that brings.
-    pub gain: Option<f64>,
-    /// Whether that is enough.
-    pub is_enough: bool,
-    /// Whether there is no value yet.
-    pub is_missing: bool,
-}
+/// The indicator alone reaches the target.
+pub const ENOUGH: &str = "enough";
+/// It has no value yet.
+pub const MISSING: &str = "missing";
 
 /// Works it out, making way between the parts; `None` when it is not wanted any
 /// more.
@@ -91,6 +59,7 @@ pub async fn explain(
     let at = unit as usize;
     let mut why = Why {
         unit,
+        target: f64::NAN,
         ..Why::default()
     };
     let inputs = subject.inputs()?;
@@ -113,17 +82,21 @@ pub async fn explain(
     give_way().await;
     if let Some(target) = Target::next_band(base, &subject.spec, at) {
         if let Target::Score(score) = target {
-            why.target = Some(score);
+            why.target = score;
         }
         let given = WeightSet::new("current", inputs.framework, &job.shares);
         let given = given.map_err(|e| e.to_string())?;
         let rows = lift(inputs, base, &given, &subject.spec, at, target);
         let rows = rows.map_err(|e| Failure::Refused(refused(&e.into(), inputs)))?;
         why.lift = rows.iter().filter_map(lift_line).collect();
-        let gain = |l: &LiftLine| l.gain.unwrap_or(-1.0);
+        // What is enough first, then what brings most; NaN last.
+        let key = |l: &Line| {
+            let gain = l.bars.get(2).copied().filter(|g| !g.is_nan());
+            (l.cells == [ENOUGH], gain.unwrap_or(-1.0))
+        };
         why.lift.sort_by(|a, b| {
-            let enough = b.is_enough.cmp(&a.is_enough);
-            enough.then(gain(b).total_cmp(&gain(a)))
+            let ((a, gain), (b, other)) = (key(a), key(b));
+            b.cmp(&a).then(other.total_cmp(&gain))
         });
     }
     if n_units <= MOST_UNITS && !moves(&robust, at, &is_wanted, &mut why).await? {
@@ -133,20 +106,24 @@ pub async fn explain(
 }
 
 /// A row worth showing: what can bring something, or is missing.
-fn lift_line(row: &LiftRow) -> Option<LiftLine> {
+fn lift_line(row: &LiftRow) -> Option<Line> {
     let to = match row.reach {
         Reach::Exact(x) | Reach::Searched(x) => Some(x),
         Reach::TooLittle => row.cap.map(|(best, _)| best),
         Reach::Missing => None,
         Reach::NotApplicable | Reach::NoEffect => return None,
     };
-    Some(LiftLine {
-        node: row.node.0,
-        raw: row.raw,
-        to,
-        gain: row.gain,
-        is_enough: row.is_confirmed,
-        is_missing: row.reach == Reach::Missing,
+    let word = match row.reach {
+        Reach::Missing => MISSING,
+        _ if row.is_confirmed => ENOUGH,
+        _ => "",
+    };
+    Some(Line {
+        nodes: vec![row.node.0],
+        cells: vec![word.into()],
+        bars: [row.raw, to, row.gain]
+            .map(|x| x.unwrap_or(f64::NAN))
+            .into(),
     })
 }
 
@@ -196,15 +173,16 @@ async fn moves(
     let is_rank = |output: Output| matches!(output, Output::Rank(i) if i.at() == unit);
     let indices = found.iter().find(|t| is_rank(t.target));
     if let Some(indices) = indices.and_then(|t| t.indices.as_ref()) {
-        why.varies = true;
         let names = study.groups().into_iter().zip(&indices.total);
         why.moves = names
-            .map(|(name, index)| Move {
-                node: name.parse().ok(),
-                share: (index.value, index.low, index.high),
+            .map(|(name, index)| Line {
+                nodes: name.parse().into_iter().collect(),
+                bars: vec![index.value, index.low, index.high],
+                ..Line::default()
             })
             .collect();
-        why.moves.sort_by(|a, b| b.share.0.total_cmp(&a.share.0));
+        let share = |l: &Line| l.bars.first().copied().unwrap_or_default();
+        why.moves.sort_by(|a, b| share(b).total_cmp(&share(a)));
     }
     Ok(true)
 }
@@ -214,9 +192,9 @@ fn flips(
     inputs: Inputs<'_>,
     base: &Outcome,
     spec: &Spec,
-    (line, unit): (Option<Line>, usize),
+    (line, unit): (Option<Nomination>, usize),
     weights: &mut Vec<f64>,
-) -> Vec<FlipShown> {
+) -> Vec<Line> {
     let level = Level::new(
         inputs.framework,
         &base.weights,
@@ -231,7 +209,7 @@ fn flips(
     };
     weights.extend_from_slice(level.weights());
     let mut lines = Vec::new();
-    if let Some(Line::Score(score)) = line {
+    if let Some(Nomination::Score(score)) = line {
         lines.push(score);
     }
     if let Some(score) = base.scores.composite().get(unit).value() {
@@ -245,17 +223,14 @@ fn flips(
     let admissible = Admissible::simplex(level.n_children());
     let of = |score: f64| {
         let flip = flip_line(&level, &admissible, at, score, Norm::L1).ok()?;
-        Some(match flip {
-            Flip::Change(change) => FlipShown {
-                score,
-                weights: Some(change.weights),
-                distance: change.distance,
-            },
-            _ => FlipShown {
-                score,
-                weights: None,
-                distance: 0.0,
-            },
+        let mut bars = vec![score];
+        if let Flip::Change(change) = flip {
+            bars.push(change.distance);
+            bars.extend(change.weights);
+        }
+        Some(Line {
+            bars,
+            ..Line::default()
         })
     };
     lines.into_iter().filter_map(of).collect()

@@ -272,7 +272,7 @@ fn a_slider_says_within_which_weights_the_leader_stays() -> Result<()> {
             let leader = leader_stay(&level, at, spec.rank.tolerance).context("no interval")?;
             let top = top_stay(&level, at, 10, spec.rank.tolerance).context("no interval")?;
             let native = format!(
-                "第一名不变： {}–{}，前十名不变： {}–{}",
+                "第一名不变：{}–{}，前十名不变：{}–{}",
                 percent(leader.low.at),
                 percent(leader.high.at),
                 percent(top.low.at),

@@ -141,7 +141,10 @@ pub fn CertaintyBar() -> impl IntoView {
             _ => words.to_owned(),
         }
     };
-    let note = move || honest.shown.with(|r| r.as_ref().map(|r| note(app, r)));
+    let note = Memo::new(move |_| {
+        let shown = honest.shown.get();
+        shown.map_or_else(String::new, |r| note(app, &r))
+    });
     let analyse = move || app.analyse_soon();
     let choose_line = move |event: leptos::ev::Event| {
         honest.line.set(line_from(&event_target_value(&event)));
@@ -164,7 +167,7 @@ pub fn CertaintyBar() -> impl IntoView {
                 <select on:change=choose_replicates inner_html=Memo::new(move |_| replicate_options(app))></select>
             </label>
             <p class="certainty__status" role="status">{status}</p>
-            <p class="hint">{note}</p>
+            <details class="certainty__more" hidden=move || note.with(String::is_empty) inner_html=note></details>
         </div>
     }
 }
@@ -243,7 +246,7 @@ pub fn line_words(app: Context, line: Option<Line>) -> String {
     }
 }
 
-/// What was varied, how often, and at which level.
+/// What was varied, how often, and at which level, as markup.
 fn note(app: Context, r: &Robustness) -> String {
     let varied = match r.varied[..] {
         [true, true] => Key::VariedBoth,
@@ -258,13 +261,21 @@ fn note(app: Context, r: &Robustness) -> String {
         ("{low}", percent0(r.level(2))),
         ("{high}", percent0(r.level(3))),
     ];
-    let mut text = [app.t(varied), app.t(Key::CertaintyNote)].concat();
+    let parts = [
+        "<summary>",
+        app.t(varied),
+        app.t(Key::CertaintyShort),
+        "</summary><p>",
+        app.t(Key::CertaintyNote),
+    ];
+    let mut text = parts.concat();
     for (mark, value) in replace {
         text = text.replace(mark, &value);
     }
     if r.tiers.is_empty() {
         text.push_str(app.t(Key::TooManyForTiers));
     }
+    text.push_str("</p>");
     text
 }
 

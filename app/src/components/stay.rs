@@ -52,7 +52,7 @@ pub fn words(app: Context, node: NodeIdx) -> String {
             words.push_str(app.t(Key::Comma));
         }
         words.push_str(app.t(key));
-        words.push_str(&[" ", &percent1(ends[0]), "–", &percent1(ends[1])].concat());
+        words.push_str(&[&percent1(ends[0]), "–", &percent1(ends[1])].concat());
     }
     words
 }

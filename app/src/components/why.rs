@@ -176,7 +176,7 @@ fn moves(app: Context, framework: &Framework, why: &Why, m: &mut String) {
         let label = match line.nodes.first() {
             None => app.t(Key::MoveErrors).to_owned(),
             Some(0) => app.t(Key::MovePillars).to_owned(),
-            Some(node) => [app.t(Key::MoveUnder), " ", &name(app, framework, *node)].concat(),
+            Some(node) => [app.t(Key::MoveUnder), &name(app, framework, *node)].concat(),
         };
         if let [value, low, high] = line.bars[..] {
             // Estimates of small shares may fall below 0.

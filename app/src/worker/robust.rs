@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 
 /// Milliseconds of replicates before other messages have their turn.
-pub(super) const BATCH_MS: f64 = 12.0;
+pub(super) const BATCH_MS: f64 = 20.0;
 /// Milliseconds between reports of progress.
 const PROGRESS_MS: f64 = 100.0;
 /// The second stability interval keeps this many first places.

@@ -10,6 +10,7 @@ use crate::worker::why::{ENOUGH, MISSING, Why};
 use dhi_engine::framework::Framework;
 use dhi_engine::rank::Grade;
 use leptos::prelude::*;
+use std::fmt::Write as _;
 
 /// The card on the village page.
 #[component]
@@ -65,11 +66,12 @@ fn fact(markup: &mut String, label: &str, value: &str) {
 fn odds(markup: &mut String, label: &str, share: f64, class: &str, text: &str) {
     let (label, text) = (escaped(label), escaped(text));
     let width = share.clamp(0.0, 1.0) * 100.0;
-    markup.push_str(&format!(
+    let _ = write!(
+        markup,
         "<li class=\"odds__row\"><span>{label}</span><span class=\"odds__axis\" aria-hidden=\"true\">\
          <span class=\"odds__bar {class}\" style=\"width:{width:.1}%\"></span></span>\
          <span class=\"number\">{text}</span></li>"
-    ));
+    );
 }
 
 /// Interval, tier, line, and the chance of every band.
@@ -227,10 +229,11 @@ fn lift(app: Context, framework: &Framework, why: &Why, m: &mut String) {
         &[app.t(Key::LiftHint), " ≥ ", &i18n::value(why.target)].concat(),
     );
     let label = app.t(Key::LiftTitle);
-    m.push_str(&format!(
+    let _ = write!(
+        m,
         "<div class=\"scroll scroll--tall\" tabindex=\"0\" role=\"region\" aria-label=\"{label}\">\
          <table class=\"table\" data-testid=\"lift\"><thead><tr>"
-    ));
+    );
     let head = [
         Key::Indicator,
         Key::LiftFrom,
@@ -259,11 +262,12 @@ fn lift(app: Context, framework: &Framework, why: &Why, m: &mut String) {
         let title = escaped(&name(app, framework, *node));
         let (from, target) = (or_dash(*raw, i18n::value), or_dash(*to, i18n::value));
         let points = or_dash(*gain, |g| ["+", &fixed2(g)].concat());
-        m.push_str(&format!(
+        let _ = write!(
+            m,
             "<tr data-node=\"{node}\" data-to=\"{to}\" data-gain=\"{gain}\"><th scope=\"row\">{title}</th>\
              <td class=\"number\">{from}</td><td class=\"number\">{target}</td>\
              <td class=\"number\">{points}</td><td>{reach}</td><td>{office}</td></tr>"
-        ));
+        );
     }
     m.push_str("</tbody></table></div>");
 }

@@ -271,3 +271,96 @@ fn lift(app: Context, framework: &Framework, why: &Why, m: &mut String) {
     }
     m.push_str("</tbody></table></div>");
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::components::interval::{chance_cell, interval_cell, line_cell};
+    use crate::route::Route;
+    use crate::state::project::{Content, Project};
+    use crate::worker::protocol::{Line, Results};
+    use crate::worker::robust::Robustness;
+    use dhi_engine::demo::{DemoOptions, generate};
+    use dhi_engine::framework::Language;
+    use dhi_engine::scheme::default_scheme;
+    use std::sync::Arc;
+
+    /// Every tag is closed in order.
+    fn check_markup(markup: &str) {
+        let mut open = Vec::new();
+        for tag in markup.split('<').skip(1) {
+            let (tag, _) = tag.split_once('>').expect("a tag without end");
+            match tag.strip_prefix('/') {
+                Some(closed) => assert_eq!(open.pop(), Some(closed), "{markup}"),
+                None => open.extend(tag.split(' ').next()),
+            }
+        }
+        assert_eq!(open, Vec::<&str>::new(), "{markup}");
+    }
+
+    #[test]
+    fn what_is_known_about_a_village_is_sound_markup() {
+        let owner = Owner::new();
+        owner.with(|| {
+            let app = Context::new(Language::Chinese, false, Route::Ranking);
+            let dataset = generate(&default_scheme(), DemoOptions::default()).unwrap();
+            let content = Content::new("<甲>", true, Arc::new(dataset)).unwrap();
+            app.project.set(Some(Project::new(content)));
+            app.results.set(Arc::new(Results {
+                scores: vec![71.0, 59.0],
+                grades: vec![Grade::Band(1), Grade::Band(3)],
+                ..Results::default()
+            }));
+            let honest = app.desk().honest;
+            honest.is_present.set(true);
+            honest.shown.set(Some(Arc::new(Robustness {
+                levels: vec![0.9, 0.9, 0.1, 0.9],
+                low: vec![1, 0],
+                high: vec![2, 0],
+                tiers: vec![1, 0],
+                bands: vec![vec![0.001, 0.5, 0.499, 0.0], vec![]],
+                chances: vec![0.45, f64::NAN],
+                ..Robustness::default()
+            })));
+            let line = |nodes: Vec<u32>, bars: Vec<f64>| Line {
+                nodes,
+                bars,
+                cells: vec![ENOUGH.into()],
+            };
+            honest.why.set(Some(Arc::new(Why {
+                unit: 0,
+                moves: vec![
+                    line(vec![0], vec![0.6, 0.5, 0.7]),
+                    line(vec![], vec![-0.01, -0.02, 0.003]),
+                ],
+                weights: vec![0.35, 0.35, 0.3],
+                flips: vec![
+                    line(vec![], vec![70.0, 0.1, 0.4, 0.35, 0.25]),
+                    line(vec![], vec![60.0]),
+                ],
+                target: 85.0,
+                lift: vec![line(vec![4], vec![50.0, 75.5, f64::NAN])],
+            })));
+            for language in [Language::Chinese, Language::English] {
+                app.language.set(language);
+                for unit in [0, 1] {
+                    check_markup(&certainty(app, unit));
+                    check_markup(&answers(app, unit));
+                    check_markup(&interval_cell(app, Some(unit)));
+                    check_markup(&line_cell(app, Some(unit)));
+                }
+            }
+            let known = certainty(app, 0);
+            // A twentieth of a percent is not nothing.
+            assert!(known.contains("&lt;1%") && known.contains("undetermined 45%"));
+            assert_eq!(chance_cell(app, Some(0)), "50%");
+            assert_eq!(line_cell(app, Some(1)), "—");
+            let said = answers(app, 0);
+            // Half of 0.1 is the weight that moves.
+            assert!(said.contains("moves 5.0%: ") && said.contains("35.0% → 40.0%"));
+            assert!(said.contains("no weights of the pillars cross it"));
+            assert!(said.contains("data-to=\"75.5\" data-gain=\"NaN\""));
+            assert_eq!(answers(app, 1), "");
+        });
+    }
+}

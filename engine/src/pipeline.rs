@@ -257,7 +257,8 @@ fn weigh_and_aggregate(
         let (next, note) = weigh_node(framework, weights, &scores, &spec.weigh, idx)?;
         weights = next;
         notes.extend(note);
-        compute_node(&mut scores, framework, &weights, spec, idx)?;
+        let spare = Column::default();
+        compute_node(&mut scores, framework, &weights, spec, idx, spare)?;
     }
     Ok((weights, notes, scores))
 }
@@ -280,16 +281,17 @@ pub(crate) fn weigh_node(
     })
 }
 
-/// Computes one inner node, with its name on what goes wrong; returns its former
-/// column.
+/// Computes one inner node into a spare column, with its name on what goes wrong;
+/// returns its former column.
 pub(crate) fn compute_node(
     scores: &mut NodeScores,
     framework: &Framework,
     weights: &WeightSet,
     spec: &Spec,
     idx: NodeIdx,
+    spare: Column,
 ) -> Result<Column, PipelineError> {
-    let done = scores.compute(framework, weights, &spec.aggregate, spec.scale, idx);
+    let done = scores.compute(framework, weights, &spec.aggregate, spec.scale, idx, spare);
     done.map_err(|source| PipelineError::Aggregate {
         node: framework.node(idx).id.to_string(),
         source,

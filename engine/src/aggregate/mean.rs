@@ -61,43 +61,100 @@ impl Aggregation {
 /// assert_eq!(mean.get(1), Cell::Value(80.0)); // only `a` is left
 /// ```
 pub fn mean_column(children: &[(&Column, f64)], method: Aggregation, n_units: usize) -> Column {
+    let mut column = Column::default();
+    mean_into(children, method, n_units, &mut column);
+    column
+}
+
+/// Units whose sums are kept at once: few enough for the nearest cache.
+const BLOCK: usize = 64;
+
+/// Sums over the children of a block of units.
+struct Sums {
+    terms: [f64; BLOCK],
+    squares: [f64; BLOCK],
+    weights: [f64; BLOCK],
+    low: [f64; BLOCK],
+    high: [f64; BLOCK],
+}
+
+impl Sums {
+    fn add(&mut self, method: Aggregation, share: f64, values: &[f64], states: &[CellState]) {
+        if !method.needs_scores_from_0() && states.iter().all(|s| *s == CellState::Value) {
+            // Each term is the score itself, and without gaps many go at once.
+            let sums = self.terms.iter_mut().zip(&mut self.weights);
+            let ranges = self.low.iter_mut().zip(&mut self.high);
+            for (((sum, weight), (low, high)), value) in sums.zip(ranges).zip(values) {
+                *sum += share * value;
+                *weight += share;
+                *low = low.min(*value);
+                *high = high.max(*value);
+            }
+            return;
+        }
+        for (i, (value, state)) in values.iter().zip(states).enumerate().take(BLOCK) {
+            if *state != CellState::Value {
+                continue;
+            }
+            self.terms[i] += share * method.term(*value);
+            // Only Mazziotta–Pareto needs the squares.
+            if method == Aggregation::MazziottaPareto {
+                self.squares[i] += share * (value * value);
+            }
+            self.weights[i] += share;
+            self.low[i] = self.low[i].min(*value);
+            self.high[i] = self.high[i].max(*value);
+        }
+    }
+
+    fn mean(&self, method: Aggregation, i: usize) -> Cell {
+        let weight = self.weights[i];
+        // With every child present the shares sum to exactly 1.
+        if weight > 0.0 {
+            let range = (self.low[i], self.high[i]);
+            return Cell::Value(method.of_terms(
+                self.terms[i],
+                weight,
+                self.squares[i] / weight,
+                range,
+            ));
+        }
+        Cell::Missing
+    }
+}
+
+/// [`mean_column`] into a column that is there already.
+pub(super) fn mean_into(
+    children: &[(&Column, f64)],
+    method: Aggregation,
+    n_units: usize,
+    column: &mut Column,
+) {
     if let Aggregation::Power(p) = method
         && p != 0.0
         && p != 1.0
     {
-        return power_column(children, p, n_units);
+        *column = power_column(children, p, n_units);
+        return;
     }
-    let mut sums = vec![0.0; n_units];
-    // Only Mazziotta–Pareto needs the squares.
-    let needs_squares = method == Aggregation::MazziottaPareto;
-    let mut squares = vec![0.0; if needs_squares { n_units } else { 0 }];
-    let mut weights = vec![0.0; n_units];
-    let mut ranges = vec![(f64::INFINITY, f64::NEG_INFINITY); n_units];
-    for (column, share) in children.iter().filter(|(_, share)| *share > 0.0) {
-        let cells = column.values().iter().zip(column.states());
-        for (i, (value, state)) in cells.enumerate().take(n_units) {
-            if *state != CellState::Value {
-                continue;
-            }
-            sums[i] += share * method.term(*value);
-            if let Some(sum) = squares.get_mut(i) {
-                *sum += share * (value * value);
-            }
-            weights[i] += share;
-            let (low, high) = &mut ranges[i];
-            *low = low.min(*value);
-            *high = high.max(*value);
+    let blocks = (0..n_units).step_by(BLOCK).flat_map(|start| {
+        let end = (start + BLOCK).min(n_units);
+        let mut sums = Sums {
+            terms: [0.0; BLOCK],
+            squares: [0.0; BLOCK],
+            weights: [0.0; BLOCK],
+            low: [f64::INFINITY; BLOCK],
+            high: [f64::NEG_INFINITY; BLOCK],
+        };
+        for (child, share) in children.iter().filter(|(_, share)| *share > 0.0) {
+            // A child that is too short has nothing more to add.
+            let cells = start.min(child.len())..end.min(child.len());
+            let (values, states) = (&child.values()[cells.clone()], &child.states()[cells]);
+            sums.add(method, *share, values, states);
         }
-    }
-    let cells = (0..n_units).map(|i| {
-        // With every child present the shares sum to exactly 1.
-        if weights[i] > 0.0 {
-            let square = squares.get(i).map_or(0.0, |s| s / weights[i]);
-            return Cell::Value(method.of_terms(sums[i], weights[i], square, ranges[i]));
-        }
-        Cell::Missing
+        (0..end - start).map(move |i| sums.mean(method, i))
     });
-    Column::from_cells(cells)
+    column.refill(blocks);
 }
 
 /// `(Σ wᵢ sᵢᵖ)^(1/p)` as `r · (1 + Σ wᵢ ((sᵢ/r)ᵖ − 1))^(1/p)` with r the unit's greatest

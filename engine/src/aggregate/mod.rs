@@ -14,6 +14,7 @@ use crate::framework::Framework;
 use crate::ids::NodeIdx;
 use crate::weigh::WeightSet;
 use crate::weigh::benefit::{BenefitError, ShareBounds, benefit_column};
+use mean::mean_into;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -155,25 +156,43 @@ pub fn node_column(
     rule: NodeRule,
     n_units: usize,
 ) -> Result<Column, AggregateError> {
+    let mut column = Column::default();
+    node_into(children, rule, n_units, &mut column)?;
+    Ok(column)
+}
+
+/// [`node_column`] into a column that is there already.
+fn node_into(
+    children: &[(&Column, f64)],
+    rule: NodeRule,
+    n_units: usize,
+    column: &mut Column,
+) -> Result<(), AggregateError> {
     let weighted: Vec<(&Column, f64)> = children
         .iter()
         .copied()
         .filter(|(_, share)| *share > 0.0)
         .collect();
-    let mut column = match rule.method {
-        Aggregation::Copeland => copeland(&weighted, n_units, rule.scale)?,
-        Aggregation::Topsis(parameters) => topsis(&weighted, n_units, parameters, rule.scale),
+    match rule.method {
+        Aggregation::Copeland => *column = copeland(&weighted, n_units, rule.scale)?,
+        Aggregation::Topsis(parameters) => {
+            *column = topsis(&weighted, n_units, parameters, rule.scale);
+        }
         Aggregation::Promethee(parameters) => {
             let flows = net_flows(&weighted, n_units, parameters);
             // From −1…1 to 0…scale.
-            flows.map(|_, flow| Some(rule.scale * f64::midpoint(flow, 1.0)))
+            *column = flows.map(|_, flow| Some(rule.scale * f64::midpoint(flow, 1.0)));
         }
         Aggregation::BenefitOfTheDoubt(bounds) => {
             let columns: Vec<&Column> = weighted.iter().map(|(c, _)| *c).collect();
-            benefit_column(&columns, bounds, rule.scale)?
+            *column = benefit_column(&columns, bounds, rule.scale)?;
         }
-        _ => mean_column(&weighted, rule.method, n_units),
-    };
+        _ => mean_into(&weighted, rule.method, n_units, column),
+    }
+    let is_complete = || column.states().iter().all(|s| *s == CellState::Value);
+    if rule.availability <= 0.0 && is_complete() {
+        return Ok(());
+    }
     for i in 0..n_units {
         if column.states()[i] == CellState::Value && rule.availability > 0.0 {
             let count = |state| {
@@ -196,7 +215,7 @@ pub fn node_column(
             }
         }
     }
-    Ok(column)
+    Ok(())
 }
 
 /// Scores of every node for every unit.
@@ -218,8 +237,8 @@ impl NodeScores {
         }
     }
 
-    /// Computes one inner node from its children, which must be up to date, and
-    /// returns its former column.
+    /// Computes one inner node from its children, which must be up to date, into a
+    /// spare column, and returns its former one, which may be the next spare.
     pub(crate) fn compute(
         &mut self,
         framework: &Framework,
@@ -227,6 +246,7 @@ impl NodeScores {
         spec: &AggregateSpec,
         scale: f64,
         idx: NodeIdx,
+        mut spare: Column,
     ) -> Result<Column, AggregateError> {
         let node = framework.node(idx);
         let children: Vec<(&Column, f64)> = node
@@ -235,8 +255,13 @@ impl NodeScores {
             .map(|&child| (&self.columns[child.at()], weights.share(child)))
             .collect();
         let n_units = self.columns[idx.at()].len();
-        let column = node_column(&children, spec.rule_at(node.depth, scale), n_units)?;
-        Ok(self.put(idx, column))
+        node_into(
+            &children,
+            spec.rule_at(node.depth, scale),
+            n_units,
+            &mut spare,
+        )?;
+        Ok(self.put(idx, spare))
     }
 
     /// Replaces a node's column and returns the former one.

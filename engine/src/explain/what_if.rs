@@ -115,7 +115,8 @@ impl WhatIf {
             }
             if is_dirty[at] {
                 let (framework, spec) = (&self.framework, &self.spec);
-                let column = compute_node(&mut self.scores, framework, &weights, spec, idx)?;
+                let spare = Column::default();
+                let column = compute_node(&mut self.scores, framework, &weights, spec, idx, spare)?;
                 former.push((idx, column));
             }
         }

@@ -70,12 +70,23 @@ impl Column {
     /// From cells; a value that is not finite is stored as missing.
     pub fn from_cells(cells: impl IntoIterator<Item = Cell>) -> Self {
         let mut column = Self::default();
-        for cell in cells {
-            column.values.push(0.0);
-            column.states.push(CellState::Missing);
-            column.set(column.values.len() - 1, cell);
-        }
+        column.refill(cells);
         column
+    }
+
+    /// Puts other cells in place of all, keeping the room there is.
+    pub(crate) fn refill(&mut self, cells: impl IntoIterator<Item = Cell>) {
+        let cells = cells.into_iter();
+        self.values.clear();
+        self.states.clear();
+        let (n_units, _) = cells.size_hint();
+        self.values.reserve(n_units);
+        self.states.reserve(n_units);
+        for cell in cells {
+            let (value, state) = stored(cell);
+            self.values.push(value);
+            self.states.push(state);
+        }
     }
 
     /// Number of units.
@@ -99,11 +110,7 @@ impl Column {
 
     /// Replaces the cell of unit `i`; a value that is not finite becomes missing.
     pub fn set(&mut self, i: usize, cell: Cell) {
-        let (value, state) = match cell {
-            Cell::Value(x) if x.is_finite() => (x, CellState::Value),
-            Cell::Value(_) | Cell::Missing => (0.0, CellState::Missing),
-            Cell::NotApplicable => (0.0, CellState::NotApplicable),
-        };
+        let (value, state) = stored(cell);
         self.values[i] = value;
         self.states[i] = state;
     }
@@ -135,6 +142,15 @@ impl Column {
             Cell::Value(x) => f(i, x).map_or(Cell::Missing, Cell::Value),
             other => other,
         }))
+    }
+}
+
+/// A cell as number and state; a value that is not finite is missing.
+fn stored(cell: Cell) -> (f64, CellState) {
+    match cell {
+        Cell::Value(x) if x.is_finite() => (x, CellState::Value),
+        Cell::Value(_) | Cell::Missing => (0.0, CellState::Missing),
+        Cell::NotApplicable => (0.0, CellState::NotApplicable),
     }
 }
 

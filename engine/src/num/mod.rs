@@ -141,13 +141,22 @@ fn split_exactly(parts: &mut [f64], total: f64, grid: f64) {
 /// assert_eq!(shares(&[0.0, 0.0]), None);
 /// ```
 pub fn shares(weights: &[f64]) -> Option<Vec<f64>> {
+    let mut shares = weights.to_vec();
+    into_shares(&mut shares).then_some(shares)
+}
+
+/// [`shares`] in place of the weights; leaves them alone and returns false where
+/// there are none.
+pub(crate) fn into_shares(weights: &mut [f64]) -> bool {
     let total = ordered_sum(weights.iter().copied());
     if !(total.is_finite() && total > 0.0) || weights.iter().any(|&w| w < 0.0) {
-        return None;
+        return false;
     }
-    let mut shares: Vec<f64> = weights.iter().map(|w| w / total).collect();
-    split_exactly(&mut shares, 1.0, SHARE_GRID);
-    Some(shares)
+    for weight in weights.iter_mut() {
+        *weight /= total;
+    }
+    split_exactly(weights, 1.0, SHARE_GRID);
+    true
 }
 
 /// Splits `score` in proportion to `parts` so that the pieces add up to

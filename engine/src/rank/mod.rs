@@ -93,6 +93,7 @@ pub fn rank(
         .cells()
         .map(|cell| cell.value().map(|score| rounded(score, spec.decimals)))
         .collect();
+    let key_of = |i: u32| key[i as usize].unwrap_or(f64::NEG_INFINITY);
     let by_score_desc = |a: &u32, b: &u32| {
         let (a_key, b_key) = (key[*a as usize], key[*b as usize]);
         // `None` sorts last; equal keys by register order.
@@ -106,7 +107,12 @@ pub fn rank(
         let i = i as usize;
         key[i].is_some() && takes_part.get(i).copied().unwrap_or(false)
     });
-    ranked.sort_unstable_by(by_score_desc);
+    // Keys beside their units spare the look-ups; no two compare equal.
+    let mut with_key: Vec<(f64, u32)> = ranked.iter().map(|&i| (key_of(i), i)).collect();
+    with_key.sort_unstable_by(|(x, a), (y, b)| y.total_cmp(x).then(a.cmp(b)));
+    for (place, (_, i)) in ranked.iter_mut().zip(with_key) {
+        *place = i;
+    }
     rest.sort_unstable_by(by_score_desc);
     let mut ranks = Ranks {
         overall: vec![None; n_units],
@@ -114,7 +120,6 @@ pub fn rank(
         in_town: vec![None; n_units],
         order: Vec::with_capacity(n_units),
     };
-    let key_of = |i: u32| key[i as usize].unwrap_or(f64::NEG_INFINITY);
     share_ranks(&ranked, key_of, spec, |i, r| ranks.overall[i] = Some(r));
     for (groups, target) in [(class, &mut ranks.in_class), (town, &mut ranks.in_town)] {
         for members in by_group(&ranked, groups) {

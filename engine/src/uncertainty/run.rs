@@ -49,6 +49,8 @@ struct State<'r> {
     scores: NodeScores,
     weights: WeightSet,
     is_cellwise: bool,
+    /// Room for the next column computed.
+    spare: Column,
 }
 
 impl<'a> Robust<'a> {
@@ -132,6 +134,7 @@ impl<'r> State<'r> {
             scores: base.scores.clone(),
             weights: base.weights.clone(),
             is_cellwise: robust.is_cellwise(spec, &base.normalise_ledger),
+            spare: Column::default(),
             base,
         })
     }
@@ -153,9 +156,16 @@ impl<'r> State<'r> {
         };
         let mut errors = Errors::new(robust, draw);
         for noise in &robust.noise {
-            let values = errors.values(&robust.base.checked.columns()[noise.column], noise);
-            let column = self.scored(robust, noise, &values, spec);
-            self.scores.put(noise.leaf, column);
+            let mut column = std::mem::take(&mut self.spare);
+            let reported = &robust.base.checked.columns()[noise.column];
+            self.score_into(
+                robust,
+                noise,
+                errors.cells(reported, noise),
+                spec,
+                &mut column,
+            );
+            self.spare = self.scores.put(noise.leaf, column);
             soil(noise.leaf);
         }
         for at in 0..n_nodes {
@@ -166,12 +176,13 @@ impl<'r> State<'r> {
         }
         // Children follow their parent, so backwards every child comes first.
         for at in (0..n_nodes).rev().filter(|&at| is_dirty[at]) {
-            compute_node(
+            self.spare = compute_node(
                 &mut self.scores,
                 framework,
                 &weights,
                 spec,
                 NodeIdx(at as u32),
+                std::mem::take(&mut self.spare),
             )?;
         }
         self.weights = weights;
@@ -180,18 +191,29 @@ impl<'r> State<'r> {
 
     /// Values as one column's scores: the column's own treatment and scaling,
     /// value by value.
-    fn scored(&self, robust: &Robust<'_>, noise: &Noise, values: &Column, spec: &Spec) -> Column {
+    fn score_into(
+        &self,
+        robust: &Robust<'_>,
+        noise: &Noise,
+        values: impl Iterator<Item = Cell>,
+        spec: &Spec,
+        column: &mut Column,
+    ) {
         let indicator = robust.inputs.framework.node(noise.leaf).indicator.as_ref();
         let direction = indicator.map_or(Direction::HigherIsBetter, |i| i.direction);
         let treatment = self.base.treatments.get(noise.column);
         let scaling = self.base.normalise_ledger.get(noise.column);
         let scaling = scaling.and_then(Option::as_ref);
         let range = spec.normalise.range.unwrap_or((0.0, spec.scale));
-        values.map(|_, x| {
+        let score = |x| {
             let treated = treatment.map_or(Some(x), |t| t.apply(x))?;
             let score = scaling?.score_on_interval(treated, direction, spec.scale, range);
             score.map(|(score, _)| score)
-        })
+        };
+        column.refill(values.map(|cell| match cell {
+            Cell::Value(x) => score(x).map_or(Cell::Missing, Cell::Value),
+            other => other,
+        }));
     }
 
     fn sample(&self, spec: &Spec) -> Sample {
@@ -220,7 +242,8 @@ pub(super) fn full(
     let mut observations = robust.inputs.observations.clone();
     let mut errors = Errors::new(robust, draw);
     for noise in &robust.noise {
-        let values = errors.values(&observations.columns()[noise.column], noise);
+        let values = errors.cells(&observations.columns()[noise.column], noise);
+        let values = Column::from_cells(values);
         observations.replace_column(noise.column, values);
     }
     let mut inputs = robust.inputs;
@@ -251,9 +274,13 @@ impl Errors {
 
     /// Values with their errors added; what leads out of the measure's range ends
     /// at its bound, since no such value could have been reported.
-    fn values(&mut self, reported: &Column, noise: &Noise) -> Column {
+    fn cells<'e>(
+        &'e mut self,
+        reported: &'e Column,
+        noise: &'e Noise,
+    ) -> impl Iterator<Item = Cell> + 'e {
         let (lowest, highest) = noise.measure.range();
-        let cells = reported.cells().enumerate().map(|(i, cell)| {
+        reported.cells().enumerate().map(move |(i, cell)| {
             let Cell::Value(x) = cell else { return cell };
             let sd = |of: &[f64]| of.get(i).copied().unwrap_or(0.0);
             let (survey, measurement) = (sd(&noise.survey), sd(&noise.measurement));
@@ -268,7 +295,6 @@ impl Errors {
                 return cell;
             }
             Cell::Value(value.clamp(lowest.min(x), highest.max(x)))
-        });
-        Column::from_cells(cells)
+        })
     }
 }

@@ -247,6 +247,9 @@ impl RankStore {
                 leading,
             } => {
                 let mut weights = Vec::new();
+                // Without gaps, ranks side by side let the compiler take many at once.
+                let is_complete = ranks.len() == n_units;
+                let side_by_side: Vec<u32> = ranks.iter().map(|(_, rank)| *rank).collect();
                 for &(i, rank) in ranks {
                     let row = i * n_units..(i + 1) * n_units;
                     if let Some(count) = counts[row.clone()].get_mut(rank as usize - 1) {
@@ -254,9 +257,8 @@ impl RankStore {
                     }
                     let points = &mut half_points[row];
                     let worth = |other: u32| 2 * u32::from(rank < other) + u32::from(rank == other);
-                    if ranks.len() == n_units {
-                        // Without gaps the compiler can take many at once.
-                        for (points, (_, other)) in points.iter_mut().zip(ranks) {
+                    if is_complete {
+                        for (points, other) in points.iter_mut().zip(&side_by_side) {
                             *points += worth(*other);
                         }
                     } else {

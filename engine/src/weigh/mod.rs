@@ -60,8 +60,10 @@ impl WeightSet {
             });
         }
         let mut shares = vec![1.0; nodes.len()];
+        let mut of_children = Vec::new();
         for (at, node) in nodes.iter().enumerate() {
-            let of_children: Vec<f64> = node.children.iter().map(|c| weights[c.at()]).collect();
+            of_children.clear();
+            of_children.extend(node.children.iter().map(|c| weights[c.at()]));
             for (child, weight) in node.children.iter().zip(&of_children) {
                 if !(weight.is_finite() && *weight >= 0.0) {
                     return Err(WeighError::BadWeight(*child));
@@ -70,10 +72,11 @@ impl WeightSet {
             if of_children.is_empty() {
                 continue;
             }
-            let of_children =
-                num::shares(&of_children).ok_or(WeighError::ZeroWeights(NodeIdx(at as u32)))?;
-            for (child, share) in node.children.iter().zip(of_children) {
-                shares[child.at()] = share;
+            if !num::into_shares(&mut of_children) {
+                return Err(WeighError::ZeroWeights(NodeIdx(at as u32)));
+            }
+            for (child, share) in node.children.iter().zip(&of_children) {
+                shares[child.at()] = *share;
             }
         }
         Ok(Self {

@@ -116,8 +116,9 @@ fn History() -> impl IntoView {
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
         // Fields undo their own typing.
         let in_field = document().active_element().is_some_and(|e| {
-            e.dyn_ref::<HtmlInputElement>()
-                .is_some_and(|input| input.type_() == "text" || input.type_() == "search")
+            let input = e.dyn_ref::<HtmlInputElement>();
+            let is_text = |i: &HtmlInputElement| matches!(i.type_().as_str(), "text" | "search");
+            e.tag_name() == "TEXTAREA" || input.is_some_and(is_text)
         });
         if (event.ctrl_key() || event.meta_key()) && !in_field {
             let key = event.key().to_lowercase();

@@ -1,7 +1,7 @@
 //! A method: choosing one puts its parameters by default in place.
 
 use super::Form;
-use super::field::{Label, editor};
+use super::field::{Label, editor, said};
 use crate::spec_form::{Choice, Shape, children_on, fresh, join, tag_of, words};
 use leptos::prelude::*;
 
@@ -61,7 +61,7 @@ pub(super) fn view(form: Form, path: String, choices: &'static [Choice], label: 
     };
     view! {
         <div class="spec__choice">
-            <label class="field"><span>{move || label()}</span>
+            <label class="field"><span>{said(&label)}</span>
                 <select on:change=choose>{options}</select>
             </label>
             <p class="hint">{about}</p>

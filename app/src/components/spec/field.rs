@@ -13,6 +13,12 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 /// A name that follows the language.
 pub(super) type Label = Arc<dyn Fn() -> String + Send + Sync>;
 
+/// A label as a function for views, of one type for all.
+pub(super) fn said(label: &Label) -> impl Fn() -> String + Send + Sync + 'static + use<> {
+    let label = Arc::clone(label);
+    move || label()
+}
+
 /// The editor of the value at a path.
 pub(super) fn editor(
     form: Form,
@@ -41,7 +47,8 @@ fn of_shape(form: Form, path: String, shape: &'static Shape, label: Label) -> An
                 of_shape(form, path, &field.shape, Arc::new(name))
             });
             let fields = fields.collect_view();
-            view! { <div class="spec__record" role="group" aria-label=move || label()>{fields}</div> }.into_any()
+            view! { <div class="spec__record" role="group" aria-label=said(&label)>{fields}</div> }
+                .into_any()
         }
         Shape::ById(names, shape, template) => by_id(form, path, *names, shape, template, label),
         Shape::List(shape, template) => list(form, path, shape, template, label),
@@ -88,7 +95,7 @@ fn input(
         }
     };
     view! {
-        <label class="field"><span>{move || label()}</span>
+        <label class="field"><span>{said(&label)}</span>
             <input type=kind step="any" list=(kind == "search").then_some("spec-units")
                 prop:value=shown on:change=change/>
         </label>
@@ -105,7 +112,7 @@ fn flag(form: Form, path: String, label: Label) -> AnyView {
         <label class="field field--inline">
             <input type="checkbox" prop:checked=is_on
                 on:change=move |e| form.write(&path, Some(Value::Bool(event_target_checked(&e))))/>
-            <span>{move || label()}</span>
+            <span>{said(&label)}</span>
         </label>
     }
     .into_any()
@@ -141,7 +148,7 @@ fn range(form: Form, path: String, label: Label) -> AnyView {
         <div class="spec__row">
             <label class="field field--inline">
                 <input type="checkbox" prop:checked=move || has_own.get() on:change=toggle/>
-                <span>{move || label()}</span>
+                <span>{said(&label)}</span>
             </label>
             {ends}
         </div>
@@ -173,7 +180,7 @@ fn indicator(form: Form, path: String, label: Label) -> AnyView {
             .collect_view()
     };
     view! {
-        <label class="field"><span>{move || label()}</span>
+        <label class="field"><span>{said(&label)}</span>
             <select on:change=move |e| form.write(&path, Some(Value::String(event_target_value(&e))))>{options}</select>
         </label>
     }
@@ -243,10 +250,9 @@ fn by_id(
         };
         entry(form, at, shape, name)
     };
-    let group = Arc::clone(&label);
     view! {
         <fieldset class="spec__group">
-            <legend>{move || group()}</legend>
+            <legend>{said(&label)}</legend>
             <For each=move || present.get() key=String::clone let:id>{row(id)}</For>
             <label class="field"><span>{move || [form.t(Key::AddFor), label().as_str()].concat()}</span>
                 {adder}
@@ -284,10 +290,9 @@ fn list(
         let name: Label = Arc::new(move || (at + 1).to_string());
         entry(form, join(&path, &at.to_string()), shape, name)
     };
-    let group = Arc::clone(&label);
     view! {
         <fieldset class="spec__group">
-            <legend>{move || group()}</legend>
+            <legend>{said(&label)}</legend>
             <For each=move || 0..length.get() key=|at| *at let:at>{row(at)}</For>
             <button type="button" class="button" aria-label=move || [form.t(Key::Add), " ", label().as_str()].concat()
                 on:click=add>{form.say(Key::Add)}</button>

@@ -1,7 +1,7 @@
 //! Numbers for the children of a node: one each, or one for each pair.
 
 use super::Form;
-use super::field::Label;
+use super::field::{Label, said};
 use crate::spec_form::{children_on, get, join, number_of, text_of};
 use leptos::prelude::*;
 use serde_json::Value;
@@ -50,7 +50,7 @@ pub(super) fn by_child(form: Form, path: String, label: Label) -> AnyView {
     });
     let rows = rows.collect_view();
     view! {
-        <table class="table spec__table"><caption>{move || label()}</caption><tbody>{rows}</tbody></table>
+        <table class="table spec__table"><caption>{said(&label)}</caption><tbody>{rows}</tbody></table>
     }
     .into_any()
 }
@@ -91,10 +91,9 @@ pub(super) fn judgements(form: Form, path: String, label: Label) -> AnyView {
         .cloned()
         .map(|id| view! { <th scope="col">{move || form.name(&id)}</th> });
     let head = head.collect_view();
-    let region = std::sync::Arc::clone(&label);
     view! {
-        <div class="scroll" tabindex="0" role="region" aria-label=move || region()>
-            <table class="table spec__table"><caption>{move || label()}</caption>
+        <div class="scroll" tabindex="0" role="region" aria-label=said(&label)>
+            <table class="table spec__table"><caption>{said(&label)}</caption>
                 <thead><tr><td></td>{head}</tr></thead><tbody>{rows}</tbody></table>
         </div>
     }

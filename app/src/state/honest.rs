@@ -58,6 +58,7 @@ impl Honest {
     /// Forgets what belongs to other data.
     pub fn forget(&self) {
         self.shown.set(None);
+        self.refusal.set(None);
         self.outdate();
     }
 

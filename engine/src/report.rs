@@ -11,7 +11,7 @@ mod weight_space;
 
 pub use comparison::{leave_one_out, shifts, similarity};
 pub use periods::{changes, no_change_text, trends};
-pub use robust::{robust, sensitivity, uncertain_inputs, verdict_text};
+pub use robust::{confidence, robust, sensitivity, uncertain_inputs, verdict_text};
 pub use stages::stages;
 pub use survey::survey;
 pub use weight_space::{

@@ -4,7 +4,9 @@ use super::{Table, harmless, number, rank_text};
 use crate::framework::{Framework, Language};
 use crate::pipeline::Inputs;
 use crate::rank::Bands;
-use crate::uncertainty::{Index, PAIR_LIMIT, Robust, Study, Tally, Target, TargetIndices, Verdict};
+use crate::uncertainty::{
+    Index, PAIR_LIMIT, RankEstimate, Robust, Study, Tally, Target, TargetIndices, Verdict,
+};
 
 /// The tables of one analysis. Those of pairs and single ranks are left out beyond
 /// [`PAIR_LIMIT`] units.
@@ -153,6 +155,40 @@ fn central_weights(inputs: Inputs<'_>, tally: &Tally) -> Table {
         None => vec![String::new(); nodes.len().saturating_sub(1)],
     });
     table("central_weights", &header, rows.into_iter())
+}
+
+/// Confidence sets of true ranks, one row per ranked unit.
+pub fn confidence(robust: &Robust<'_>, estimates: &[RankEstimate]) -> Table {
+    let units = robust.inputs().units.list();
+    let ranks = &robust.base().ranks.overall;
+    let rows = estimates.iter().filter_map(|e| {
+        let unit = units.get(e.unit)?;
+        Some(vec![
+            unit.code.to_string(),
+            harmless(&unit.name),
+            number(e.score),
+            number(e.standard_error),
+            rank_text(ranks.get(e.unit).copied().flatten()),
+            e.marginal.low.to_string(),
+            e.marginal.high.to_string(),
+            e.simultaneous.low.to_string(),
+            e.simultaneous.high.to_string(),
+            number(robust.spec().level),
+        ])
+    });
+    let header = [
+        "code",
+        "name",
+        "score",
+        "standard_error",
+        "rank",
+        "marginal_low",
+        "marginal_high",
+        "simultaneous_low",
+        "simultaneous_high",
+        "level",
+    ];
+    table("confidence_sets", &header, rows)
 }
 
 /// Sensitivity indices, one row each.

@@ -4,7 +4,8 @@
 //! [`Robust`] binds an analysis to its data, a [`Worker`] computes replicates in
 //! batches, a [`Tally`] counts them, and its methods say what the counts mean for a
 //! unit or a pair. [`Study`] asks which input matters. [`confidence_sets`] answers
-//! another question: which true ranks do estimates with errors not contradict.
+//! another question: which true ranks do estimates with errors not contradict;
+//! [`rank_estimates`] asks it of the scores.
 //!
 //! Every replicate has streams of its own, and counts are integers, so the result
 //! is the same whatever the batches, their order and the number of workers. The
@@ -15,6 +16,7 @@ mod design;
 mod error;
 mod plan;
 mod run;
+mod sampling;
 mod sensitivity;
 mod spec;
 mod stream;
@@ -29,6 +31,7 @@ pub use design::{Design, Points, SOBOL_DIMENSIONS, Sobol};
 pub use error::StandardErrors;
 pub use plan::{COMBINATION_LIMIT, Input, Robust, RobustError};
 pub use run::{Sample, Worker};
+pub use sampling::{RANK_SET_LIMIT, RankEstimate, SAMPLING_REPLICATES, rank_estimates};
 pub use sensitivity::{Bootstrap, Index, Indices, Outputs, Study, Target, TargetIndices, indices};
 pub use spec::{Alternative, LeaveOut, Line, MeasurementError, RobustSpec, SensitivitySpec};
 pub use summary::{RankInterval, Verdict};

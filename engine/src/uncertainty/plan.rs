@@ -1,6 +1,7 @@
 //! A robustness analysis bound to its data: what varies, and which coordinates of
 //! a point decide it.
 
+use super::confidence_set::ConfidenceError;
 use super::design::Points;
 use super::error::StandardErrors;
 use super::spec::{Alternative, RobustSpec};
@@ -58,6 +59,9 @@ pub enum RobustError {
         /// The input.
         input: String,
     },
+    /// No confidence sets.
+    #[error(transparent)]
+    Confidence(#[from] ConfidenceError),
     /// Two tallies of different analyses.
     #[error("the tallies belong to different analyses")]
     Tally,

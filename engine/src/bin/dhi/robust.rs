@@ -8,8 +8,10 @@ use dhi_engine::finding::blocks;
 use dhi_engine::framework::Language;
 use dhi_engine::pipeline;
 use dhi_engine::report::{self, Table};
+use dhi_engine::spec::Spec;
 use dhi_engine::uncertainty::{
-    PAIR_LIMIT, Robust, RobustError, RobustSpec, StandardErrors, Tally, TargetIndices,
+    ConfidenceError, PAIR_LIMIT, Robust, RobustError, RobustSpec, StandardErrors, Tally,
+    TargetIndices, rank_estimates,
 };
 use dhi_engine::weigh::WeightSet;
 use serde::Serialize;
@@ -33,9 +35,21 @@ struct RobustRecord<'a> {
     method_digest: &'a str,
     /// Digest of method, analysis and seed.
     robust_digest: String,
-    spec: &'a dhi_engine::spec::Spec,
+    spec: &'a Spec,
     robust: &'a RobustSpec,
+    /// What the two kinds of uncertainty about ranks mean.
+    rank_intervals: &'static str,
+    confidence_sets: &'static str,
 }
+
+const RANK_INTERVALS: &str = "名次区间：输入按设定变动时名次落在哪里，不对真实名次作保证 · \
+    where the rank falls when inputs vary as declared; no promise about the true rank";
+const CONFIDENCE_SETS: &str = "置信集：只看抽样误差、权重与方法不变，与估计不矛盾的真实名次；\
+    逐村看用 marginal，看整个排名用 simultaneous · from sampling error alone, with weights \
+    and methods fixed: the true ranks that the estimates do not contradict; marginal for one \
+    unit chosen beforehand, simultaneous for looking at the ranking";
+const NO_ERRORS: &str = "没有：数据无标准误 · none: no value has a standard error";
+const TOO_MANY: &str = "没有：参加排名的村超过 400 个 · none: more than 400 units are ranked";
 
 pub(crate) fn robust(options: &RobustOptions, language: Language) -> Result<Done, Failure> {
     let spec = load::spec(options.data.spec.as_deref())?;
@@ -67,6 +81,7 @@ pub(crate) fn robust(options: &RobustOptions, language: Language) -> Result<Done
     let tally = replicates(&robust, jobs, language)?;
     let mut tables = report::robust(&robust, &tally, &spec.bands, language);
     tables.extend(sensitivity(&robust, jobs, language)?);
+    let sets = sets(&robust, &spec, &errors, &mut tables)?;
     tables.push(show::findings_table(&findings, language));
     let framework = inputs.framework;
     let shares_left = robust.shares_left().into_iter();
@@ -85,6 +100,8 @@ pub(crate) fn robust(options: &RobustOptions, language: Language) -> Result<Done
         robust_digest: robust.digest(),
         spec: &spec,
         robust: &robust_spec,
+        rank_intervals: RANK_INTERVALS,
+        confidence_sets: sets,
     };
     let json = serde_json::to_vec_pretty(&record).unwrap_or_default();
     write_all(&options.out, &tables, &json)?;
@@ -94,6 +111,24 @@ pub(crate) fn robust(options: &RobustOptions, language: Language) -> Result<Done
     );
     show::summary(&line, &findings, language);
     Ok(Done::Ok)
+}
+
+/// Adds the table of confidence sets where there can be one, and says whether.
+fn sets(
+    robust: &Robust<'_>,
+    spec: &Spec,
+    errors: &StandardErrors,
+    tables: &mut Vec<Table>,
+) -> Result<&'static str, RobustError> {
+    match rank_estimates(robust, spec, errors) {
+        Ok(Some(estimates)) => {
+            tables.push(report::confidence(robust, &estimates));
+            Ok(CONFIDENCE_SETS)
+        }
+        Ok(None) => Ok(NO_ERRORS),
+        Err(RobustError::Confidence(ConfidenceError::TooMany { .. })) => Ok(TOO_MANY),
+        Err(other) => Err(other),
+    }
 }
 
 fn robust_spec(options: &RobustOptions) -> Result<RobustSpec, Failure> {

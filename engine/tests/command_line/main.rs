@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod robust;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -124,98 +126,6 @@ fn compare_leaves_out_every_part_and_sets_two_specifications_side_by_side() {
     let blocked = dhi(&[&start[..], &["--out", &nowhere]].concat());
     assert_eq!(blocked.status.code(), Some(1));
     assert!(!Path::new(&nowhere).exists());
-}
-
-/// 600 replicates of weights by one worker and by three, to the same bytes; a file
-/// with a wrong name is refused, and nothing half written stays.
-#[test]
-fn robust_writes_the_same_bytes_for_any_number_of_jobs() {
-    let folder = folder("robust");
-    let path = |name: &str| folder.join(name).display().to_string();
-    std::fs::write(path("f.csv"), FRAMEWORK).unwrap();
-    std::fs::write(path("d.csv"), DATA).unwrap();
-    let spec = r#"{ "weights": "anything", "line": { "top": 1 },
-        "measurement": { "y": { "absolute": 1.5 } },
-        "sensitivity": { "points": 16, "pairs": true, "units": ["001"] } }"#;
-    std::fs::write(path("r.json"), spec).unwrap();
-    let run = |jobs: &str, out: &str| {
-        let [f, d, r] = ["f.csv", "d.csv", "r.json"].map(path);
-        let output = dhi(&[
-            "robust",
-            "--framework",
-            &f,
-            "--data",
-            &d,
-            "--robust",
-            &r,
-            "--out",
-            &path(out),
-            "--replicates",
-            "600",
-            "--seed",
-            "7",
-            "--jobs",
-            jobs,
-        ]);
-        assert!(output.status.success(), "{}", said(&output));
-        assert!(said(&output).contains("100 %"), "{}", said(&output));
-    };
-    run("1", "one");
-    run("3", "many");
-    // A second run replaces the first.
-    run("2", "many");
-    let mut names: Vec<String> = std::fs::read_dir(path("one"))
-        .unwrap()
-        .map(|f| f.unwrap().file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    let expected = [
-        "acceptability.csv",
-        "bands.csv",
-        "beats.csv",
-        "central_weights.csv",
-        "findings.csv",
-        "rank_intervals.csv",
-        "robust.json",
-        "sensitivity.csv",
-        "tiers.csv",
-    ];
-    assert_eq!(names, expected);
-    for name in &names {
-        let read = |out: &str| std::fs::read(folder.join(out).join(name)).unwrap();
-        assert_eq!(read("one"), read("many"), "{name}");
-    }
-    let read = |name: &str| std::fs::read_to_string(folder.join("one").join(name)).unwrap();
-    // Alpha has 80 and 75 points, Beta 20 and 100: Alpha leads in most of the
-    // weights, w > 25/85, and Gamma has too little data for a rank.
-    let beats = read("beats.csv");
-    let chance: f64 = beats
-        .lines()
-        .nth(1)
-        .unwrap()
-        .split(',')
-        .nth(3)
-        .unwrap()
-        .parse()
-        .unwrap();
-    assert!((chance - 60.0 / 85.0).abs() < 0.05, "{chance}");
-    assert!(read("rank_intervals.csv").contains("003,Gamma,50,,"));
-    assert!(read("rank_intervals.csv").contains("not_assessed"));
-    assert!(read("sensitivity.csv").contains("score,001,S2,weights,measurement,"));
-    std::fs::write(path("bad.json"), r#"{ "wieghts": "fixed" }"#).unwrap();
-    let [d, r] = ["d.csv", "bad.json"].map(path);
-    let bad = dhi(&[
-        "robust",
-        "--data",
-        &d,
-        "--robust",
-        &r,
-        "--out",
-        &path("bad"),
-    ]);
-    assert_eq!(bad.status.code(), Some(2));
-    assert!(said(&bad).contains("wieghts"), "{}", said(&bad));
-    assert!(!Path::new(&path("bad")).exists());
 }
 
 /// Twenty households of 001: (15 · 100 + 5 · 30)/20 = 82.5 points; the groups of

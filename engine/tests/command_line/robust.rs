@@ -1,0 +1,146 @@
+//! `dhi robust`: the same bytes from any number of workers, and sets of true ranks.
+
+use super::{DATA, FRAMEWORK, dhi, folder, said};
+use std::path::Path;
+
+/// 600 replicates of weights by one worker and by three, to the same bytes; a file
+/// with a wrong name is refused, and nothing half written stays.
+#[test]
+fn robust_writes_the_same_bytes_for_any_number_of_jobs() {
+    let folder = folder("robust");
+    let path = |name: &str| folder.join(name).display().to_string();
+    std::fs::write(path("f.csv"), FRAMEWORK).unwrap();
+    std::fs::write(path("d.csv"), DATA).unwrap();
+    let spec = r#"{ "weights": "anything", "line": { "top": 1 },
+        "measurement": { "y": { "absolute": 1.5 } },
+        "sensitivity": { "points": 16, "pairs": true, "units": ["001"] } }"#;
+    std::fs::write(path("r.json"), spec).unwrap();
+    let run = |jobs: &str, out: &str| {
+        let [f, d, r] = ["f.csv", "d.csv", "r.json"].map(path);
+        let output = dhi(&[
+            "robust",
+            "--framework",
+            &f,
+            "--data",
+            &d,
+            "--robust",
+            &r,
+            "--out",
+            &path(out),
+            "--replicates",
+            "600",
+            "--seed",
+            "7",
+            "--jobs",
+            jobs,
+        ]);
+        assert!(output.status.success(), "{}", said(&output));
+        assert!(said(&output).contains("100 %"), "{}", said(&output));
+    };
+    run("1", "one");
+    run("3", "many");
+    // A second run replaces the first.
+    run("2", "many");
+    let mut names: Vec<String> = std::fs::read_dir(path("one"))
+        .unwrap()
+        .map(|f| f.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    let expected = [
+        "acceptability.csv",
+        "bands.csv",
+        "beats.csv",
+        "central_weights.csv",
+        "findings.csv",
+        "rank_intervals.csv",
+        "robust.json",
+        "sensitivity.csv",
+        "tiers.csv",
+    ];
+    assert_eq!(names, expected);
+    for name in &names {
+        let read = |out: &str| std::fs::read(folder.join(out).join(name)).unwrap();
+        assert_eq!(read("one"), read("many"), "{name}");
+    }
+    let read = |name: &str| std::fs::read_to_string(folder.join("one").join(name)).unwrap();
+    // Alpha has 80 and 75 points, Beta 20 and 100: Alpha leads in most of the
+    // weights, w > 25/85, and Gamma has too little data for a rank.
+    let beats = read("beats.csv");
+    let chance: f64 = beats
+        .lines()
+        .nth(1)
+        .unwrap()
+        .split(',')
+        .nth(3)
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!((chance - 60.0 / 85.0).abs() < 0.05, "{chance}");
+    assert!(read("rank_intervals.csv").contains("003,Gamma,50,,"));
+    assert!(read("rank_intervals.csv").contains("not_assessed"));
+    assert!(read("sensitivity.csv").contains("score,001,S2,weights,measurement,"));
+    std::fs::write(path("bad.json"), r#"{ "wieghts": "fixed" }"#).unwrap();
+    let [d, r] = ["d.csv", "bad.json"].map(path);
+    let bad = dhi(&[
+        "robust",
+        "--data",
+        &d,
+        "--robust",
+        &r,
+        "--out",
+        &path("bad"),
+    ]);
+    assert_eq!(bad.status.code(), Some(2));
+    assert!(said(&bad).contains("wieghts"), "{}", said(&bad));
+    assert!(!Path::new(&path("bad")).exists());
+}
+
+/// One indicator from 0 to 100, so scores and their errors are the values' own. 80 ± 3
+/// is told from 62.5 ± 4 (17.5/5 standard errors), and that not from 60 ± 3 (2.5/5).
+#[test]
+fn robust_tells_true_ranks_apart_where_errors_allow() {
+    let folder = folder("sets");
+    let path = |name: &str| folder.join(name).display().to_string();
+    let framework = "id,parent,name,direction,measure,lower,upper,weight\n\
+        top,,Index,,,,,1\nx,top,X,+,points,0,100,1\n";
+    std::fs::write(path("f.csv"), framework).unwrap();
+    let units = "code,name,town,class\n001,A,T,K\n002,B,T,K\n003,C,T,K\n";
+    std::fs::write(path("u.csv"), units).unwrap();
+    // Measurement error is another uncertainty, and no part of the standard error.
+    let measured = r#"{ "measurement": { "x": { "absolute": 9 } } }"#;
+    std::fs::write(path("r.json"), measured).unwrap();
+    let run = |values: &str, out: &str| {
+        std::fs::write(path("v.csv"), values).unwrap();
+        let [f, u, v, r, out] = ["f.csv", "u.csv", "v.csv", "r.json", out].map(path);
+        let inputs = ["robust", "--framework", &f, "--data", &u, &v];
+        let rest = ["--out", &out, "--robust", &r, "--replicates", "50"];
+        let output = dhi(&[&inputs[..], &rest].concat());
+        assert!(output.status.success(), "{}", said(&output));
+        let read = |name: &str| std::fs::read_to_string(Path::new(&out).join(name));
+        (
+            read("confidence_sets.csv").ok(),
+            read("robust.json").unwrap(),
+        )
+    };
+    let values = "code,indicator,value,se\n001,x,80,3\n002,x,62.5,4\n003,x,60,3\n";
+    let (sets, record) = run(values, "with");
+    assert!(record.contains("do not contradict"), "{record}");
+    let sets = sets.unwrap();
+    let expected = [
+        ("001,A,80,", 3.0, ",1,1,1,1,1,0.9"),
+        ("002,B,62.5,", 4.0, ",2,2,3,2,3,0.9"),
+        ("003,C,60,", 3.0, ",3,2,3,2,3,0.9"),
+    ];
+    assert_eq!(sets.lines().count(), 4);
+    for (line, (start, error, end)) in sets.lines().skip(1).zip(expected) {
+        let found = line.strip_prefix(start).and_then(|l| l.strip_suffix(end));
+        let found: f64 = found.unwrap_or_else(|| panic!("{line}")).parse().unwrap();
+        assert!((found / error - 1.0).abs() < 0.05, "{line}");
+    }
+    let (none, record) = run(
+        "code,indicator,value\n001,x,80\n002,x,60\n003,x,50\n",
+        "without",
+    );
+    assert_eq!(none, None);
+    assert!(record.contains("no value has a standard error"), "{record}");
+}

@@ -1,7 +1,9 @@
-//! `dhi robust`: the same bytes from any number of workers, and sets of true ranks.
+//! `dhi robust`: the same bytes from any number of workers, sets of true ranks, and
+//! runs that are interrupted.
 
 use super::{DATA, FRAMEWORK, dhi, folder, said};
 use std::path::Path;
+use std::process::Command;
 
 /// 600 replicates of weights by one worker and by three, to the same bytes; a file
 /// with a wrong name is refused, and nothing half written stays.
@@ -143,4 +145,54 @@ fn robust_tells_true_ranks_apart_where_errors_allow() {
     );
     assert_eq!(none, None);
     assert!(record.contains("no value has a standard error"), "{record}");
+}
+
+/// A million replicates are stopped long before their end: nothing that looks
+/// complete is there, and the next run gives what an undisturbed one gives, without
+/// what a run stopped while writing left behind.
+#[test]
+fn an_interrupted_robust_run_leaves_nothing_and_can_be_repeated() {
+    let folder = folder("interrupted");
+    let path = |name: &str| folder.join(name).display().to_string();
+    let _ = std::fs::remove_dir_all(path("out"));
+    std::fs::write(path("f.csv"), FRAMEWORK).unwrap();
+    std::fs::write(path("d.csv"), DATA).unwrap();
+    let [f, d] = ["f.csv", "d.csv"].map(path);
+    let arguments = |replicates: &'static str, out: &str| {
+        let all = ["robust", "--framework", &f, "--data", &d, "--out", out];
+        let rest = ["--replicates", replicates, "--jobs", "1"];
+        [&all[..], &rest]
+            .concat()
+            .iter()
+            .map(|a| (*a).to_owned())
+            .collect::<Vec<String>>()
+    };
+    let mut child = Command::new(env!("CARGO_BIN_EXE_dhi"))
+        .args(arguments("1000000", &path("out")))
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    child.kill().unwrap();
+    assert!(!child.wait().unwrap().success());
+    assert!(!folder.join("out/robust.json").exists());
+    std::fs::create_dir_all(path("out")).unwrap();
+    std::fs::write(folder.join("out/tiers.csv.partial"), "half").unwrap();
+    for out in ["out", "undisturbed"] {
+        let arguments = arguments("50", &path(out));
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let output = dhi(&arguments);
+        assert!(output.status.success(), "{}", said(&output));
+    }
+    let names = |out: &str| {
+        let names = std::fs::read_dir(path(out)).unwrap();
+        let mut names: Vec<_> = names.map(|f| f.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names("out"), names("undisturbed"));
+    for name in names("out") {
+        let read = |out: &str| std::fs::read(folder.join(out).join(&name)).unwrap();
+        assert_eq!(read("out"), read("undisturbed"), "{}", name.display());
+    }
 }

@@ -293,6 +293,9 @@ fn the_audit_speaks_before_it_counts_and_parts_can_be_left_out() -> Result<()> {
         page.click("button", "逐一剔除").await?;
         page.text("变动最大的村").await?;
         page.fits_everywhere().await?;
+        let show = "document.querySelector('[data-testid=audit]').scrollIntoView();";
+        page.script(show, vec![]).await?;
+        page.picture("method-audit").await?;
         page.console_is_quiet().await
     })
 }
@@ -312,6 +315,9 @@ fn a_change_since_the_last_period_is_the_sum_of_its_parts() -> Result<()> {
         ensure!(sum == change, "{sum} is not {change}");
         page.text("本村数据").await?;
         page.fits_everywhere().await?;
+        let show = "document.querySelector('[data-testid=since]').scrollIntoView();";
+        page.script(show, vec![]).await?;
+        page.picture("village-since").await?;
         page.console_is_quiet().await
     })
 }

@@ -169,7 +169,7 @@ pub fn RankTable(
                     {(!is_compact).then(|| view! {
                         <HeadCell column=Column::Town label=Key::ColTown sort class="rank__town"/>
                         <HeadCell column=Column::Class label=Key::ColClass sort class="rank__class"/>
-                        <span role="columnheader" class="rank__interval">{move || app.t(Key::ColInterval)}</span>
+                        <span role="columnheader" class="rank__interval">{app.say(Key::ColInterval)}</span>
                         <HeadCell column=Column::Tier label=Key::ColTier sort class="rank__tier"/>
                     })}
                     <HeadCell column=Column::Score label=Key::ColScore sort class="rank__score"/>
@@ -181,7 +181,7 @@ pub fn RankTable(
                     }}
                     <span role="columnheader" class="rank__grade">{app.say(Key::ColGrade)}</span>
                     {(!is_compact).then(|| view! {
-                        <span role="columnheader" class="rank__line">{move || app.t(Key::ColLine)}</span>
+                        <span role="columnheader" class="rank__line">{app.say(Key::ColLine)}</span>
                         <HeadCell column=Column::Coverage label=Key::ColCoverage sort class="rank__coverage"/>
                     })}
                 </div>

@@ -69,27 +69,27 @@ static SCREEN: [Field; 4] = [
 ];
 static IMPUTE: [Field; 2] = [
     field("method", ["方法", "Method"], Shape::Choice(&IMPUTATIONS)),
-    field("indicators", ["单独指定的指标", "Indicators of their own"], Shape::ById(Names::Indicators, &Shape::Choice(&IMPUTATIONS), "\"median\"")),
+    field("indicators", ["单独指定的指标", "Indicators with their own"], Shape::ById(Names::Indicators, &Shape::Choice(&IMPUTATIONS), "\"median\"")),
 ];
 static TREAT: [Field; 2] = [
     field("method", ["方法", "Method"], Shape::Choice(&TREATMENTS)),
-    field("indicators", ["单独指定的指标", "Indicators of their own"], Shape::ById(Names::Indicators, &Shape::Choice(&TREATMENTS), "\"none\"")),
+    field("indicators", ["单独指定的指标", "Indicators with their own"], Shape::ById(Names::Indicators, &Shape::Choice(&TREATMENTS), "\"none\"")),
 ];
 static NORMALISE: [Field; 4] = [
     field("method", ["方法", "Method"], Shape::Choice(&NORMALISATIONS)),
-    field("indicators", ["单独指定的指标", "Indicators of their own"], Shape::ById(Names::Indicators, &Shape::Choice(&NORMALISATIONS), "\"min_max\"")),
+    field("indicators", ["单独指定的指标", "Indicators with their own"], Shape::ById(Names::Indicators, &Shape::Choice(&NORMALISATIONS), "\"min_max\"")),
     field("scope", ["相对方法比较的范围", "Relative methods compare with"], Shape::Choice(&SCOPES)),
     field("range", ["极差法、上下限的得分范围", "Range of min–max and goalposts"], Shape::OptionalRange),
 ];
 static WEIGH: [Field; 2] = [
     field("method", ["方法", "Method"], Shape::Choice(&WEIGHTINGS)),
-    field("nodes", ["单独指定的节点", "Nodes of their own"], Shape::ById(Names::Parents, &Shape::Choice(&WEIGHTINGS), "\"equal\"")),
+    field("nodes", ["单独指定的节点", "Nodes with their own"], Shape::ById(Names::Parents, &Shape::Choice(&WEIGHTINGS), "\"equal\"")),
 ];
 static AGGREGATE: [Field; 4] = [
     field("method", ["方法", "Method"], Shape::Choice(&AGGREGATIONS)),
-    field("levels", ["单独指定的层级", "Levels of their own"], Shape::ById(Names::Levels, &Shape::Choice(&AGGREGATIONS), "\"geometric\"")),
+    field("levels", ["单独指定的层级", "Levels with their own"], Shape::ById(Names::Levels, &Shape::Choice(&AGGREGATIONS), "\"geometric\"")),
     field("availability", ["下级有值比例下限（0–1）", "Least share of children present (0–1)"], Shape::Number),
-    field("availability_levels", ["单独指定下限的层级", "Levels with a floor of their own"], Shape::ById(Names::Levels, &Shape::Number, "0.5")),
+    field("availability_levels", ["单独指定下限的层级", "Levels with their own floor"], Shape::ById(Names::Levels, &Shape::Number, "0.5")),
 ];
 static RANK: [Field; 4] = [
     field("ties", ["并列", "Ties"], Shape::Choice(&TIES)),

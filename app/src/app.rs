@@ -56,7 +56,6 @@ fn App() -> impl IntoView {
     let listener = window_event_listener(leptos::ev::hashchange, move |_| {
         app.route.set(current_route());
         app.message.set(None);
-        app.desk().refusal.set(None);
     });
     on_cleanup(move || listener.remove());
     if let Some(query) = system_dark {
@@ -87,7 +86,7 @@ fn App() -> impl IntoView {
     });
 
     view! {
-        <a class="skip" href="#main" on:click=focus_main>{app.say(Key::SkipToContent)}</a>
+        <a class="skip" href="#main" on:click=focus_main>{move || app.t(Key::SkipToContent)}</a>
         <Header/>
         <MessageBar/>
         <main id="main" tabindex="-1">
@@ -96,7 +95,7 @@ fn App() -> impl IntoView {
             </Show>
         </main>
         <footer class="footer">
-            <p>{app.say(Key::ForReference)}</p>
+            <p>{move || app.t(Key::ForReference)}</p>
         </footer>
         <ResetDialog/>
     }
@@ -165,7 +164,7 @@ fn Skeleton() -> impl IntoView {
     let app = use_app();
     view! {
         <div class="page" role="status">
-            <p class="visually-hidden">{app.say(Key::Loading)}</p>
+            <p class="visually-hidden">{move || app.t(Key::Loading)}</p>
             <div class="skeleton skeleton--title"></div>
             <div class="skeleton"></div>
             <div class="skeleton"></div>

@@ -1,9 +1,8 @@
 //! Questions and messages.
 
 use crate::i18n::Key;
-use crate::state::context::{Context, use_app};
-use crate::worker::protocol::{Refusal, Request};
-use dhi_engine::framework::Language;
+use crate::state::context::use_app;
+use crate::worker::protocol::Request;
 use leptos::prelude::*;
 
 /// Asks before the demonstration replaces the project.
@@ -22,30 +21,17 @@ pub fn ResetDialog() -> impl IntoView {
     };
     view! {
         <dialog id="reset-dialog" node_ref=dialog class="dialog" aria-labelledby="reset-title">
-            <h2 id="reset-title">{app.say(Key::ResetQuestion)}</h2>
-            <p>{app.say(Key::ResetExplain)}</p>
+            <h2 id="reset-title">{move || app.t(Key::ResetQuestion)}</h2>
+            <p>{move || app.t(Key::ResetExplain)}</p>
             <div class="dialog__actions">
                 <button type="button" class="button" on:click=move |_| close()>
-                    {app.say(Key::Cancel)}
+                    {move || app.t(Key::Cancel)}
                 </button>
                 <button type="button" class="button button--primary" on:click=confirm>
-                    {app.say(Key::Confirm)}
+                    {move || app.t(Key::Confirm)}
                 </button>
             </div>
         </dialog>
-    }
-}
-
-/// A refusal in the user's language, its place first.
-pub fn refusal_words(app: Context, refusal: &Refusal) -> String {
-    let words = match app.language.get() {
-        Language::Chinese => &refusal.zh,
-        Language::English => &refusal.en,
-    };
-    if refusal.place.is_empty() {
-        words.clone()
-    } else {
-        [&refusal.place, " · ", words].concat()
     }
 }
 
@@ -57,17 +43,9 @@ pub fn MessageBar() -> impl IntoView {
         <div aria-live="assertive">
             {move || app.message.get().map(|key| view! {
                 <div class="message" role="alert">
-                    <p>{app.say(key)}</p>
+                    <p>{move || app.t(key)}</p>
                     <button type="button" class="button" on:click=move |_| app.message.set(None)>
-                        {app.say(Key::Close)}
-                    </button>
-                </div>
-            })}
-            {move || app.desk().refusal.get().map(|refusal| view! {
-                <div class="message" role="alert">
-                    <p>{move || format!("{} {}", app.t(Key::NotComputed), refusal_words(app, &refusal))}</p>
-                    <button type="button" class="button" on:click=move |_| app.desk().refusal.set(None)>
-                        {app.say(Key::Close)}
+                        {move || app.t(Key::Close)}
                     </button>
                 </div>
             })}

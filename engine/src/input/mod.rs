@@ -13,6 +13,7 @@ mod spreadsheet;
 mod template;
 mod workbook;
 mod write_xlsx;
+mod zip_out;
 
 pub use cell::{MISSING_WORDS, NOT_APPLICABLE_WORDS};
 pub use decode::{Decoded, Encoding, MAX_CELL_CHARS, MAX_FILE_MB, decode};

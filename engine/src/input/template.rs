@@ -7,8 +7,8 @@ use crate::framework::{Direction, Framework, Frequency, Language, Measure, Node,
 
 /// The workbook cannot be written.
 #[derive(Debug, thiserror::Error)]
-#[error("the template cannot be written: {0}")]
-pub struct TemplateError(#[from] zip::result::ZipError);
+#[error("the template is larger than a workbook can be")]
+pub struct TemplateError;
 
 const UNIT_FIELDS: [Field; 6] = [
     Field::Code,
@@ -76,7 +76,7 @@ pub fn template(framework: &Framework, language: Language) -> Result<Vec<u8>, Te
     for line in instructions(language) {
         notes.row([CellOut::Text(&line)], Look::Plain);
     }
-    Ok(workbook(&[units, scheme, values, survey, notes])?)
+    workbook(&[units, scheme, values, survey, notes]).ok_or(TemplateError)
 }
 
 /// The header line of 指标数据 as CSV in UTF-8 with a byte-order mark.

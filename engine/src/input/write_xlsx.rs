@@ -1,11 +1,9 @@
 //! Workbooks out: the few parts of Office Open XML (ECMA-376) that tables to fill
-//! in need. A whole spreadsheet library would weigh more than the engine.
+//! in need. A whole spreadsheet library would weigh more than the engine, and a
+//! compressor more than all that it would save.
 
+use super::zip_out::ZipOut;
 use std::fmt::Write as _;
-use std::io::{Cursor, Write as _};
-use zip::ZipWriter;
-use zip::result::ZipError;
-use zip::write::SimpleFileOptions;
 
 const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -123,15 +121,11 @@ impl SheetOut {
     }
 }
 
-/// The file of a workbook.
-pub(super) fn workbook(sheets: &[SheetOut]) -> Result<Vec<u8>, ZipError> {
+/// The file of a workbook; `None` beyond what an archive can hold, 4 GB.
+pub(super) fn workbook(sheets: &[SheetOut]) -> Option<Vec<u8>> {
     let numbered = || sheets.iter().enumerate().map(|(i, sheet)| (i + 1, sheet));
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    let mut part = |name: &str, xml: &str| -> Result<(), ZipError> {
-        zip.start_file(name, SimpleFileOptions::default())?;
-        zip.write_all(xml.as_bytes())?;
-        Ok(())
-    };
+    let mut zip = ZipOut::default();
+    let mut part = |name: &str, xml: &str| zip.put(name, xml.as_bytes());
     let overrides = numbered().fold(String::new(), |mut xml, (i, _)| {
         let _ = write!(
             xml,
@@ -177,7 +171,7 @@ pub(super) fn workbook(sheets: &[SheetOut]) -> Result<Vec<u8>, ZipError> {
     for (i, sheet) in numbered() {
         part(&format!("xl/worksheets/sheet{i}.xml"), &sheet.xml())?;
     }
-    Ok(zip.finish()?.into_inner())
+    zip.finish()
 }
 
 fn relations(targets: &[(&str, String)]) -> String {

@@ -283,7 +283,7 @@ fn evaluate(present: &mut Present, shares: &[f64]) -> Result<Results, String> {
     let weights = WeightSet::new("current", framework, shares).map_err(|e| e.to_string())?;
     present
         .what_if
-        .set_weights(weights)
+        .set_given_weights(weights)
         .map_err(|e| e.to_string())?;
     Ok(results(present))
 }

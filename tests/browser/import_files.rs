@@ -238,3 +238,88 @@ fn a_published_village_index_comes_out_the_same_in_the_browser() -> Result<()> {
         page.console_is_quiet().await
     })
 }
+
+/// Framework, register and survey counts without any value.
+fn survey_workbook() -> Result<Vec<u8>> {
+    let sheets: [(&str, &[&[&str]]); 3] = [
+        (
+            "指标体系",
+            &[
+                &[
+                    "编号",
+                    "上级编号",
+                    "名称",
+                    "方向",
+                    "计量",
+                    "下限",
+                    "上限",
+                    "权重",
+                ],
+                &["top", "", "指数", "", "", "", "", "1"],
+                &[
+                    "c_satisfaction",
+                    "top",
+                    "群众满意度",
+                    "正向",
+                    "分",
+                    "60",
+                    "95",
+                    "1",
+                ],
+            ],
+        ),
+        (
+            "名册",
+            &[&["村代码", "村名"], &["001", "甲村"], &["002", "乙村"]],
+        ),
+        (
+            "群众评议",
+            &[
+                &["村代码", "问题", "群体", "答案", "人数", "发出", "收回"],
+                &["001", "满意度", "住户", "很满意", "15", "30", "20"],
+                &["001", "满意度", "住户", "不满意", "5", "", ""],
+                &["002", "满意度", "老党员", "很满意", "9", "20", "12"],
+                &["002", "满意度", "老党员", "不满意", "3", "", ""],
+            ],
+        ),
+    ];
+    let mut book = Workbook::new();
+    for (name, rows) in sheets {
+        let sheet = book.add_worksheet().set_name(name)?;
+        for (row, cells) in rows.iter().enumerate() {
+            for (column, cell) in cells.iter().enumerate() {
+                sheet.write(u32::try_from(row)?, u16::try_from(column)?, *cell)?;
+            }
+        }
+    }
+    Ok(book.save_to_buffer()?)
+}
+
+/// Twenty households of 001: (15 · 100 + 5 · 30)/20 = 82.5 points, so a score of
+/// 100 · 22.5/35. The old members of 002 have no share of the population and make no
+/// village value. Both stay so after a reload, which reads the counts back.
+#[test]
+fn survey_counts_become_values_and_groups_alone_do_not() -> Result<()> {
+    scenario("import_survey", async |page| {
+        let files = tempfile::tempdir()?;
+        let path = files.path().join("survey.xlsx");
+        fs::write(&path, survey_workbook()?)?;
+        page.open("#/data").await?;
+        page.choose_file(FIELD, &path).await?;
+        accept(page).await?;
+        for reload in [false, true] {
+            page.open("#/ranking").await?;
+            if reload {
+                page.text("已保存").await?;
+                page.client.refresh().await?;
+            }
+            page.text("共 2").await?;
+            wait_for_rows(page).await?;
+            let shown = crate::rank_villages::first_rows(page, 2).await?;
+            let expected = [("001", "64.29"), ("002", "—")];
+            let expected = expected.map(|(code, score)| (code.to_owned(), score.to_owned()));
+            ensure!(shown == expected, "reloaded {reload}: {shown:?}");
+        }
+        page.console_is_quiet().await
+    })
+}

@@ -56,6 +56,7 @@ fn App() -> impl IntoView {
     let listener = window_event_listener(leptos::ev::hashchange, move |_| {
         app.route.set(current_route());
         app.message.set(None);
+        app.desk().refusal.set(None);
     });
     on_cleanup(move || listener.remove());
     if let Some(query) = system_dark {
@@ -86,7 +87,7 @@ fn App() -> impl IntoView {
     });
 
     view! {
-        <a class="skip" href="#main" on:click=focus_main>{move || app.t(Key::SkipToContent)}</a>
+        <a class="skip" href="#main" on:click=focus_main>{app.say(Key::SkipToContent)}</a>
         <Header/>
         <MessageBar/>
         <main id="main" tabindex="-1">
@@ -95,7 +96,7 @@ fn App() -> impl IntoView {
             </Show>
         </main>
         <footer class="footer">
-            <p>{move || app.t(Key::ForReference)}</p>
+            <p>{app.say(Key::ForReference)}</p>
         </footer>
         <ResetDialog/>
     }
@@ -164,7 +165,7 @@ fn Skeleton() -> impl IntoView {
     let app = use_app();
     view! {
         <div class="page" role="status">
-            <p class="visually-hidden">{move || app.t(Key::Loading)}</p>
+            <p class="visually-hidden">{app.say(Key::Loading)}</p>
             <div class="skeleton skeleton--title"></div>
             <div class="skeleton"></div>
             <div class="skeleton"></div>

@@ -10,7 +10,9 @@ mod driver;
 mod find;
 mod picture;
 
+mod change_method;
 mod drag_weights;
+mod honest_ranks;
 mod import_files;
 mod keep_project;
 mod look_everywhere;

@@ -20,9 +20,9 @@ pub fn shape(band: u32) -> &'static str {
 pub fn words(app: Context, grade: Grade) -> String {
     match grade {
         Grade::Band(at) => app.project.with(|project| {
-            let bands = project.as_ref().map(|p| &p.content.spec.bands);
-            let band = bands.and_then(|b| b.list().get(at as usize));
-            band.map_or_else(String::new, |b| b.name.get(app.language.get()).to_owned())
+            let spec = project.as_ref().map(|p| &p.content.spec);
+            let name = spec.and_then(|s| s.band_names(app.language.get()).nth(at as usize));
+            name.unwrap_or_default().to_owned()
         }),
         Grade::Withheld(_) => app.t(Key::NoGrade).to_owned(),
     }

@@ -1,8 +1,9 @@
 //! Questions and messages.
 
 use crate::i18n::Key;
-use crate::state::context::use_app;
-use crate::worker::protocol::Request;
+use crate::state::context::{Context, use_app};
+use crate::worker::protocol::{Refusal, Request};
+use dhi_engine::framework::Language;
 use leptos::prelude::*;
 
 /// Asks before the demonstration replaces the project.
@@ -21,17 +22,30 @@ pub fn ResetDialog() -> impl IntoView {
     };
     view! {
         <dialog id="reset-dialog" node_ref=dialog class="dialog" aria-labelledby="reset-title">
-            <h2 id="reset-title">{move || app.t(Key::ResetQuestion)}</h2>
-            <p>{move || app.t(Key::ResetExplain)}</p>
+            <h2 id="reset-title">{app.say(Key::ResetQuestion)}</h2>
+            <p>{app.say(Key::ResetExplain)}</p>
             <div class="dialog__actions">
                 <button type="button" class="button" on:click=move |_| close()>
-                    {move || app.t(Key::Cancel)}
+                    {app.say(Key::Cancel)}
                 </button>
                 <button type="button" class="button button--primary" on:click=confirm>
-                    {move || app.t(Key::Confirm)}
+                    {app.say(Key::Confirm)}
                 </button>
             </div>
         </dialog>
+    }
+}
+
+/// A refusal in the user's language, its place first.
+pub fn refusal_words(app: Context, refusal: &Refusal) -> String {
+    let words = match app.language.get() {
+        Language::Chinese => &refusal.zh,
+        Language::English => &refusal.en,
+    };
+    if refusal.place.is_empty() {
+        words.clone()
+    } else {
+        [&refusal.place, " · ", words].concat()
     }
 }
 
@@ -43,9 +57,17 @@ pub fn MessageBar() -> impl IntoView {
         <div aria-live="assertive">
             {move || app.message.get().map(|key| view! {
                 <div class="message" role="alert">
-                    <p>{move || app.t(key)}</p>
+                    <p>{app.say(key)}</p>
                     <button type="button" class="button" on:click=move |_| app.message.set(None)>
-                        {move || app.t(Key::Close)}
+                        {app.say(Key::Close)}
+                    </button>
+                </div>
+            })}
+            {move || app.desk().refusal.get().map(|refusal| view! {
+                <div class="message" role="alert">
+                    <p>{move || format!("{} {}", app.t(Key::NotComputed), refusal_words(app, &refusal))}</p>
+                    <button type="button" class="button" on:click=move |_| app.desk().refusal.set(None)>
+                        {app.say(Key::Close)}
                     </button>
                 </div>
             })}

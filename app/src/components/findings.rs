@@ -87,12 +87,12 @@ pub fn FindingsTable(
     let rest = move || sorted.with(|s| s.len().saturating_sub(SHOWN));
     view! {
         <Show when=move || !sorted.with(|s| s.is_empty())
-            fallback=move || view! { <p class="empty">{move || app.t(Key::FindingsNone)}</p> }>
-            <div class="scroll scroll--tall" tabindex="0" role="region" aria-label=move || app.t(Key::Findings)>
+            fallback=move || view! { <p class="empty">{app.say(Key::FindingsNone)}</p> }>
+            <div class="scroll scroll--tall" tabindex="0" role="region" aria-label=app.say(Key::Findings)>
                 <table class="table table--text" data-testid="findings">
                     <thead><tr>
                         {[Key::SeverityLabel, Key::Place, Key::Message, Key::Hint]
-                            .map(|key| view! { <th scope="col">{move || app.t(key)}</th> })}
+                            .map(|key| view! { <th scope="col">{app.say(key)}</th> })}
                     </tr></thead>
                     <tbody>{move || sorted.with(|s| s.iter().take(SHOWN).map(row).collect_view())}</tbody>
                 </table>

@@ -24,9 +24,9 @@ pub fn Header() -> impl IntoView {
     view! {
         <header class="header">
             <div class="header__top">
-                <p class="header__name">{move || app.t(Key::AppName)}</p>
+                <p class="header__name">{app.say(Key::AppName)}</p>
                 <Show when=is_fictitious>
-                    <span class="mark" data-testid="fictitious">{move || app.t(Key::Fictitious)}</span>
+                    <span class="mark" data-testid="fictitious">{app.say(Key::Fictitious)}</span>
                 </Show>
                 <PeriodChoice/>
                 <div class="header__tools">
@@ -36,7 +36,7 @@ pub fn Header() -> impl IntoView {
                     <Settings/>
                 </div>
             </div>
-            <nav class="nav" aria-label=move || app.t(Key::NavLabel)>
+            <nav class="nav" aria-label=app.say(Key::NavLabel)>
                 <NavLink route=Route::Ranking label=Key::NavRanking/>
                 <NavLink route=Route::Weights label=Key::NavWeights/>
                 <NavLink route=Route::Village(String::new()) label=Key::NavVillage/>
@@ -61,7 +61,7 @@ fn NavLink(route: Route, label: Key) -> impl IntoView {
     };
     view! {
         <a class="nav__link" href=href aria-current=move || is_here().then_some("page")>
-            {move || app.t(label)}
+            {app.say(label)}
         </a>
     }
 }
@@ -93,7 +93,7 @@ fn PeriodChoice() -> impl IntoView {
     };
     view! {
         <label class="field field--inline">
-            <span>{move || app.t(Key::Period)}</span>
+            <span>{app.say(Key::Period)}</span>
             <select on:change=choose prop:value=move || current.get()>
                 {move || periods.get().into_iter().map(|period| {
                     let is_current = period == current.get();
@@ -116,8 +116,9 @@ fn History() -> impl IntoView {
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
         // Fields undo their own typing.
         let in_field = document().active_element().is_some_and(|e| {
-            e.dyn_ref::<HtmlInputElement>()
-                .is_some_and(|input| input.type_() == "text" || input.type_() == "search")
+            let input = e.dyn_ref::<HtmlInputElement>();
+            let is_text = |i: &HtmlInputElement| matches!(i.type_().as_str(), "text" | "search");
+            e.tag_name() == "TEXTAREA" || input.is_some_and(is_text)
         });
         if (event.ctrl_key() || event.meta_key()) && !in_field {
             let key = event.key().to_lowercase();
@@ -135,9 +136,9 @@ fn History() -> impl IntoView {
     on_cleanup(move || keys.remove());
     view! {
         <button type="button" class="button" disabled=move || !can(false)
-            on:click=move |_| app.dispatch(Command::Undo)>{move || app.t(Key::Undo)}</button>
+            on:click=move |_| app.dispatch(Command::Undo)>{app.say(Key::Undo)}</button>
         <button type="button" class="button" disabled=move || !can(true)
-            on:click=move |_| app.dispatch(Command::Redo)>{move || app.t(Key::Redo)}</button>
+            on:click=move |_| app.dispatch(Command::Redo)>{app.say(Key::Redo)}</button>
     }
 }
 
@@ -202,11 +203,11 @@ fn ProjectTools() -> impl IntoView {
         }
     };
     view! {
-        <button type="button" class="button" on:click=save>{move || app.t(Key::SaveProject)}</button>
-        <button type="button" class="button" on:click=choose>{move || app.t(Key::OpenProject)}</button>
+        <button type="button" class="button" on:click=save>{app.say(Key::SaveProject)}</button>
+        <button type="button" class="button" on:click=choose>{app.say(Key::OpenProject)}</button>
         <input node_ref=input type="file" class="visually-hidden" tabindex="-1" accept=".json"
-            data-testid="open-project" aria-label=move || app.t(Key::OpenProject) on:change=open/>
-        <button type="button" class="button" on:click=ask>{move || app.t(Key::ResetDemo)}</button>
+            data-testid="open-project" aria-label=app.say(Key::OpenProject) on:change=open/>
+        <button type="button" class="button" on:click=ask>{app.say(Key::ResetDemo)}</button>
     }
 }
 
@@ -223,7 +224,7 @@ fn Settings() -> impl IntoView {
     };
     view! {
         <button type="button" class="button" on:click=switch_language data-testid="language">
-            {move || app.t(Key::SwitchLanguage)}
+            {app.say(Key::SwitchLanguage)}
         </button>
         <button type="button" class="button" on:click=move |_| choose_theme(app, !app.is_dark.get_untracked())
             data-testid="theme">

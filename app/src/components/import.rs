@@ -4,7 +4,8 @@
 use super::findings::FindingsTable;
 use crate::i18n::Key;
 use crate::state::command::Command;
-use crate::state::context::{Context, ImportDraft, use_app};
+use crate::state::context::{Context, use_app};
+use crate::state::desk::ImportDraft;
 use crate::worker::protocol::{Preview, Request};
 use dhi_engine::finding::{Severity, blocks};
 use dhi_engine::framework::Language;
@@ -131,26 +132,26 @@ fn DropZone(encoding: RwSignal<Option<Encoding>>) -> impl IntoView {
         <div class="drop" class:drop--over=move || is_over.get()
             on:dragover=move |e| { e.prevent_default(); is_over.set(true); }
             on:dragleave=move |_| is_over.set(false) on:drop=on_drop>
-            <p>{move || app.t(Key::DropHere)}
+            <p>{app.say(Key::DropHere)}
                 <button type="button" class="button button--primary" on:click=choose>
-                    {move || app.t(Key::ChooseFiles)}</button>
+                    {app.say(Key::ChooseFiles)}</button>
             </p>
             <input node_ref=input type="file" multiple class="visually-hidden" tabindex="-1"
                 accept=".csv,.txt,.xlsx,.xls,.et" data-testid="import-files"
-                aria-label=move || app.t(Key::ChooseFiles) on:change=on_choose/>
+                aria-label=app.say(Key::ChooseFiles) on:change=on_choose/>
         </div>
         <div class="toolbar">
-            <label class="field field--inline"><span>{move || app.t(Key::EncodingLabel)}</span>
+            <label class="field field--inline"><span>{app.say(Key::EncodingLabel)}</span>
                 <select on:change=set_encoding>
-                    <option value="auto">{move || app.t(Key::EncodingAuto)}</option>
+                    <option value="auto">{app.say(Key::EncodingAuto)}</option>
                     <option value="utf8">"UTF-8"</option>
                     <option value="gb18030">"GB18030 / GBK"</option>
                 </select>
             </label>
             <button type="button" class="button" on:click=move |_| template(false)>
-                {move || app.t(Key::TemplateXlsx)}</button>
+                {app.say(Key::TemplateXlsx)}</button>
             <button type="button" class="button" on:click=move |_| template(true)>
-                {move || app.t(Key::TemplateCsv)}</button>
+                {app.say(Key::TemplateCsv)}</button>
         </div>
     }
 }
@@ -193,9 +194,9 @@ fn Draft(period: RwSignal<String>) -> impl IntoView {
             <h2>{move || format!("{}: {}", app.t(Key::Files),
                 app.import.with(|d| d.as_ref().map_or_else(String::new, |d| d.files.join(", "))))}</h2>
             <Show when=move || read(|d| d.is_busy)>
-                <p class="hint" role="status">{move || app.t(Key::Reading)}</p>
+                <p class="hint" role="status">{app.say(Key::Reading)}</p>
             </Show>
-            <label class="field field--inline"><span>{move || app.t(Key::ImportPeriod)}</span>
+            <label class="field field--inline"><span>{app.say(Key::ImportPeriod)}</span>
                 <input type="text" maxlength="20" prop:value=move || period.get()
                     on:change=move |e| period.set(event_target_value(&e))/>
             </label>
@@ -206,11 +207,11 @@ fn Draft(period: RwSignal<String>) -> impl IntoView {
             <SummaryLine/>
             <div class="toolbar">
                 <button type="button" class="button button--primary" disabled=move || !can_accept()
-                    data-testid="accept" on:click=accept>{move || app.t(Key::Accept)}</button>
+                    data-testid="accept" on:click=accept>{app.say(Key::Accept)}</button>
                 <button type="button" class="button" on:click=move |_| app.import.set(None)>
-                    {move || app.t(Key::Reject)}</button>
+                    {app.say(Key::Reject)}</button>
                 <Show when=move || findings.with(|f| blocks(f))>
-                    <p class="notice" role="status">{move || app.t(Key::AcceptBlocked)}</p>
+                    <p class="notice" role="status">{app.say(Key::AcceptBlocked)}</p>
                 </Show>
             </div>
         </div>
@@ -281,17 +282,17 @@ fn SheetCard(at: usize) -> impl IntoView {
         <section class="sheet" data-testid="sheet">
             <div class="toolbar">
                 <h3>{title}</h3>
-                <label class="field field--inline"><span>{move || app.t(Key::SheetKind)}</span>
+                <label class="field field--inline"><span>{app.say(Key::SheetKind)}</span>
                     <select on:change=choose_kind>
                         {KINDS.map(|(k, name, key)| view! {
                             <option value=name selected=move || kind.get() == Some(k)>
-                                {move || app.t(key)}</option>
+                                {app.say(key)}</option>
                         })}
                     </select>
                 </label>
             </div>
             <Show when=move || kind.get() != Some(TableKind::Ignored)>
-                <div class="scroll" tabindex="0" role="region" aria-label=move || app.t(Key::Preview)>
+                <div class="scroll" tabindex="0" role="region" aria-label=app.say(Key::Preview)>
                     {move || plan.get().zip(preview.get()).map(|(plan, preview)| {
                         preview_table(app, at, &plan, &preview)
                     })}

@@ -74,8 +74,8 @@ pub fn CoverageMatrix() -> impl IntoView {
     };
     view! {
         <section class="card">
-            <h2>{move || app.t(Key::CoverageMatrix)}</h2>
-            <p class="hint">{move || app.t(Key::CoverageMatrixHint)}</p>
+            <h2>{app.say(Key::CoverageMatrix)}</h2>
+            <p class="hint">{app.say(Key::CoverageMatrixHint)}</p>
             <p class="legend">
                 {move || {
                     let [v, m, n] = totals();
@@ -89,7 +89,7 @@ pub fn CoverageMatrix() -> impl IntoView {
                 }}
             </p>
             <div class="matrix" node_ref=body on:scroll=on_scroll tabindex="0" role="table"
-                aria-label=move || app.t(Key::CoverageMatrix) aria-rowcount=move || n_units.get() + 1>
+                aria-label=app.say(Key::CoverageMatrix) aria-rowcount=move || n_units.get() + 1>
                 <div class="matrix__space" role="rowgroup"
                     style:height=move || format!("{}px", n_units.get() as f64 * ROW_HEIGHT)>
                     {move || {

@@ -2,6 +2,7 @@
 //! number of villages, and each follows its own cells.
 
 use super::band::{BandBadge, reason};
+use super::interval::{chance_cell, interval_cell, line_cell, opens_tier, tier_cell};
 use crate::app::navigate;
 use crate::i18n::{Key, fixed2};
 use crate::route::Route;
@@ -43,6 +44,8 @@ pub enum Column {
     Score,
     /// Coverage.
     Coverage,
+    /// Tier.
+    Tier,
 }
 
 /// Rank of a unit, 0 where there is none.
@@ -155,7 +158,8 @@ pub fn RankTable(
         "rank"
     };
     view! {
-        <div class=class role="table" aria-label=move || app.t(Key::RankingTitle)
+        <div class=class class:rank--stale=move || !app.desk().honest.is_present.get()
+            role="table" aria-label=app.say(Key::RankingTitle)
             aria-rowcount=move || rows.with(|r| r.len() + 1)>
             <div class="rank__body" node_ref=body on:scroll=on_scroll on:keydown=on_key
                 data-testid="rank-body">
@@ -165,29 +169,32 @@ pub fn RankTable(
                     {(!is_compact).then(|| view! {
                         <HeadCell column=Column::Town label=Key::ColTown sort class="rank__town"/>
                         <HeadCell column=Column::Class label=Key::ColClass sort class="rank__class"/>
+                        <span role="columnheader" class="rank__interval">{app.say(Key::ColInterval)}</span>
+                        <HeadCell column=Column::Tier label=Key::ColTier sort class="rank__tier"/>
                     })}
                     <HeadCell column=Column::Score label=Key::ColScore sort class="rank__score"/>
                     {if is_compact {
                         view! { <span role="columnheader" class="rank__change">
-                            {move || app.t(Key::ColChange)}</span> }.into_any()
+                            {app.say(Key::ColChange)}</span> }.into_any()
                     } else {
                         view! { <span role="columnheader" class="rank__bars"><PillarLegend/></span> }.into_any()
                     }}
-                    <span role="columnheader" class="rank__grade">{move || app.t(Key::ColGrade)}</span>
+                    <span role="columnheader" class="rank__grade">{app.say(Key::ColGrade)}</span>
                     {(!is_compact).then(|| view! {
+                        <span role="columnheader" class="rank__line">{app.say(Key::ColLine)}</span>
                         <HeadCell column=Column::Coverage label=Key::ColCoverage sort class="rank__coverage"/>
                     })}
                 </div>
                 <div class="rank__space" role="rowgroup"
                     style:height=move || format!("{}px", rows.with(|r| r.len()) as f64 * ROW_HEIGHT)>
                     <For each=move || 0..n_slots.get() key=|nth| *nth let:nth>
-                        <TableRow nth first rows scope active is_compact/>
+                        <TableRow nth first rows scope sort active is_compact/>
                     </For>
                 </div>
             </div>
         </div>
         <Show when=move || rows.with(|r| r.is_empty())>
-            <p class="empty">{move || app.t(Key::FilterEmpty)}</p>
+            <p class="empty">{app.say(Key::FilterEmpty)}</p>
         </Show>
     }
 }
@@ -250,7 +257,7 @@ fn HeadCell(
     view! {
         <span role="columnheader" class=class aria-sort=order>
             <button type="button" class="rank__sort" on:click=choose>
-                {move || app.t(label)}<span aria-hidden="true">{arrow}</span>
+                {app.say(label)}<span aria-hidden="true">{arrow}</span>
             </button>
         </span>
     }
@@ -288,6 +295,7 @@ fn TableRow(
     first: Memo<usize>,
     #[prop(into)] rows: Signal<Arc<Vec<u32>>>,
     #[prop(into)] scope: Signal<RankScope>,
+    sort: RwSignal<(Column, bool)>,
     active: RwSignal<usize>,
     is_compact: bool,
 ) -> impl IntoView {
@@ -324,6 +332,13 @@ fn TableRow(
         app.loaded
             .with(|l| l.flagged.get(at()).copied().unwrap_or(false))
     };
+    let cell =
+        move |of: fn(Context, Option<u32>) -> String| Memo::new(move |_| of(app, unit.get()));
+    let is_new_tier = move || {
+        let above = row.get().checked_sub(1);
+        let above = above.and_then(|above| rows.with(|r| r.get(above).copied()));
+        !is_compact && opens_tier(app, sort.get().0, above, unit.get())
+    };
     let rank_text = move || match rank.get() {
         0 => "—".to_owned(),
         rank => rank.to_string(),
@@ -337,6 +352,7 @@ fn TableRow(
     view! {
         <div class="rank__row" role="row"
             class:rank__row--odd=move || row.get() % 2 == 1
+            class:rank__row--tier=is_new_tier
             style:transform=move || format!("translateY({}px)", row.get() as f64 * ROW_HEIGHT)
             style:display=move || if is_beyond() { "none" } else { "" }
             aria-rowindex=move || row.get() + 2
@@ -350,9 +366,9 @@ fn TableRow(
                 <span class="rank__unit" title=move || text(|a| &a.0)>
                     {move || text(|a| &a.0)}
                     <Show when=is_flagged>
-                        <span class="flag" title=move || app.t(Key::Flagged)>
+                        <span class="flag" title=app.say(Key::Flagged)>
                             <span aria-hidden="true">"⚠"</span>
-                            <span class="visually-hidden">{move || app.t(Key::Flagged)}</span>
+                            <span class="visually-hidden">{app.say(Key::Flagged)}</span>
                         </span>
                     </Show>
                 </span>
@@ -361,6 +377,8 @@ fn TableRow(
             {(!is_compact).then(|| view! {
                 <span role="cell" class="rank__town" title=move || text(|a| &a.2)>{move || text(|a| &a.2)}</span>
                 <span role="cell" class="rank__class" title=move || text(|a| &a.3)>{move || text(|a| &a.3)}</span>
+                <span role="cell" class="rank__interval" inner_html=cell(interval_cell)></span>
+                <span role="cell" class="rank__tier" inner_html=cell(tier_cell)></span>
             })}
             <span role="cell" class="rank__score">{move || fixed2(f64::from_bits(score.get()))}</span>
             {if is_compact {
@@ -368,8 +386,12 @@ fn TableRow(
             } else {
                 view! { <span role="cell" class="rank__bars"><Bars unit score/></span> }.into_any()
             }}
-            <span role="cell" class="rank__grade"><BandBadge grade/></span>
+            <span role="cell" class="rank__grade">
+                <BandBadge grade/>
+                {(!is_compact).then(|| view! { <span class="chance" inner_html=cell(chance_cell)></span> })}
+            </span>
             {(!is_compact).then(|| view! {
+                <span role="cell" class="rank__line" inner_html=cell(line_cell)></span>
                 <span role="cell" class="rank__coverage"><CoverageBadge unit/></span>
             })}
         </div>
@@ -382,7 +404,7 @@ fn Bars(unit: Memo<Option<u32>>, score: Memo<u64>) -> impl IntoView {
     let app = use_app();
     let scale = move || {
         app.project
-            .with(|p| p.as_ref().map_or(100.0, |p| p.content.spec.scale))
+            .with(|p| p.as_ref().map_or(100.0, |p| p.content.spec.scale()))
     };
     let n_pillars = Memo::new(move |_| app.results.with(|r| r.pillars.len()));
     let part = move |pillar: usize| {
@@ -411,10 +433,8 @@ fn CoverageBadge(unit: Memo<Option<u32>>) -> impl IntoView {
         app.loaded.with(|l| l.coverage.get(unit).copied())
     });
     let floor = move || {
-        app.project.with(|p| {
-            p.as_ref()
-                .map_or(0.0, |p| p.content.spec.check.floors.overall)
-        })
+        app.project
+            .with(|p| p.as_ref().map_or(0.0, |p| p.content.spec.coverage_floor()))
     };
     let class = move || match count.get() {
         Some(count) if !count.reaches(floor()) => "coverage coverage--low",

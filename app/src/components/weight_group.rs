@@ -1,5 +1,6 @@
 //! Sliders of the children of one node, and below each its own children.
 
+use super::stay::{strips, words};
 use crate::i18n::{Key, percent1};
 use crate::state::context::{Context, use_app};
 use crate::state::rebalance::rebalanced;
@@ -24,6 +25,8 @@ pub fn WeightGroup(
     node: NodeIdx,
     /// Nodes that must not give way.
     locked: RwSignal<BTreeSet<u32>>,
+    /// Share of every node as used.
+    in_use: Memo<Vec<f64>>,
 ) -> impl IntoView {
     let app = use_app();
     let children = Memo::new(move |_| {
@@ -34,16 +37,19 @@ pub fn WeightGroup(
         })
         .unwrap_or_default()
     });
+    let by_method = Memo::new(move |_| app.is_weighed_by_method(node));
     let sum = move || {
-        app.shares.with(|shares| {
-            let of = |c: &NodeIdx| shares.get(c.at()).copied().unwrap_or(0.0);
-            children.with(|c| c.iter().map(of).sum::<f64>())
-        })
+        let shares = in_use.get();
+        let of = |c: &NodeIdx| shares.get(c.at()).copied().unwrap_or(0.0);
+        children.with(|c| c.iter().map(of).sum::<f64>())
     };
     view! {
         <div class="weights__group">
+            <Show when=move || by_method.get()>
+                <p class="notice">{app.say(Key::WeighedByMethod)}</p>
+            </Show>
             <For each=move || children.get() key=|child| child.0 let:child>
-                <WeightRow node=child siblings=children locked/>
+                <WeightRow node=child siblings=children locked in_use by_method/>
             </For>
             <p class="weights__sum">
                 {move || format!("{} {}", app.t(Key::Sum), percent1(sum()))}
@@ -57,6 +63,8 @@ fn WeightRow(
     node: NodeIdx,
     siblings: Memo<Vec<NodeIdx>>,
     locked: RwSignal<BTreeSet<u32>>,
+    in_use: Memo<Vec<f64>>,
+    by_method: Memo<bool>,
 ) -> impl IntoView {
     let app = use_app();
     let name = Memo::new(move |_| {
@@ -78,12 +86,9 @@ fn WeightRow(
         .unwrap_or(false)
     });
     let is_open = RwSignal::new(false);
-    let share = Memo::new(move |_| {
-        app.shares
-            .with(|s| s.get(node.at()).copied().unwrap_or(0.0))
-    });
+    let share = Memo::new(move |_| in_use.with(|s| s.get(node.at()).copied().unwrap_or(0.0)));
     let effective = move || {
-        app.shares.with(|shares| {
+        in_use.with(|shares| {
             let of = |n: NodeIdx| shares.get(n.at()).copied().unwrap_or(0.0);
             let above = with_framework(app, |f| {
                 // An undone import may have taken the node away.
@@ -94,6 +99,23 @@ fn WeightRow(
         })
     };
     let is_locked = move || locked.with(|l| l.contains(&node.0));
+    let is_fixed = move || by_method.get() || is_locked();
+    // A locked sibling does not give way in proportion.
+    let is_proportional = move || {
+        !by_method.get()
+            && locked.with(|l| siblings.with(|s| s.iter().all(|n| *n == node || !l.contains(&n.0))))
+    };
+    let of = move |text: fn(Context, NodeIdx) -> String| {
+        Memo::new(move |_| {
+            if is_proportional() {
+                text(app, node)
+            } else {
+                String::new()
+            }
+        })
+    };
+    let (stay_strips, stay_words) = (of(strips), of(words));
+    let stay_id = format!("stay-{}", node.0);
     let move_to =
         move |percent: f64| set_share(app, node, &siblings.get_untracked(), locked, percent);
     let on_input = move |event: leptos::ev::Event| {
@@ -128,37 +150,42 @@ fn WeightRow(
                     </button>
                 })}
                 <span>{move || name.get()}</span>
-                <small class="weights__effective" title=move || app.t(Key::Effective)>
+                <small class="weights__effective" title=app.say(Key::Effective)>
                     {move || percent1(effective())}
                 </small>
             </div>
             <div class="weights__control">
-                <button type="button" class="button button--small" disabled=is_locked
+                <button type="button" class="button button--small" disabled=is_fixed
                     aria-label=move || label(Key::Decrease) on:click=move |_| nudge(-STEP)>"−"</button>
+                <span class="weights__track">
                 <input type="range" min="0" max="100" step="0.1" class="weights__slider"
                     aria-label=move || name.get()
+                    aria-describedby=stay_id.clone()
                     aria-valuetext=move || format!("{} {}", name.get(), percent1(share.get()))
-                    disabled=is_locked
+                    disabled=is_fixed
                     prop:value=move || format!("{:.1}", share.get() * 100.0)
                     on:input=on_input
                     on:change=move |_| app.keep_shares()/>
-                <button type="button" class="button button--small" disabled=is_locked
+                <span class="stay" aria-hidden="true" inner_html=stay_strips></span>
+                </span>
+                <button type="button" class="button button--small" disabled=is_fixed
                     aria-label=move || label(Key::Increase) on:click=move |_| nudge(STEP)>"+"</button>
                 <input type="number" min="0" max="100" step="0.1" class="weights__number"
-                    aria-label=move || format!("{} %", name.get()) disabled=is_locked
+                    aria-label=move || format!("{} %", name.get()) disabled=is_fixed
                     prop:value=move || format!("{:.1}", share.get() * 100.0)
                     on:change=type_number/>
                 <span aria-hidden="true">"%"</span>
-                <button type="button" class="button button--small weights__lock" aria-pressed=move || is_locked().to_string()
+                <button type="button" class="button button--small weights__lock" disabled=move || by_method.get() aria-pressed=move || is_locked().to_string()
                     aria-label=move || label(if is_locked() { Key::Unlock } else { Key::Lock })
                     on:click=toggle_lock>
                     {move || app.t(if is_locked() { Key::Unlock } else { Key::Lock })}
                 </button>
             </div>
+            <p class="weights__stay" id=stay_id inner_html=stay_words></p>
         </div>
         <Show when=move || is_open.get()>
             <div class="weights__nested">
-                {view! { <WeightGroup node locked/> }.into_any()}
+                {view! { <WeightGroup node locked in_use/> }.into_any()}
             </div>
         </Show>
     }

@@ -20,6 +20,33 @@ pub fn percent1(share: f64) -> String {
     format!("{:.1}%", share * 100.0)
 }
 
+/// A chance 0–1 as a whole percentage; what is neither certain nor impossible
+/// never looks it.
+pub fn percent0(share: f64) -> String {
+    if share > 0.0 && share < 0.005 {
+        "<1%".into()
+    } else if (0.995..1.0).contains(&share) {
+        ">99%".into()
+    } else {
+        format!("{:.0}%", share * 100.0)
+    }
+}
+
+/// A text as it may stand in markup.
+pub fn escaped(text: &str) -> String {
+    let mut markup = String::new();
+    for c in text.chars() {
+        match c {
+            '&' => markup.push_str("&amp;"),
+            '<' => markup.push_str("&lt;"),
+            '>' => markup.push_str("&gt;"),
+            '"' => markup.push_str("&quot;"),
+            c => markup.push(c),
+        }
+    }
+    markup
+}
+
 /// A raw value: up to four decimals, without trailing zeros.
 pub fn value(x: f64) -> String {
     let text = format!("{x:.4}");
@@ -44,6 +71,11 @@ mod tests {
         assert_eq!(fixed2(84.994_9), "84.99");
         assert_eq!(fixed2(f64::NAN), "—");
         assert_eq!(percent1(0.3333), "33.3%");
+        assert_eq!(
+            [0.0, 0.004, 0.866, 0.997, 1.0].map(percent0),
+            ["0%", "<1%", "87%", ">99%", "100%"]
+        );
+        assert_eq!(escaped("<b>甲\"&</b>"), "&lt;b&gt;甲&quot;&amp;&lt;/b&gt;");
         assert_eq!(value(95.0), "95");
         assert_eq!(value(94.736_842), "94.7368");
     }

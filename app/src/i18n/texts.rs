@@ -14,11 +14,11 @@ macro_rules! texts {
         impl Key {
             /// The text in a language.
             pub fn text(self, language: Language) -> &'static str {
-                match (self, language) {
-                    $(
-                        (Self::$key, Language::Chinese) => $zh,
-                        (Self::$key, Language::English) => $en,
-                    )*
+                const TEXTS: &[[&str; 2]] = &[$([$zh, $en],)*];
+                let [zh, en] = TEXTS[self as usize];
+                match language {
+                    Language::Chinese => zh,
+                    Language::English => en,
                 }
             }
         }
@@ -61,7 +61,7 @@ texts! {
     OpenFailedDamaged: "项目文件不完整或已损坏。当前项目没有改变。", "The project file is incomplete or damaged. Nothing was changed.";
     RestoreFailed: "上次自动保存的项目无法读取，已打开示例。", "The autosaved project could not be read; the demonstration was opened.";
     RankingTitle: "排名", "Ranking";
-    RankingHint: "同分并列；数据覆盖不足的村只给分，不评级、不排名。相近的名次不代表真实差别。", "Equal scores share a rank; villages with too little data have a score but no grade and no rank. Close ranks are no real difference.";
+    RankingHint: "同分并列；数据覆盖不足的村只给分，不评级、不排名。看名次也要看区间。", "Equal scores share a rank; villages with too little data have a score but no grade and no rank. Read a rank with its interval.";
     ColRank: "名次", "Rank";
     ColName: "村", "Village";
     ColTown: "镇（街道）", "Town";
@@ -70,6 +70,55 @@ texts! {
     ColGrade: "等级", "Grade";
     ColCoverage: "覆盖", "Coverage";
     ColContributions: "构成", "Make-up";
+    ColInterval: "名次区间", "Rank interval";
+    ColTier: "梯队", "Tier";
+    ColLine: "推荐线", "Line";
+    VerdictMeets: "到线", "meets";
+    VerdictMisses: "未到", "misses";
+    VerdictUndetermined: "未定", "undetermined";
+    NominationLine: "推荐线", "Nomination line";
+    LineNone: "不设", "none";
+    DefaultToConfirm: "（默认，待确认）", " (default, to be confirmed)";
+    Replicates: "重抽次数", "Replicates";
+    Automatic: "自动", "automatic";
+    CertaintyDone: "名次区间已算完", "Rank intervals are up to date,";
+    CertaintyOutdated: "权重或设置已变，灰色区间是旧的，正在重算", "Weights or settings changed; grey intervals are out of date, computing again";
+    CertaintyWaiting: "正在计算名次区间", "Computing rank intervals";
+    VariedWeights: "权重各 ±25%（同级合计仍为 100%）", "Weights ±25% each (siblings still sum to 100%)";
+    VariedBoth: "权重各 ±25%（同级合计仍为 100%）、带标准误的数值按误差", "Weights ±25% each (siblings still sum to 100%) and values within their standard errors";
+    VariedErrors: "带标准误的数值按误差", "Values within their standard errors";
+    CertaintyShort: "，重抽 {n} 次，区间含 {level} 的全县名次", ", drawn {n} times; intervals hold {level} of the overall ranks";
+    CertaintyNote: "种子 {seed}。同一梯队的村，两两先后的把握都不到 {tier}。推荐线：把握 ≥ {high} 为到线，≤ {low} 为未到，其间“未定”，不贴标签。没有声明的误差不在其中。", "Seed {seed}. Within a tier no village is ahead of another with {tier} confidence. Line: met from a chance of {high}, missed up to {low}, undetermined between, with no label. Errors that were not declared are not in it.";
+    TooManyForTiers: "村数过多，不分梯队。", " Too many villages for tiers.";
+    StayHint: "滑块下的色条：其余按比例让位时，这一权重在此区间内第一名（深色）、前十名（浅色）不变；精确计算，不抽样。", "Strips under a slider: with the others in proportion, the first (dark) and the first ten (light) stay within it; exact, not sampled.";
+    StayLeader: "第一名不变：", "First stays: ";
+    StayTop: "前十名不变：", "First ten stay: ";
+    StayNotLinear: "合成方法不是线性的，没有精确的权重答案。", "The aggregation is not linear: there is no exact answer about weights.";
+    Comma: "，", ", ";
+    Colon: "：", ": ";
+    CertainTitle: "名次与等级有多确定", "How certain rank and grade are";
+    WhyRun: "为什么会变、怎样提升", "What moves it, and what would lift it";
+    WhyMoves: "什么影响本村名次", "What moves the rank of this village";
+    WhyMovesHint: "名次变动中与各项有关的份额（总效应，括号内为 95% 区间；有交互时合计可超过 100%）。", "Share of the variance of its rank that involves each input (total effect, 95% interval; interactions can make the sum exceed 100%).";
+    RankDoesNotVary: "重抽时名次没有变化，或村数过多、未作分析。", "The rank does not vary, or there are too many villages to ask.";
+    MovePillars: "维度之间的权重", "Weights of the pillars";
+    MoveUnder: "内部权重：", "Weights within ";
+    MoveErrors: "数值的误差", "Errors of values";
+    WhyFlips: "最小的权重变动", "Smallest change of weights";
+    WhyFlipsHint: "只动维度权重，最少移动多少就会跨过得分线（精确计算）。", "Moving pillar weights only: the least that crosses a line of the score (exact).";
+    FlipNever: "：维度权重怎样变都不会跨过。", ": no weights of the pillars cross it.";
+    FlipMoves: "：移动 ", ": moves ";
+    FlipNone: "没有名次，或合成方法不是线性的：没有精确答案。", "It has no rank, or the aggregation is not linear: there is no exact answer.";
+    LiftTitle: "提升表", "Lift table";
+    LiftHint: "单独改变一项指标，进入上一等级：得分", "One indicator alone, to reach the next band: score";
+    LiftNone: "已在最高等级，或没有得分。", "It is in the best band, or has no score.";
+    LiftFrom: "现值", "From";
+    LiftTo: "改到", "To";
+    LiftGain: "得分变化", "Gain";
+    LiftReach: "能否达到", "Reached";
+    LiftEnough: "单独可达", "alone";
+    LiftTooLittle: "单独不够（已到上限）", "not alone (at its cap)";
+    LiftMissing: "先补报数据", "report it first";
     ColChange: "变化", "Change";
     RankOverall: "全县名次", "Overall rank";
     RankInClass: "同类名次", "Rank in class";
@@ -202,7 +251,74 @@ texts! {
     Files: "文件", "Files";
     MethodTitle: "方法", "Method";
     MethodIntro: "默认方案、上下限、权重与等级线均为设计默认值，不是法规，使用前须由本地确认。", "Default scheme, goalposts, weights and bands are design defaults, not regulations; confirm them locally.";
-    Steps: "步骤", "Steps";
+    Spec: "计算方案", "Specification";
+    SpecHint: "每一步的方法与参数。改动先是草稿，算得通才会采用；可以撤销。", "Method and parameters of every step. Changes are a draft and are taken only when they compute; they can be undone.";
+    SpecDraft: "有未应用的改动", "Changes not applied yet";
+    SpecApplied: "已应用", "Applied";
+    SpecRefused: "没有采用，计算方案没有改变：", "Not taken; the specification is unchanged:";
+    SpecDefault: "恢复默认", "Defaults";
+    SpecJson: "以 JSON 编辑", "Edit as JSON";
+    SpecOpen: "打开方案文件", "Open spec file";
+    SpecSave: "保存方案文件", "Save spec file";
+    Apply: "应用", "Apply";
+    Revert: "还原", "Revert";
+    Changed: "已改动", "Changed";
+    Level: "层级", "Level";
+    Worst: "最差得分", "Worst score";
+    Best: "最好得分", "Best score";
+    Add: "添加", "Add";
+    AddFor: "添加：", "Add: ";
+    Remove: "移除", "Remove";
+    NotComputed: "无法计算，已保持之前的状态。", "This cannot be computed; what was there before is kept.";
+    WeighedByMethod: "这一组的权重由计算方案中的方法得出，不能拖动；可在方法页更改。", "A method of the specification finds the weights of this group; they cannot be moved here, only changed on the Method page.";
+    SharedOut: "计算方案的合成方法不可加：构成按加权得分的比例分摊，合计等于得分，但不表示去掉一项会少多少分。", "The specification aggregates in a way that is not additive: the score is shared out in proportion to weighted scores. The parts add up to it, but do not say what leaving one out would cost.";
+    RelativeScore: "计算方案的合成方法与其他村比较（或有低于 0 的得分）：得分不能拆成各项贡献，所列仅为按比例的分摊。", "The specification compares with other villages (or has scores below 0): a score cannot be split into contributions, and what is listed is only a proportional share.";
+    SharedPart: "分摊", "Share of score";
+    Audit: "一致性审查", "Coherence audit";
+    AuditHint: "先看指标是否相容、权重是否名副其实，再谈稳健。只提示，由人判断。", "Whether the indicators belong together and weights do what they say; to be read before any robustness. It only remarks; people decide.";
+    AuditRun: "开始审查", "Run the audit";
+    AuditNothing: "没有需要注意的。", "Nothing to remark.";
+    AuditGroups: "各组内部", "Within groups";
+    AuditInfluences: "权重与影响", "Weight beside influence";
+    AuditParents: "与上级的相关", "Correlation with the parent";
+    AuditGroup: "组", "Group";
+    AuditN: "村数", "n";
+    AuditAlpha: "克龙巴赫 α", "Cronbach's α";
+    AuditKmo: "KMO", "KMO";
+    AuditBartlett: "巴特利特 p", "Bartlett's p";
+    AuditFirst: "第一成分", "First component";
+    AuditEigen: "特征值", "Eigenvalues";
+    AuditNode: "节点", "Node";
+    AuditOn: "作用于", "Acts on";
+    AuditParent: "上级", "Parent";
+    AuditWeight: "名义权重", "Nominal weight";
+    AuditInfluence: "实际影响", "Influence";
+    AuditBar: "权重（上）与影响（下）", "Weight (above) and influence (below)";
+    AuditPearson: "皮尔逊", "Pearson";
+    AuditSpearman: "斯皮尔曼", "Spearman";
+    AuditKendall: "肯德尔 τ-b", "Kendall τ-b";
+    LeaveOut: "逐一剔除", "Leave-one-out";
+    LeaveOutHint: "去掉一项（其余同级按比例放大）后名次怎样变。τ-b 为 1 表示名次不变。", "How the ranking changes without one part, its siblings growing in proportion. τ-b is 1 when no rank moves.";
+    LeaveOutNode: "剔除", "Left out";
+    LeaveOutMean: "平均名次变动", "Mean rank shift";
+    LeaveOutMax: "最大名次变动", "Largest rank shift";
+    LeaveOutBands: "换等级的村", "Villages changing band";
+    LeaveOutWhose: "变动最大的村", "Whose is largest";
+    Since: "与上期相比", "Change since the last period";
+    SinceHint: "按各种先后次序平均（沙普利值），各部分之和恰为得分变化；两期用同样的权重与计算方案。", "Averaged over every order in which the changes could have come (Shapley); the parts add up to the change exactly. Weights and specification are the present ones for both periods.";
+    SinceRun: "分解变化", "Divide the change";
+    SinceFrom: "上期得分", "Score before";
+    SinceTo: "本期得分", "Score now";
+    SinceChange: "得分变化", "Change of score";
+    SinceCause: "原因", "Cause";
+    SincePoints: "分", "Points";
+    CauseOwnData: "本村数据", "Own data";
+    CausePeers: "其他村的数据", "Other villages";
+    CauseFramework: "指标体系", "Framework";
+    CauseTreatment: "处理与插补", "Treatment";
+    CauseMethod: "归一化与合成方法", "Method";
+    CauseWeights: "权重", "Weights";
+    Steps: "默认步骤", "Steps by default";
     StepCheck: "检查：覆盖率、取值范围、常数、雷同、整数、满分、小分母。只提示，不改数据。", "Check: coverage, ranges, constants, copies, round numbers, all-best, small denominators. Remarks only.";
     StepTreat: "处理：默认不处理；声明的变换逐格记账。", "Treat: nothing by default; declared transformations are entered cell by cell.";
     StepNormalise: "归一化：100 × clamp((x − 下限)/(上限 − 下限), 0, 1)；负向指标取 (上限 − x)/(上限 − 下限)。", "Normalise: 100 × clamp((x − lower)/(upper − lower), 0, 1); (upper − x)/(upper − lower) where lower is better.";

@@ -16,14 +16,14 @@ pub fn Data() -> impl IntoView {
     view! {
         <div class="page">
             <div class="page__head">
-                <h1>{move || app.t(Key::DataTitle)}</h1>
-                <p class="hint">{move || app.t(Key::DataHint)}</p>
+                <h1>{app.say(Key::DataTitle)}</h1>
+                <p class="hint">{app.say(Key::DataHint)}</p>
             </div>
             <Import/>
             <CoverageMatrix/>
             <section class="card">
-                <h2>{move || app.t(Key::RunFindings)}</h2>
-                <p class="hint">{move || app.t(Key::RunFindingsHint)}</p>
+                <h2>{app.say(Key::RunFindings)}</h2>
+                <p class="hint">{app.say(Key::RunFindingsHint)}</p>
                 <FindingsTable findings=run_findings/>
             </section>
         </div>

@@ -1,5 +1,7 @@
-//! 方法: the steps, the framework, the log.
+//! 方法: the specification, the audit, the framework, the log.
 
+use crate::components::audit::{AuditCard, LeaveOutCard};
+use crate::components::spec::SpecCard;
 use crate::i18n::{self, Key, percent1};
 use crate::state::context::{Context, use_app};
 use dhi_engine::framework::{Direction, Frequency, Indicator};
@@ -24,12 +26,15 @@ pub fn Method() -> impl IntoView {
     view! {
         <div class="page">
             <div class="page__head">
-                <h1>{move || app.t(Key::MethodTitle)}</h1>
-                <p class="notice">{move || app.t(Key::MethodIntro)}</p>
+                <h1>{app.say(Key::MethodTitle)}</h1>
+                <p class="notice">{app.say(Key::MethodIntro)}</p>
             </div>
+            <SpecCard/>
+            <AuditCard/>
+            <LeaveOutCard/>
             <section class="card">
-                <h2>{move || app.t(Key::Steps)}</h2>
-                <ol class="steps">{steps.map(|key| view! { <li>{move || app.t(key)}</li> })}</ol>
+                <h2>{app.say(Key::Steps)}</h2>
+                <ol class="steps">{steps.map(|key| view! { <li>{app.say(key)}</li> })}</ol>
                 <p class="digest">{move || format!("{} {}", app.t(Key::Digest),
                     app.results.with(|r| r.digest.clone()))}</p>
             </section>
@@ -63,7 +68,7 @@ fn FrameworkTable() -> impl IntoView {
     ];
     let rows = move || {
         let language = app.language.get();
-        let shares = app.shares.get();
+        let shares = app.shares_in_use();
         app.project.with(|p| {
             p.as_ref().map(|p| {
                 let nodes = p.content.framework().nodes().iter().enumerate().skip(1);
@@ -100,10 +105,10 @@ fn FrameworkTable() -> impl IntoView {
     };
     view! {
         <section class="card">
-            <h2>{move || app.t(Key::Framework)}</h2>
-            <div class="scroll" tabindex="0" role="region" aria-label=move || app.t(Key::Framework)>
+            <h2>{app.say(Key::Framework)}</h2>
+            <div class="scroll" tabindex="0" role="region" aria-label=app.say(Key::Framework)>
                 <table class="table">
-                    <thead><tr>{head.map(|key| view! { <th scope="col">{move || app.t(key)}</th> })}</tr></thead>
+                    <thead><tr>{head.map(|key| view! { <th scope="col">{app.say(key)}</th> })}</tr></thead>
                     <tbody>{rows}</tbody>
                 </table>
             </div>
@@ -132,9 +137,9 @@ fn LogTable() -> impl IntoView {
     };
     view! {
         <section class="card">
-            <h2>{move || app.t(Key::Log)}</h2>
-            <Show when=is_intact><p class="hint">{move || app.t(Key::LogIntact)}</p></Show>
-            <div class="scroll scroll--tall" tabindex="0" role="region" aria-label=move || app.t(Key::Log)>
+            <h2>{app.say(Key::Log)}</h2>
+            <Show when=is_intact><p class="hint">{app.say(Key::LogIntact)}</p></Show>
+            <div class="scroll scroll--tall" tabindex="0" role="region" aria-label=app.say(Key::Log)>
                 <table class="table table--text"><tbody>{entries}</tbody></table>
             </div>
         </section>

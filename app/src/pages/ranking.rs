@@ -1,9 +1,13 @@
 //! 排名: all villages, filtered and sorted.
 
 use crate::components::band::{reason, shape};
+use crate::components::interval::{
+    CertaintyBar, interval_of, line_of, range, tier_of, verdict_words,
+};
 use crate::components::rank_table::{Column, RankScope, RankTable, rank_of};
-use crate::i18n::{Key, fixed2};
+use crate::i18n::{Key, fixed2, percent0};
 use crate::state::context::{Context, use_app};
+use crate::state::recipe::Additivity;
 use crate::worker::protocol::Request;
 use dhi_engine::frame::Unit;
 use dhi_engine::rank::Grade;
@@ -62,10 +66,16 @@ pub fn Ranking() -> impl IntoView {
     view! {
         <div class="page page--full">
             <div class="page__head">
-                <h1>{move || app.t(Key::RankingTitle)}</h1>
-                <p class="hint">{move || app.t(Key::RankingHint)}</p>
+                <h1>{app.say(Key::RankingTitle)}</h1>
+                <p class="hint">{app.say(Key::RankingHint)}</p>
+                {move || match app.additivity() {
+                    Additivity::Exact => None,
+                    Additivity::SharedOut => Some(Key::SharedOut),
+                    Additivity::None => Some(Key::RelativeScore),
+                }.map(|key| view! { <p class="notice">{app.t(key)}</p> })}
             </div>
             <Filters filter scope/>
+            <CertaintyBar/>
             <div class="toolbar">
                 <p role="status" data-testid="count">
                     {move || format!("{} {} {} {} {}", app.t(Key::UnitsShown), rows.with(|r| r.len()),
@@ -75,9 +85,9 @@ pub fn Ranking() -> impl IntoView {
                     {move || format!("{} {}", app.t(Key::Digest),
                         app.results.with(|r| r.digest.chars().take(12).collect::<String>()))}
                 </p>
-                <button type="button" class="button" on:click=export>{move || app.t(Key::ExportCsv)}</button>
+                <button type="button" class="button" on:click=export>{app.say(Key::ExportCsv)}</button>
                 <button type="button" class="button" on:click=|_| { let _ = window().print(); }>
-                    {move || app.t(Key::Print)}
+                    {app.say(Key::Print)}
                 </button>
             </div>
             <RankTable rows scope sort/>
@@ -112,6 +122,11 @@ fn visible_rows(app: Context, filter: &Filter, (by, is_down): (Column, bool)) ->
                     let score = |i: &u32| results.scores[*i as usize];
                     // NaN, no score, sorts last upwards and first downwards.
                     rows.sort_by(|a, b| score(a).total_cmp(&score(b)));
+                }
+                Column::Tier => {
+                    // Without a tier last.
+                    let tier = |i: &u32| tier_of(app, Some(*i)).unwrap_or(u32::MAX);
+                    rows.sort_by_key(tier);
                 }
                 Column::Coverage => app.loaded.with(|loaded| {
                     let share = |i: &u32| {
@@ -149,8 +164,8 @@ fn Filters(filter: RwSignal<Filter>, scope: RwSignal<RankScope>) -> impl IntoVie
         app.project.with(|p| {
             p.as_ref().map_or_else(Vec::new, |p| {
                 let language = app.language.get();
-                let names = p.content.spec.bands.list().iter();
-                names.map(|b| b.name.get(language).to_owned()).collect()
+                let names = p.content.spec.band_names(language);
+                names.map(str::to_owned).collect()
             })
         })
     };
@@ -165,45 +180,45 @@ fn Filters(filter: RwSignal<Filter>, scope: RwSignal<RankScope>) -> impl IntoVie
     };
     view! {
         <form class="filters" on:submit=|event| event.prevent_default()>
-            <label class="field"><span>{move || app.t(Key::FilterText)}</span>
-                <input type="search" placeholder=move || app.t(Key::FilterTextHint)
+            <label class="field"><span>{app.say(Key::FilterText)}</span>
+                <input type="search" placeholder=app.say(Key::FilterTextHint)
                     prop:value=move || filter.with(|f| f.text.clone())
                     on:input=move |e| filter.update(|f| f.text = event_target_value(&e))/>
             </label>
-            <label class="field"><span>{move || app.t(Key::FilterTown)}</span>
+            <label class="field"><span>{app.say(Key::FilterTown)}</span>
                 <select prop:value=move || filter.with(|f| f.town.clone())
                     on:change=move |e| filter.update(|f| f.town = event_target_value(&e))>
-                    <option value="">{move || app.t(Key::FilterAll)}</option>
+                    <option value="">{app.say(Key::FilterAll)}</option>
                     {move || towns.get().into_iter().map(option).collect_view()}
                 </select>
             </label>
-            <label class="field"><span>{move || app.t(Key::FilterClass)}</span>
+            <label class="field"><span>{app.say(Key::FilterClass)}</span>
                 <select prop:value=move || filter.with(|f| f.class.clone())
                     on:change=move |e| filter.update(|f| f.class = event_target_value(&e))>
-                    <option value="">{move || app.t(Key::FilterAll)}</option>
+                    <option value="">{app.say(Key::FilterAll)}</option>
                     {move || classes.get().into_iter().map(option).collect_view()}
                 </select>
             </label>
-            <label class="field"><span>{move || app.t(Key::FilterGrade)}</span>
+            <label class="field"><span>{app.say(Key::FilterGrade)}</span>
                 <select prop:value=move || filter.with(|f| f.grade.clone())
                     on:change=move |e| filter.update(|f| f.grade = event_target_value(&e))>
-                    <option value="">{move || app.t(Key::FilterAll)}</option>
+                    <option value="">{app.say(Key::FilterAll)}</option>
                     {move || bands().into_iter().enumerate().map(|(at, name)| view! {
                         <option value=at.to_string()>{format!("{} {name}", shape(at as u32))}</option>
                     }).collect_view()}
                     <option value="none">{move || format!("○ {}", app.t(Key::NoGrade))}</option>
                 </select>
             </label>
-            <label class="field"><span>{move || app.t(Key::RankScope)}</span>
+            <label class="field"><span>{app.say(Key::RankScope)}</span>
                 <select on:change=choose_scope>
-                    <option value="all">{move || app.t(Key::RankOverall)}</option>
-                    <option value="class">{move || app.t(Key::RankInClass)}</option>
-                    <option value="town">{move || app.t(Key::RankInTown)}</option>
+                    <option value="all">{app.say(Key::RankOverall)}</option>
+                    <option value="class">{app.say(Key::RankInClass)}</option>
+                    <option value="town">{app.say(Key::RankInTown)}</option>
                 </select>
             </label>
             <button type="button" class="button" disabled=move || filter.get() == Filter::default()
                 on:click=move |_| filter.set(Filter::default())>
-                {move || app.t(Key::FilterClear)}
+                {app.say(Key::FilterClear)}
             </button>
         </form>
     }
@@ -246,17 +261,27 @@ fn PrintTable(#[prop(into)] rows: Signal<Arc<Vec<u32>>>) -> impl IntoView {
             0 => "—".to_owned(),
             rank => rank.to_string(),
         };
+        // Paper cannot be brought up to date: what is outdated is left out.
+        let unit = app.desk().honest.is_present.get().then_some(unit);
+        let interval = interval_of(app, unit).map(range);
+        let tier = tier_of(app, unit);
+        let line = line_of(app, unit).map(|(verdict, chance)| {
+            let (sign, word) = verdict_words(verdict);
+            [sign, " ", app.t(word), " ", &percent0(chance)].concat()
+        });
         view! {
-            <tr><td>{rank}</td><td>{name}</td><td>{town}</td><td>{class}</td>
-                <td>{score.map(fixed2)}</td><td>{words}</td></tr>
+            <tr><td>{rank}</td><td>{interval}</td><td>{tier}</td>
+                <td>{name}</td><td>{town}</td><td>{class}</td>
+                <td>{score.map(fixed2)}</td><td>{words}</td><td>{line}</td></tr>
         }
     };
     view! {
         <Show when=move || is_printing.get()>
             <table class="print-table">
                 <thead><tr>
-                    {[Key::ColRank, Key::ColName, Key::ColTown, Key::ColClass, Key::ColScore, Key::ColGrade]
-                        .map(|key| view! { <th>{move || app.t(key)}</th> })}
+                    {[Key::ColRank, Key::ColInterval, Key::ColTier, Key::ColName, Key::ColTown, Key::ColClass,
+                        Key::ColScore, Key::ColGrade, Key::ColLine]
+                        .map(|key| view! { <th>{app.say(key)}</th> })}
                 </tr></thead>
                 <tbody>{move || rows.get().iter().take(MOST).map(|u| line(*u)).collect_view()}</tbody>
             </table>

@@ -4,9 +4,12 @@ use crate::app::navigate;
 use crate::charts::contributions::{Bar, Palette, svg};
 use crate::components::band::BandBadge;
 use crate::components::findings::FindingsTable;
+use crate::components::since::SinceCard;
+use crate::components::why::CertaintyCard;
 use crate::i18n::{self, Key, fixed2, percent1};
 use crate::route::Route;
 use crate::state::context::{Context, use_app};
+use crate::state::recipe::Additivity;
 use dhi_engine::explain::{Dossier, DossierNode};
 use dhi_engine::framework::{Direction, Framework, Language, Measure, Node};
 use dhi_engine::ids::{BodyType, UnitCode};
@@ -60,13 +63,13 @@ pub fn Village() -> impl IntoView {
     view! {
         <div class="page">
             <div class="page__head">
-                <h1>{move || app.t(Key::VillageTitle)}</h1>
+                <h1>{app.say(Key::VillageTitle)}</h1>
                 <Chooser unit/>
             </div>
             {move || match unit.get() {
                 None if !has_results() => ().into_any(),
                 None => view! { <p class="empty">{app.t(Key::VillageUnknown)}</p> }.into_any(),
-                Some(unit) => view! { <Summary unit/> <Remarks unit/> }.into_any(),
+                Some(unit) => view! { <Summary unit/> <CertaintyCard unit/> <Remarks unit/> <SinceCard unit/> }.into_any(),
             }}
             {move || dossier.get().map(|dossier| view! {
                 <Chart dossier=Arc::clone(&dossier)/>
@@ -119,19 +122,19 @@ fn Chooser(unit: Memo<Option<u32>>) -> impl IntoView {
     };
     view! {
         <div class="toolbar">
-            <label class="field"><span>{move || app.t(Key::VillageChoose)}</span>
-                <input type="search" list="villages" placeholder=move || app.t(Key::FilterTextHint)
+            <label class="field"><span>{app.say(Key::VillageChoose)}</span>
+                <input type="search" list="villages" placeholder=app.say(Key::FilterTextHint)
                     on:change=on_choose/>
             </label>
             <datalist id="villages">
                 {move || options().into_iter().map(|o| view! { <option value=o></option> }).collect_view()}
             </datalist>
             <button type="button" class="button" disabled=move || neighbour(-1).is_none()
-                on:click=move |_| go(neighbour(-1))>{move || app.t(Key::Previous)}</button>
+                on:click=move |_| go(neighbour(-1))>{app.say(Key::Previous)}</button>
             <button type="button" class="button" disabled=move || neighbour(1).is_none()
-                on:click=move |_| go(neighbour(1))>{move || app.t(Key::Next)}</button>
+                on:click=move |_| go(neighbour(1))>{app.say(Key::Next)}</button>
             <button type="button" class="button" on:click=|_| { let _ = window().print(); }>
-                {move || app.t(Key::Print)}</button>
+                {app.say(Key::Print)}</button>
         </div>
     }
 }
@@ -222,8 +225,8 @@ fn Remarks(unit: u32) -> impl IntoView {
     view! {
         <Show when=move || findings.with(|f| !f.is_empty())>
             <section class="card">
-                <h2>{move || app.t(Key::RunFindings)}</h2>
-                <p class="hint">{move || app.t(Key::RunFindingsHint)}</p>
+                <h2>{app.say(Key::RunFindings)}</h2>
+                <p class="hint">{app.say(Key::RunFindingsHint)}</p>
                 <FindingsTable findings/>
             </section>
         </Show>
@@ -258,15 +261,52 @@ fn bars(framework: &Framework, dossier: &Dossier, scale: f64, language: Language
     dossier.nodes.iter().filter_map(of_node).collect()
 }
 
+/// Sum of what the indicators contribute.
+fn sum_of(app: Context, dossier: &Dossier) -> f64 {
+    app.project.with_untracked(|p| {
+        p.as_ref().map_or(0.0, |p| {
+            let leaves = p.content.framework().leaves().iter();
+            let of = |n: &dhi_engine::ids::NodeIdx| dossier.nodes.get(n.at());
+            leaves.filter_map(of).map(|n| n.contribution).sum()
+        })
+    })
+}
+
+/// How far this unit's score can be read as the sum of contributions: not at
+/// all where one is below 0, or where they do not add up.
+fn additivity_of(app: Context, dossier: &Dossier) -> Additivity {
+    let score = dossier.nodes.first().and_then(|n| n.score).unwrap_or(0.0);
+    let is_split = sum_of(app, dossier).to_bits() == score.to_bits()
+        && dossier.nodes.iter().all(|n| n.contribution >= 0.0);
+    if is_split {
+        app.additivity()
+    } else {
+        Additivity::None
+    }
+}
+
 #[component]
 fn Chart(dossier: Arc<Dossier>) -> impl IntoView {
     let app = use_app();
+    let additivity = additivity_of(app, &dossier);
+    let hint = move || {
+        app.t(match additivity {
+            Additivity::Exact => Key::ContributionsHint,
+            Additivity::SharedOut => Key::SharedOut,
+            Additivity::None => Key::RelativeScore,
+        })
+    };
     let picture = move || {
         let language = app.language.get();
         let bars = app.project.with(|p| {
             p.as_ref().map_or_else(Vec::new, |p| {
                 let content = &p.content;
-                bars(content.framework(), &dossier, content.spec.scale, language)
+                bars(
+                    content.framework(),
+                    &dossier,
+                    content.spec.scale(),
+                    language,
+                )
             })
         });
         let palette = Palette::of(app.is_dark.get());
@@ -279,8 +319,8 @@ fn Chart(dossier: Arc<Dossier>) -> impl IntoView {
     };
     view! {
         <section class="card">
-            <h2>{move || app.t(Key::Contributions)}</h2>
-            <p class="hint">{move || app.t(Key::ContributionsHint)}</p>
+            <h2>{app.say(Key::Contributions)}</h2>
+            <p class="hint">{hint}</p>
             <div class="chart" role="img"
                 aria-label=move || format!("{} · {}", app.t(Key::Contributions), app.t(Key::ChartTable))
                 inner_html=picture></div>
@@ -293,13 +333,8 @@ fn Chart(dossier: Arc<Dossier>) -> impl IntoView {
 fn Details(dossier: Arc<Dossier>) -> impl IntoView {
     let app = use_app();
     let score = dossier.nodes.first().and_then(|n| n.score);
-    let sum: f64 = app.project.with_untracked(|p| {
-        p.as_ref().map_or(0.0, |p| {
-            let leaves = p.content.framework().leaves().iter();
-            let of = |n: &dhi_engine::ids::NodeIdx| dossier.nodes.get(n.at());
-            leaves.filter_map(of).map(|n| n.contribution).sum()
-        })
-    });
+    let sum = sum_of(app, &dossier);
+    let is_additive = additivity_of(app, &dossier) == Additivity::Exact;
     let has_medians = dossier.nodes.iter().any(|n| n.class_median.is_some());
     let rows = move || {
         let language = app.language.get();
@@ -320,28 +355,36 @@ fn Details(dossier: Arc<Dossier>) -> impl IntoView {
         Key::ClassMedian,
         Key::ShareOfSiblings,
         Key::AppliedWeight,
-        Key::Contribution,
+        if is_additive {
+            Key::Contribution
+        } else {
+            Key::SharedPart
+        },
         Key::Source,
         Key::CutOff,
     ];
     view! {
         <section class="card">
-            <h2>{move || app.t(Key::Indicator)}</h2>
-            {(!has_medians).then(|| view! { <p class="hint">{move || app.t(Key::ClassTooSmall)}</p> })}
-            <div class="scroll" tabindex="0" role="region" aria-label=move || app.t(Key::Indicator)>
+            <h2>{app.say(Key::Indicator)}</h2>
+            {(!has_medians).then(|| view! { <p class="hint">{app.say(Key::ClassTooSmall)}</p> })}
+            <div class="scroll" tabindex="0" role="region" aria-label=app.say(Key::Indicator)>
                 <table class="table" data-testid="dossier">
                     <thead><tr>
-                        {head.map(|key| view! { <th scope="col">{move || app.t(key)}</th> })}
+                        {head.map(|key| view! { <th scope="col">{app.say(key)}</th> })}
                     </tr></thead>
                     <tbody>{rows}</tbody>
                     <tfoot><tr>
                         <th scope="row" colspan="7">
-                            {move || format!("{} = {}", app.t(Key::ContributionSum), app.t(Key::Score))}
+                            {move || if is_additive {
+                                [app.t(Key::ContributionSum), " = ", app.t(Key::Score)].concat()
+                            } else {
+                                app.t(Key::Sum).to_owned()
+                            }}
                         </th>
                         <td class="number" data-sum=sum.to_string() data-score=score.map(|s| s.to_string())>
                             {fixed2(sum)}
                         </td>
-                        <td colspan="2">{score.map(|s| format!("= {}", fixed2(s)))}</td>
+                        <td colspan="2">{score.filter(|_| is_additive).map(|s| ["= ", &fixed2(s)].concat())}</td>
                     </tr></tfoot>
                 </table>
             </div>

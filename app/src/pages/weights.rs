@@ -16,6 +16,7 @@ use std::sync::Arc;
 pub fn Weights() -> impl IntoView {
     let app = use_app();
     let locked = RwSignal::new(BTreeSet::new());
+    let in_use = Memo::new(move |_| app.shares_in_use());
     let sort = RwSignal::new((Column::Rank, false));
     let rows = Memo::new(move |_| {
         app.results.with(|results| {
@@ -64,20 +65,21 @@ pub fn Weights() -> impl IntoView {
         <div class="page page--split">
             <section class="split__controls">
                 <div class="page__head">
-                    <h1>{move || app.t(Key::WeightsTitle)}</h1>
-                    <p class="hint">{move || app.t(Key::WeightsHint)}</p>
+                    <h1>{app.say(Key::WeightsTitle)}</h1>
+                    <p class="hint">{app.say(Key::WeightsHint)}</p>
+                    <p class="hint">{app.say(Key::StayHint)}</p>
                 </div>
                 <div class="toolbar">
                     <button type="button" class="button" on:click=move |_| preset(false)>
-                        {move || app.t(Key::PresetScheme)}</button>
+                        {app.say(Key::PresetScheme)}</button>
                     <button type="button" class="button" on:click=move |_| preset(true)>
-                        {move || app.t(Key::PresetEqual)}</button>
+                        {app.say(Key::PresetEqual)}</button>
                 </div>
-                <WeightGroup node=NodeIdx(0) locked/>
+                <WeightGroup node=NodeIdx(0) locked in_use/>
                 <Scenarios/>
             </section>
-            <section class="split__result" aria-label=move || app.t(Key::RankingTitle)>
-                <p class="hint">{move || app.t(Key::AgainstBaseline)}</p>
+            <section class="split__result" aria-label=app.say(Key::RankingTitle)>
+                <p class="hint">{app.say(Key::AgainstBaseline)}</p>
                 <RankTable rows scope=RankScope::Overall sort is_compact=true/>
             </section>
         </div>
@@ -103,19 +105,19 @@ fn Scenarios() -> impl IntoView {
     };
     view! {
         <section class="card">
-            <h2>{move || app.t(Key::Scenarios)}</h2>
+            <h2>{app.say(Key::Scenarios)}</h2>
             <form class="toolbar" on:submit=save>
-                <label class="field"><span>{move || app.t(Key::ScenarioName)}</span>
+                <label class="field"><span>{app.say(Key::ScenarioName)}</span>
                     <input type="text" maxlength="40" prop:value=move || name.get()
                         on:input=move |e| name.set(event_target_value(&e))/>
                 </label>
                 <button type="submit" class="button button--primary"
                     disabled=move || name.with(|n| n.trim().is_empty())>
-                    {move || app.t(Key::ScenarioSave)}
+                    {app.say(Key::ScenarioSave)}
                 </button>
             </form>
             <Show when=move || names.with(|n| n.is_empty())>
-                <p class="empty">{move || app.t(Key::ScenarioNone)}</p>
+                <p class="empty">{app.say(Key::ScenarioNone)}</p>
             </Show>
             <ul class="list">
                 <For each=move || names.get() key=|name| name.clone() let:name>
@@ -135,11 +137,11 @@ fn ScenarioItem(name: String) -> impl IntoView {
             <span class="list__name">{name}</span>
             <button type="button" class="button"
                 on:click=move |_| app.dispatch(Command::LoadScenario(load.clone()))>
-                {move || app.t(Key::ScenarioLoad)}
+                {app.say(Key::ScenarioLoad)}
             </button>
             <button type="button" class="button"
                 on:click=move |_| app.dispatch(Command::DeleteScenario(delete.clone()))>
-                {move || app.t(Key::ScenarioDelete)}
+                {app.say(Key::ScenarioDelete)}
             </button>
         </li>
     }

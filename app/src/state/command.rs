@@ -1,6 +1,7 @@
 //! The only way to change a project. Undo and redo are commands too.
 
 use super::project::{Content, Project, ProjectError, Scenario};
+use super::recipe::Recipe;
 use dhi_engine::frame::Dataset;
 use dhi_engine::ids::Period;
 use dhi_engine::weigh::{WeighError, WeightSet};
@@ -23,6 +24,13 @@ pub enum Command {
     DeleteScenario(String),
     /// Shows another period.
     SetPeriod(Period),
+    /// Takes another specification, which the engine has computed with.
+    SetSpec {
+        /// The specification.
+        spec: Box<Recipe>,
+        /// Its digest, for the log.
+        digest: String,
+    },
     /// Takes an accepted import.
     AcceptImport {
         /// The data with the import in it.
@@ -80,6 +88,9 @@ enum Logged<'a> {
     SetPeriod {
         period: &'a Period,
     },
+    SetSpec {
+        digest: &'a str,
+    },
     AcceptImport {
         files: &'a [String],
         digest: &'a str,
@@ -100,6 +111,7 @@ impl Command {
             Self::LoadScenario(name) => Logged::LoadScenario { name },
             Self::DeleteScenario(name) => Logged::DeleteScenario { name },
             Self::SetPeriod(period) => Logged::SetPeriod { period },
+            Self::SetSpec { digest, .. } => Logged::SetSpec { digest },
             Self::AcceptImport { files, digest, .. } => Logged::AcceptImport { files, digest },
             Self::Open(content) => Logged::Open {
                 name: &content.name,
@@ -171,6 +183,7 @@ fn next_content(content: &Content, command: Command) -> Result<Content, CommandE
             }
             next.period = period;
         }
+        Command::SetSpec { spec, .. } => next.spec = *spec,
         Command::AcceptImport { dataset, .. } => {
             let same_framework = content.framework() == dataset.framework();
             let fresh = Content::new(&content.name, false, dataset)?;
@@ -264,6 +277,24 @@ pub(super) mod tests {
             assert!(project.apply(command, "t").is_err());
             assert_eq!(project, before);
         }
+    }
+
+    #[test]
+    fn a_specification_is_logged_by_its_digest_and_undone() {
+        let mut project = demonstration();
+        let before = project.content.clone();
+        let json = r#"{ "aggregate": { "levels": { "0": "geometric" } } }"#;
+        let spec = Recipe::from_json(json).unwrap();
+        let command = Command::SetSpec {
+            spec: Box::new(spec.clone()),
+            digest: "12ab".into(),
+        };
+        project.apply(command, "t1").unwrap();
+        assert_eq!(project.content.spec, spec);
+        let entry = &project.log.entries()[0];
+        assert_eq!(entry.action, r#"{"do":"set_spec","digest":"12ab"}"#);
+        project.apply(Command::Undo, "t2").unwrap();
+        assert_eq!(project.content, before);
     }
 
     #[test]

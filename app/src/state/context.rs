@@ -2,17 +2,21 @@
 
 use super::autosave::Autosave;
 use super::command::Command;
+use super::desk::{Desk, ImportDraft};
 use super::persist::{self, PersistError};
 use super::project::{Content, Project};
+use super::recipe::{Additivity, Recipe};
 use crate::i18n::Key;
 use crate::route::Route;
+use crate::spec_form::to_text;
 use crate::worker::bridge::Bridge;
-use crate::worker::protocol::{Loaded, Preview, Request, Response, Results, Revision};
+use crate::worker::protocol::{
+    Failure, Loaded, Refusal, Request, Response, Results, Revision, Tried, Wish,
+};
 use dhi_engine::explain::Dossier;
-use dhi_engine::finding::Finding;
 use dhi_engine::frame::Dataset;
 use dhi_engine::framework::Language;
-use dhi_engine::input::{SheetPlan, Summary};
+use dhi_engine::ids::NodeIdx;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -29,27 +33,6 @@ pub enum SaveState {
     Pending,
     /// The browser refused.
     Failed,
-}
-
-/// An import under way.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ImportDraft {
-    /// Names of the files.
-    pub files: Vec<String>,
-    /// How each sheet is to be read.
-    pub plans: Vec<SheetPlan>,
-    /// First rows of each sheet.
-    pub previews: Vec<Preview>,
-    /// Found while decoding.
-    pub decode_findings: Vec<Finding>,
-    /// Found while reading.
-    pub read_findings: Vec<Finding>,
-    /// What would change.
-    pub summary: Summary,
-    /// The dataset to accept, with its digest.
-    pub dataset: Option<(Arc<Dataset>, String)>,
-    /// Whether the worker is still busy with it.
-    pub is_busy: bool,
 }
 
 /// Where the connection to the store is.
@@ -89,7 +72,7 @@ pub struct Context {
     pub save: RwSignal<SaveState>,
     /// Something the user must know.
     pub message: RwSignal<Option<Key>>,
-    revision: StoredValue<Revision>,
+    desk: StoredValue<Desk>,
     bridge: StoredValue<Option<Bridge>, LocalStorage>,
     autosave: StoredValue<Slot, LocalStorage>,
     save_timer: StoredValue<Option<Timeout>, LocalStorage>,
@@ -101,6 +84,14 @@ pub struct Context {
 /// Outside the application, which provides it at its root.
 pub fn use_app() -> Context {
     expect_context::<Context>()
+}
+
+/// A text as a function that follows the language.
+pub fn say(
+    language: RwSignal<Language>,
+    key: Key,
+) -> impl Fn() -> &'static str + Copy + Send + Sync + use<> {
+    move || key.text(language.get())
 }
 
 fn now() -> String {
@@ -122,16 +113,32 @@ impl Context {
             is_dark: RwSignal::new(is_dark),
             save: RwSignal::new(SaveState::Saved),
             message: RwSignal::new(None),
-            revision: StoredValue::new(0),
+            desk: StoredValue::new(Desk::new()),
             bridge: StoredValue::new_local(None),
             autosave: StoredValue::new_local(Slot::None),
             save_timer: StoredValue::new_local(None),
         }
     }
 
+    /// What is asked, tried and answered beside the results.
+    pub fn desk(&self) -> Desk {
+        self.desk.get_value()
+    }
+
+    /// Revision of the data shown.
+    pub(super) fn revision(&self) -> Revision {
+        self.desk().revision.get_value()
+    }
+
     /// A text in the language shown; follows the language.
     pub fn t(&self, key: Key) -> &'static str {
         key.text(self.language.get())
+    }
+
+    /// The same as a function for views. All texts share its type, since every type
+    /// of closure costs the page the machinery to draw it.
+    pub fn say(&self, key: Key) -> impl Fn() -> &'static str + Copy + Send + Sync + use<> {
+        say(self.language, key)
     }
 
     /// Starts the worker and restores or demonstrates.
@@ -191,14 +198,18 @@ impl Context {
             .project
             .with_untracked(|p| p.as_ref().map(|p| p.content.clone()));
         let Some(content) = content else { return };
-        self.revision.update_value(|r| *r += 1);
+        self.desk().revision.update_value(|r| *r += 1);
         self.dossier.set(None);
+        self.desk().forget_analyses();
+        self.desk().honest.forget();
+        // An answer about the data before will not come.
+        self.desk().is_trying.set(false);
         self.shares.set(content.shares.clone());
         self.send(Request::Load {
-            revision: self.revision.get_value(),
+            revision: self.revision(),
             dataset: Box::new(content.dataset.as_ref().clone()),
             period: content.period,
-            spec: Box::new(content.spec),
+            spec: content.spec.value().to_string(),
             shares: content.shares,
         });
     }
@@ -234,12 +245,50 @@ impl Context {
     /// Shows other weights without making them the project's: a drag.
     pub fn try_shares(&self, shares: Vec<f64>) {
         self.shares.set(shares.clone());
+        self.desk().forget_analyses();
+        self.desk().honest.outdate();
         self.send(Request::Evaluate {
-            revision: self.revision.get_value(),
+            revision: self.revision(),
             shares,
         });
         // A long drag is kept too, should the page go away in its middle.
         self.save_soon();
+    }
+
+    /// Whether a method of the specification weighs a node's children.
+    pub fn is_weighed_by_method(&self, parent: NodeIdx) -> bool {
+        self.project.with(|p| {
+            p.as_ref().is_some_and(|p| {
+                let node = p.content.framework().nodes().get(parent.at());
+                node.is_some_and(|n| p.content.spec.weighs(n.id.as_str()))
+            })
+        })
+    }
+
+    /// Share of every node beside its siblings as used: those of the sliders, and
+    /// those that methods of weighting found.
+    pub fn shares_in_use(&self) -> Vec<f64> {
+        let mut shares = self.shares.get();
+        self.project.with(|p| {
+            let Some(p) = p else { return };
+            let nodes = p.content.framework().nodes().iter();
+            let weighed = nodes.filter(|n| p.content.spec.weighs(n.id.as_str()));
+            for child in weighed.flat_map(|n| &n.children) {
+                let found = self.results.with(|r| r.shares.get(child.at()).copied());
+                if let (Some(slot), Some(found)) = (shares.get_mut(child.at()), found) {
+                    *slot = found;
+                }
+            }
+        });
+        shares
+    }
+
+    /// How far contributions can be read as such under the specification.
+    pub fn additivity(&self) -> Additivity {
+        self.project.with(|p| {
+            let of = |c: &Content| c.spec.additivity(c.framework());
+            p.as_ref().map_or(Additivity::Exact, |p| of(&p.content))
+        })
     }
 
     /// Makes the weights shown the project's: the end of a gesture.
@@ -248,10 +297,44 @@ impl Context {
         self.dispatch(Command::SetShares(shares));
     }
 
+    /// Has a specification read, and computed with where it is to be taken.
+    pub fn try_spec(&self, wish: Wish, json: String) {
+        self.desk().draft_refusal.set(None);
+        self.desk().is_trying.set(true);
+        self.send(Request::TrySpec {
+            revision: self.revision(),
+            wish,
+            json,
+            shares: self.shares.get_untracked(),
+        });
+    }
+
+    /// Asks for the coherence audit.
+    pub fn ask_audit(&self) {
+        self.send(Request::Audit {
+            revision: self.revision(),
+        });
+    }
+
+    /// Asks for the ranking without each node.
+    pub fn ask_left_out(&self) {
+        self.send(Request::LeaveOut {
+            revision: self.revision(),
+        });
+    }
+
+    /// Asks what a unit's change since the period before is due to.
+    pub fn ask_change(&self, unit: u32) {
+        self.send(Request::Change {
+            revision: self.revision(),
+            unit,
+        });
+    }
+
     /// Asks for everything behind a unit's score.
     pub fn explain(&self, unit: u32) {
         self.send(Request::Explain {
-            revision: self.revision.get_value(),
+            revision: self.revision(),
             unit,
         });
     }
@@ -261,6 +344,7 @@ impl Context {
         match persist::from_file(text) {
             Ok(project) => {
                 let before = self.project.with_untracked(|p| p.clone());
+                self.desk().before.set_value(before.clone());
                 (*self).show(project.opened_over(before, &now()));
                 self.save_soon();
             }
@@ -273,7 +357,7 @@ impl Context {
     }
 
     fn hear(self, response: Response) {
-        let is_present = |revision| revision == self.revision.get_value();
+        let is_present = |revision| revision == self.revision();
         match response {
             Response::Ready => {}
             Response::Demonstration(dataset) => self.demonstrate(Arc::new(*dataset)),
@@ -282,14 +366,40 @@ impl Context {
                 loaded,
                 results,
             } if is_present(revision) => {
+                self.desk().before.set_value(None);
+                self.desk().is_way_back.set_value(false);
                 self.loaded.set(Arc::from(loaded));
                 self.results.set(Arc::from(results));
+                self.analyse_soon();
+            }
+            Response::NotLoaded { revision, refusal } if is_present(revision) => {
+                self.desk().refusal.set(Some(refusal));
+                self.go_back();
+            }
+            Response::SpecTried {
+                revision,
+                wish,
+                tried,
+            } if is_present(revision) => self.tried(wish, tried),
+            Response::Audited { revision, audit } if is_present(revision) => {
+                self.desk().audit.set(Some(Arc::from(audit)));
+            }
+            Response::LeftOut { revision, lines } if is_present(revision) => {
+                self.desk().left_out.set(Some(Arc::new(lines)));
+            }
+            Response::Changed { revision, change } if is_present(revision) => {
+                self.desk().change.set(Some(Arc::from(change)));
             }
             Response::Evaluated { revision, results } if is_present(revision) => {
                 self.results.set(Arc::from(results));
+                self.analyse_soon();
             }
             Response::Explained { revision, dossier } if is_present(revision) => {
                 self.dossier.set(Some(Arc::from(dossier)));
+            }
+            Response::Robust(number, said) => self.desk().honest.hear(number, said),
+            Response::Why(revision, why) if is_present(revision) => {
+                self.desk().honest.why.set(Some(Arc::from(why)));
             }
             Response::Decoded {
                 plans,
@@ -320,11 +430,68 @@ impl Context {
                 crate::components::download::download(&name, &kind, &bytes);
             }
             // Answers to questions nobody asks any more.
-            Response::Loaded { .. } | Response::Evaluated { .. } | Response::Explained { .. } => {}
-            Response::Failed(reason) if reason == "stale revision" => {}
-            Response::Failed(reason) => {
+            Response::Loaded { .. }
+            | Response::NotLoaded { .. }
+            | Response::SpecTried { .. }
+            | Response::Audited { .. }
+            | Response::LeftOut { .. }
+            | Response::Changed { .. }
+            | Response::Evaluated { .. }
+            | Response::Why(..)
+            | Response::Explained { .. }
+            | Response::Failed(Failure::Stale) => {}
+            Response::Failed(Failure::Refused(refusal)) => self.desk().refusal.set(Some(refusal)),
+            Response::Failed(Failure::Other(reason)) => {
                 leptos::logging::error!("{reason}");
                 self.message.set(Some(Key::WorkerFailed));
+            }
+        }
+    }
+
+    /// What came before the present has been computed; back to it, once.
+    fn go_back(self) {
+        let desk = self.desk();
+        if desk.is_way_back.get_value() {
+            return;
+        }
+        desk.is_way_back.set_value(true);
+        let before = desk.before.try_update_value(Option::take).flatten();
+        let can_undo = |p: &Option<Project>| p.as_ref().is_some_and(Project::can_undo);
+        if let Some(before) = before {
+            self.show(before);
+            self.save_soon();
+        } else if self.project.with_untracked(can_undo) {
+            self.dispatch(Command::Undo);
+        } else {
+            self.message.set(Some(Key::RestoreFailed));
+            self.send(Request::Demonstrate);
+        }
+    }
+
+    /// Shows or takes a specification that the worker has tried.
+    fn tried(self, wish: Wish, tried: Result<Tried, Refusal>) {
+        let desk = self.desk();
+        desk.is_trying.set(false);
+        match tried {
+            Err(refusal) => desk.draft_refusal.set(Some(refusal)),
+            Ok(Tried { json, digest }) => {
+                let Some(spec) = Recipe::from_json(&json) else {
+                    return;
+                };
+                match wish {
+                    Wish::Show => {
+                        desk.json.set(None);
+                        desk.draft.set(Some(spec.value().clone()));
+                    }
+                    Wish::Apply => {
+                        desk.draft.set(None);
+                        if desk.json.with_untracked(Option::is_some) {
+                            desk.json.set(Some(to_text(spec.value())));
+                        }
+                        let spec = Box::new(spec);
+                        self.dispatch(Command::SetSpec { spec, digest });
+                    }
+                }
             }
         }
     }

@@ -3,7 +3,10 @@
 pub mod autosave;
 pub mod command;
 pub mod context;
+pub mod desk;
+pub mod honest;
 pub mod log;
 pub mod persist;
 pub mod project;
 pub mod rebalance;
+pub mod recipe;

@@ -3,9 +3,9 @@
 
 use super::log::Log;
 use super::project::{Content, Project, Scenario};
+use super::recipe::Recipe;
 use dhi_engine::frame::Dataset;
 use dhi_engine::ids::Period;
-use dhi_engine::spec::Spec;
 use dhi_engine::weigh::WeightSet;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -39,7 +39,7 @@ pub struct HeadV1 {
     name: String,
     is_fictitious: bool,
     period: Period,
-    spec: Spec,
+    spec: Recipe,
     shares: Vec<f64>,
     scenarios: Vec<Scenario>,
     log: Log,
@@ -163,9 +163,6 @@ pub fn from_records(head: &str, dataset: &str) -> Result<Project, PersistError> 
 
 fn assemble(head: HeadV1, dataset: Dataset) -> Result<Project, PersistError> {
     let damaged = |what: &str| PersistError::Damaged(what.to_owned());
-    head.spec
-        .validate()
-        .map_err(|e| PersistError::Damaged(e.to_string()))?;
     if !dataset.periods().contains_key(&head.period) {
         return Err(damaged("period"));
     }
@@ -182,7 +179,7 @@ fn assemble(head: HeadV1, dataset: Dataset) -> Result<Project, PersistError> {
         is_fictitious: head.is_fictitious,
         dataset: Arc::new(dataset),
         period: head.period,
-        spec: head.spec,
+        spec: head.spec.completed(),
         shares: head.shares,
         scenarios: head.scenarios,
     });

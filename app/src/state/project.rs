@@ -1,10 +1,10 @@
 //! The project: everything that is saved.
 
 use super::log::Log;
+use super::recipe::Recipe;
 use dhi_engine::frame::Dataset;
 use dhi_engine::framework::Framework;
 use dhi_engine::ids::Period;
-use dhi_engine::spec::Spec;
 use dhi_engine::weigh::{WeighError, WeightSet};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -30,7 +30,7 @@ pub struct Content {
     /// Period shown.
     pub period: Period,
     /// Recipe of the run.
-    pub spec: Spec,
+    pub spec: Recipe,
     /// Current share of every node beside its siblings, in node order.
     pub shares: Vec<f64>,
     /// Named weights.
@@ -74,7 +74,7 @@ impl Content {
             name: name.to_owned(),
             is_fictitious,
             period: period.clone(),
-            spec: Spec::default(),
+            spec: Recipe::default(),
             shares: WeightSet::from_framework(dataset.framework())?
                 .shares()
                 .to_vec(),

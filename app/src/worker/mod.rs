@@ -1,5 +1,9 @@
 //! The engine in its own thread: what is asked, who answers, who listens.
 
+pub mod audit;
 pub mod bridge;
 pub mod host;
 pub mod protocol;
+pub mod refusal;
+pub mod robust;
+pub mod why;

@@ -1,6 +1,8 @@
 //! What page and worker say to each other. Every answer carries the revision it
 //! belongs to, so that a late one can be told from the present.
 
+use super::robust::{Job, Said};
+use super::why::Why;
 use dhi_engine::check::Count;
 use dhi_engine::explain::Dossier;
 use dhi_engine::finding::Finding;
@@ -8,8 +10,8 @@ use dhi_engine::frame::Dataset;
 use dhi_engine::framework::Language;
 use dhi_engine::ids::Period;
 use dhi_engine::input::{Encoding, SheetPlan, Summary};
+use dhi_engine::periods::Change;
 use dhi_engine::rank::Grade;
-use dhi_engine::spec::Spec;
 use serde::{Deserialize, Serialize};
 
 /// Counts up with every dataset, period or spec that is loaded.
@@ -28,8 +30,8 @@ pub enum Request {
         dataset: Box<Dataset>,
         /// Period to compute.
         period: Period,
-        /// Recipe.
-        spec: Box<Spec>,
+        /// Its specification as JSON.
+        spec: String,
         /// Current weights.
         shares: Vec<f64>,
     },
@@ -47,6 +49,38 @@ pub enum Request {
         /// Position in the register.
         unit: u32,
     },
+    /// Read another specification, without taking it.
+    TrySpec {
+        /// Revision of the data meant.
+        revision: Revision,
+        /// What for.
+        wish: Wish,
+        /// The specification as JSON.
+        json: String,
+        /// Current weights.
+        shares: Vec<f64>,
+    },
+    /// Audit the coherence of the present scores.
+    Audit {
+        /// Revision of the data meant.
+        revision: Revision,
+    },
+    /// Leave out every node in turn.
+    LeaveOut {
+        /// Revision of the data meant.
+        revision: Revision,
+    },
+    /// Divide a unit's change since the period before between its causes.
+    Change {
+        /// Revision of the data meant.
+        revision: Revision,
+        /// Position in the register.
+        unit: u32,
+    },
+    /// Say how far ranks could have been others; a newer job ends an older one.
+    Robust(Job),
+    /// Say why one unit's rank could be another, with its position.
+    Why(Job, u32),
     /// Read files into cells and propose what they hold.
     Decode {
         /// Name and bytes of each file.
@@ -92,6 +126,9 @@ pub struct Results {
     pub order: Vec<u32>,
     /// Grades.
     pub grades: Vec<Grade>,
+    /// Share of every node beside its siblings as used: those given, and those
+    /// that methods of weighting found.
+    pub shares: Vec<f64>,
     /// By pillar, then unit: contribution in points.
     pub pillars: Vec<Vec<f64>>,
     /// Digest of framework, weights and spec.
@@ -113,6 +150,87 @@ pub struct Loaded {
     pub flagged: Vec<bool>,
     /// Under the scheme's own weights.
     pub baseline: Results,
+}
+
+/// What a specification is tried for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Wish {
+    /// To be shown in the form; it need not compute yet.
+    Show,
+    /// To be taken.
+    Apply,
+}
+
+/// A specification that can be used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tried {
+    /// Its JSON, with everything that was left out.
+    pub json: String,
+    /// Its digest.
+    pub digest: String,
+}
+
+/// Why a specification was refused, and where.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// Path of the choice, such as `weigh.nodes.a1`; may be empty.
+    pub place: String,
+    /// In Chinese.
+    pub zh: String,
+    /// In English.
+    pub en: String,
+}
+
+/// Why a request could not be done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Failure {
+    /// It was about data that is no longer the present.
+    Stale,
+    /// The method does not fit the data.
+    Refused(Refusal),
+    /// Something that should not happen, for the console.
+    Other(String),
+}
+
+impl From<String> for Failure {
+    fn from(reason: String) -> Self {
+        Self::Other(reason)
+    }
+}
+
+/// A row of a table about nodes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// Positions of the nodes it is about.
+    pub nodes: Vec<u32>,
+    /// The other cells.
+    pub cells: Vec<String>,
+    /// Shares 0–1 to draw as bars.
+    pub bars: Vec<f64>,
+}
+
+/// The coherence audit as shown.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct AuditShown {
+    /// Sentences in Chinese and in English, the most serious first.
+    pub verdicts: [Vec<String>; 2],
+    /// By group: n, alpha, KMO, Bartlett's p, first component, eigenvalues.
+    pub groups: Vec<Line>,
+    /// Node and what it acts on: weight, influence.
+    pub influences: Vec<Line>,
+    /// Node and parent: n and three correlations.
+    pub parents: Vec<Line>,
+}
+
+/// A unit's change of score since the period before.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChangeShown {
+    /// Position in the register.
+    pub unit: u32,
+    /// The period before.
+    pub since: String,
+    /// What it is due to, or why that cannot be said.
+    pub change: Result<Change, Refusal>,
 }
 
 /// First rows of a sheet as text, for the preview.
@@ -144,6 +262,43 @@ pub enum Response {
         /// Under the current weights.
         results: Box<Results>,
     },
+    /// Data was taken but cannot be computed by its specification.
+    NotLoaded {
+        /// Revision asked for.
+        revision: Revision,
+        /// Why.
+        refusal: Refusal,
+    },
+    /// A specification was tried.
+    SpecTried {
+        /// Revision of the data.
+        revision: Revision,
+        /// What for.
+        wish: Wish,
+        /// The specification, when it can be used.
+        tried: Result<Tried, Refusal>,
+    },
+    /// The coherence audit.
+    Audited {
+        /// Revision of the data.
+        revision: Revision,
+        /// What it found.
+        audit: Box<AuditShown>,
+    },
+    /// Every node left out in turn.
+    LeftOut {
+        /// Revision of the data.
+        revision: Revision,
+        /// By node: agreement of the rankings, shifts, and whose is the largest.
+        lines: Vec<Line>,
+    },
+    /// A unit's change since the period before.
+    Changed {
+        /// Revision of the data.
+        revision: Revision,
+        /// The change.
+        change: Box<ChangeShown>,
+    },
     /// Results under other weights.
     Evaluated {
         /// Revision of the data.
@@ -158,6 +313,10 @@ pub enum Response {
         /// Everything behind its score.
         dossier: Box<Dossier>,
     },
+    /// What a job has to say, with its number.
+    Robust(u64, Said),
+    /// Why one unit's rank could be another, with the revision of the data.
+    Why(Revision, Box<Why>),
     /// Files read into cells.
     Decoded {
         /// Proposed plans, one per sheet.
@@ -188,7 +347,7 @@ pub enum Response {
         bytes: Vec<u8>,
     },
     /// The request could not be done.
-    Failed(String),
+    Failed(Failure),
 }
 
 #[cfg(test)]
@@ -199,6 +358,7 @@ mod tests {
     use dhi_engine::finding::{Place, Problem};
     use dhi_engine::pipeline::{Inputs, run};
     use dhi_engine::scheme::default_scheme;
+    use dhi_engine::spec::Spec;
     use dhi_engine::weigh::WeightSet;
     use serde::de::DeserializeOwned;
 
@@ -213,7 +373,6 @@ mod tests {
         let dataset = generate(&default_scheme(), DemoOptions::default()).unwrap();
         assert_eq!(sent(&dataset), dataset);
         let spec = Spec::default();
-        assert_eq!(sent(&spec), spec);
         let (_, observations) = dataset.latest().unwrap();
         let inputs = Inputs::new(dataset.units(), dataset.framework(), observations);
         let weights = WeightSet::from_framework(dataset.framework()).unwrap();

@@ -10,3 +10,4 @@ pub mod route;
 pub mod spec_form;
 pub mod state;
 pub mod worker;
+pub mod written;

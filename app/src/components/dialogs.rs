@@ -1,9 +1,8 @@
 //! Questions and messages.
 
 use crate::i18n::Key;
-use crate::state::context::{Context, use_app};
-use crate::worker::protocol::{Refusal, Request};
-use dhi_engine::framework::Language;
+use crate::state::context::use_app;
+use crate::worker::protocol::Request;
 use leptos::prelude::*;
 
 /// Asks before the demonstration replaces the project.
@@ -36,19 +35,6 @@ pub fn ResetDialog() -> impl IntoView {
     }
 }
 
-/// A refusal in the user's language, its place first.
-pub fn refusal_words(app: Context, refusal: &Refusal) -> String {
-    let words = match app.language.get() {
-        Language::Chinese => &refusal.zh,
-        Language::English => &refusal.en,
-    };
-    if refusal.place.is_empty() {
-        words.clone()
-    } else {
-        [&refusal.place, " · ", words].concat()
-    }
-}
-
 /// Says what the user must know, until closed.
 #[component]
 pub fn MessageBar() -> impl IntoView {
@@ -65,7 +51,7 @@ pub fn MessageBar() -> impl IntoView {
             })}
             {move || app.desk().refusal.get().map(|refusal| view! {
                 <div class="message" role="alert">
-                    <p>{move || format!("{} {}", app.t(Key::NotComputed), refusal_words(app, &refusal))}</p>
+                    <p>{move || format!("{} {}", app.t(Key::NotComputed), refusal.words(app.language.get()))}</p>
                     <button type="button" class="button" on:click=move |_| app.desk().refusal.set(None)>
                         {app.say(Key::Close)}
                     </button>

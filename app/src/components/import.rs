@@ -1,13 +1,12 @@
 //! Import: choose files, look at them, correct the mapping, accept or reject as
 //! a whole.
 
-use super::findings::FindingsTable;
+use super::written::pick;
 use crate::i18n::Key;
 use crate::state::command::Command;
 use crate::state::context::{Context, use_app};
 use crate::state::desk::ImportDraft;
-use crate::worker::protocol::{Preview, Request};
-use dhi_engine::finding::{Severity, blocks};
+use crate::worker::protocol::{Found, Preview, Request};
 use dhi_engine::framework::Language;
 use dhi_engine::ids::Period;
 use dhi_engine::input::{ColumnPlan, Encoding, Field, HEADER_WORDS, SheetPlan, TableKind};
@@ -161,18 +160,29 @@ fn Draft(period: RwSignal<String>) -> impl IntoView {
     let app = use_app();
     let read =
         move |pick: fn(&ImportDraft) -> bool| app.import.with(|d| d.as_ref().is_some_and(pick));
-    let findings = Memo::new(move |_| {
+    let found = move |read: fn(&Found) -> u32| {
         app.import.with(|d| {
-            d.as_ref().map_or_else(Vec::new, |d| {
-                let all = d.decode_findings.iter().chain(&d.read_findings);
-                all.cloned().collect::<Vec<_>>()
-            })
+            let draft = d.as_ref();
+            draft.map_or(0, |d| read(&d.decoded) + read(&d.read))
         })
-    });
-    let can_accept =
-        move || read(|d| !d.is_busy && d.dataset.is_some()) && !findings.with(|f| blocks(f));
-    let count =
-        move |severity| findings.with(|f| f.iter().filter(|f| f.severity() == severity).count());
+    };
+    let blocks = move || found(|f| f.counts[0]) > 0;
+    let can_accept = move || read(|d| !d.is_busy && d.dataset.is_some()) && !blocks();
+    let tables = move || {
+        app.import.with(|d| {
+            let Some(d) = d else { return String::new() };
+            let language = app.language.get();
+            // The table of nothing says so, once.
+            let tables = [&d.decoded, &d.read].into_iter();
+            let full = tables.filter(|f| f.counts.iter().sum::<u32>() > 0);
+            let tables: String = full.map(|f| pick(language, &f.markup)).collect();
+            if tables.is_empty() {
+                pick(language, &d.read.markup)
+            } else {
+                tables
+            }
+        })
+    };
     let accept = move |_| {
         let draft = app.import.get_untracked();
         let Some((draft, (dataset, digest))) = draft.and_then(|d| {
@@ -202,15 +212,15 @@ fn Draft(period: RwSignal<String>) -> impl IntoView {
             </label>
             <For each=move || 0..n_plans.get() key=|i| *i let:at><SheetCard at/></For>
             <h3>{move || format!("{} · ■ {} ▲ {} ● {}", app.t(Key::Findings),
-                count(Severity::Blocking), count(Severity::Warning), count(Severity::Note))}</h3>
-            <FindingsTable findings/>
+                found(|f| f.counts[0]), found(|f| f.counts[1]), found(|f| f.counts[2]))}</h3>
+            <div inner_html=tables></div>
             <SummaryLine/>
             <div class="toolbar">
                 <button type="button" class="button button--primary" disabled=move || !can_accept()
                     data-testid="accept" on:click=accept>{app.say(Key::Accept)}</button>
                 <button type="button" class="button" on:click=move |_| app.import.set(None)>
                     {app.say(Key::Reject)}</button>
-                <Show when=move || findings.with(|f| blocks(f))>
+                <Show when=blocks>
                     <p class="notice" role="status">{app.say(Key::AcceptBlocked)}</p>
                 </Show>
             </div>

@@ -123,7 +123,7 @@ pub fn CertaintyBar() -> impl IntoView {
     let honest = app.desk().honest;
     let status = move || {
         if let Some(refusal) = honest.refusal.get() {
-            return super::dialogs::refusal_words(app, &refusal);
+            return refusal.words(app.language.get());
         }
         if honest.is_present.get() {
             return honest.shown.with(|r| {

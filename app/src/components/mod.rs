@@ -1,17 +1,15 @@
 //! What pages are composed of.
 
-pub mod audit;
 pub mod band;
+pub mod certain;
 pub mod dialogs;
 pub mod download;
-pub mod findings;
 pub mod header;
 pub mod import;
 pub mod interval;
 pub mod matrix;
 pub mod rank_table;
-pub mod since;
 pub mod spec;
 pub mod stay;
 pub mod weight_group;
-pub mod why;
+pub mod written;

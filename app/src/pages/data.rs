@@ -1,10 +1,11 @@
 //! 数据: import, checks, coverage.
 
-use crate::components::findings::FindingsTable;
 use crate::components::import::{Import, refuse_stray_drops};
 use crate::components::matrix::CoverageMatrix;
+use crate::components::written::Written;
 use crate::i18n::Key;
 use crate::state::context::use_app;
+use crate::worker::protocol::Topic;
 use leptos::prelude::*;
 
 /// The page.
@@ -12,7 +13,6 @@ use leptos::prelude::*;
 pub fn Data() -> impl IntoView {
     let app = use_app();
     refuse_stray_drops();
-    let run_findings = Memo::new(move |_| app.loaded.with(|l| l.findings.clone()));
     view! {
         <div class="page">
             <div class="page__head">
@@ -24,7 +24,7 @@ pub fn Data() -> impl IntoView {
             <section class="card">
                 <h2>{app.say(Key::RunFindings)}</h2>
                 <p class="hint">{app.say(Key::RunFindingsHint)}</p>
-                <FindingsTable findings=run_findings/>
+                <Written topic=Topic::Findings/>
             </section>
         </div>
     }

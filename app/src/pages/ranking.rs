@@ -7,8 +7,8 @@ use crate::components::interval::{
 use crate::components::rank_table::{Column, RankScope, RankTable, rank_of};
 use crate::i18n::{Key, fixed2, percent0};
 use crate::state::context::{Context, use_app};
-use crate::state::recipe::Additivity;
 use crate::worker::protocol::Request;
+use dhi_engine::explain::Additivity;
 use dhi_engine::frame::Unit;
 use dhi_engine::rank::Grade;
 use leptos::prelude::*;
@@ -68,7 +68,7 @@ pub fn Ranking() -> impl IntoView {
             <div class="page__head">
                 <h1>{app.say(Key::RankingTitle)}</h1>
                 <p class="hint">{app.say(Key::RankingHint)}</p>
-                {move || match app.additivity() {
+                {move || match app.loaded.with(|l| l.additivity) {
                     Additivity::Exact => None,
                     Additivity::SharedOut => Some(Key::SharedOut),
                     Additivity::None => Some(Key::RelativeScore),

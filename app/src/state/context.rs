@@ -5,15 +5,14 @@ use super::command::Command;
 use super::desk::{Desk, ImportDraft};
 use super::persist::{self, PersistError};
 use super::project::{Content, Project};
-use super::recipe::{Additivity, Recipe};
+use super::recipe::Recipe;
 use crate::i18n::Key;
 use crate::route::Route;
 use crate::spec_form::to_text;
 use crate::worker::bridge::Bridge;
 use crate::worker::protocol::{
-    Failure, Loaded, Refusal, Request, Response, Results, Revision, Tried, Wish,
+    Failure, Loaded, Look, Refusal, Request, Response, Results, Revision, Topic, Tried, Wish,
 };
-use dhi_engine::explain::Dossier;
 use dhi_engine::frame::Dataset;
 use dhi_engine::framework::Language;
 use dhi_engine::ids::NodeIdx;
@@ -58,8 +57,6 @@ pub struct Context {
     pub loaded: RwSignal<Arc<Loaded>>,
     /// Results under the shares shown.
     pub results: RwSignal<Arc<Results>>,
-    /// The unit explained.
-    pub dossier: RwSignal<Option<Arc<Dossier>>>,
     /// Import under way.
     pub import: RwSignal<Option<ImportDraft>>,
     /// Page shown.
@@ -106,7 +103,6 @@ impl Context {
             shares: RwSignal::new(Vec::new()),
             loaded: RwSignal::new(Arc::default()),
             results: RwSignal::new(Arc::default()),
-            dossier: RwSignal::new(None),
             import: RwSignal::new(None),
             route: RwSignal::new(route),
             language: RwSignal::new(language),
@@ -199,8 +195,7 @@ impl Context {
             .with_untracked(|p| p.as_ref().map(|p| p.content.clone()));
         let Some(content) = content else { return };
         self.desk().revision.update_value(|r| *r += 1);
-        self.dossier.set(None);
-        self.desk().forget_analyses();
+        self.desk().forget_all();
         self.desk().honest.forget();
         // An answer about the data before will not come.
         self.desk().is_trying.set(false);
@@ -245,7 +240,7 @@ impl Context {
     /// Shows other weights without making them the project's: a drag.
     pub fn try_shares(&self, shares: Vec<f64>) {
         self.shares.set(shares.clone());
-        self.desk().forget_analyses();
+        self.desk().forget_answers();
         self.desk().honest.outdate();
         self.send(Request::Evaluate {
             revision: self.revision(),
@@ -283,14 +278,6 @@ impl Context {
         shares
     }
 
-    /// How far contributions can be read as such under the specification.
-    pub fn additivity(&self) -> Additivity {
-        self.project.with(|p| {
-            let of = |c: &Content| c.spec.additivity(c.framework());
-            p.as_ref().map_or(Additivity::Exact, |p| of(&p.content))
-        })
-    }
-
     /// Makes the weights shown the project's: the end of a gesture.
     pub fn keep_shares(&self) {
         let shares = self.shares.get_untracked();
@@ -309,33 +296,12 @@ impl Context {
         });
     }
 
-    /// Asks for the coherence audit.
-    pub fn ask_audit(&self) {
-        self.send(Request::Audit {
+    /// Has the worker write about a topic.
+    pub fn ask(&self, topic: Topic, look: Look) {
+        self.send(Request::Write {
             revision: self.revision(),
-        });
-    }
-
-    /// Asks for the ranking without each node.
-    pub fn ask_left_out(&self) {
-        self.send(Request::LeaveOut {
-            revision: self.revision(),
-        });
-    }
-
-    /// Asks what a unit's change since the period before is due to.
-    pub fn ask_change(&self, unit: u32) {
-        self.send(Request::Change {
-            revision: self.revision(),
-            unit,
-        });
-    }
-
-    /// Asks for everything behind a unit's score.
-    pub fn explain(&self, unit: u32) {
-        self.send(Request::Explain {
-            revision: self.revision(),
-            unit,
+            topic,
+            look,
         });
     }
 
@@ -381,35 +347,25 @@ impl Context {
                 wish,
                 tried,
             } if is_present(revision) => self.tried(wish, tried),
-            Response::Audited { revision, audit } if is_present(revision) => {
-                self.desk().audit.set(Some(Arc::from(audit)));
-            }
-            Response::LeftOut { revision, lines } if is_present(revision) => {
-                self.desk().left_out.set(Some(Arc::new(lines)));
-            }
-            Response::Changed { revision, change } if is_present(revision) => {
-                self.desk().change.set(Some(Arc::from(change)));
-            }
+            Response::Written {
+                revision,
+                topic,
+                markup,
+            } if is_present(revision) => self.desk().take(topic, markup),
             Response::Evaluated { revision, results } if is_present(revision) => {
                 self.results.set(Arc::from(results));
                 self.analyse_soon();
             }
-            Response::Explained { revision, dossier } if is_present(revision) => {
-                self.dossier.set(Some(Arc::from(dossier)));
-            }
             Response::Robust(number, said) => self.desk().honest.hear(number, said),
-            Response::Why(revision, why) if is_present(revision) => {
-                self.desk().honest.why.set(Some(Arc::from(why)));
-            }
             Response::Decoded {
                 plans,
                 previews,
-                findings,
+                found,
             } => self.import.update(|draft| {
                 if let Some(draft) = draft {
                     draft.plans = plans;
                     draft.previews = previews;
-                    draft.decode_findings = findings;
+                    draft.decoded = found;
                     draft.is_busy = false;
                 }
             }),
@@ -417,12 +373,12 @@ impl Context {
                 dataset,
                 digest,
                 summary,
-                findings,
+                found,
             } => self.import.update(|draft| {
                 if let Some(draft) = draft {
                     draft.dataset = dataset.map(|d| (Arc::from(d), digest));
                     draft.summary = summary;
-                    draft.read_findings = findings;
+                    draft.read = found;
                     draft.is_busy = false;
                 }
             }),
@@ -433,15 +389,15 @@ impl Context {
             Response::Loaded { .. }
             | Response::NotLoaded { .. }
             | Response::SpecTried { .. }
-            | Response::Audited { .. }
-            | Response::LeftOut { .. }
-            | Response::Changed { .. }
+            | Response::Written { .. }
             | Response::Evaluated { .. }
-            | Response::Why(..)
-            | Response::Explained { .. }
             | Response::Failed(Failure::Stale) => {}
-            Response::Failed(Failure::Refused(refusal)) => self.desk().refusal.set(Some(refusal)),
+            Response::Failed(Failure::Refused(refusal)) => {
+                self.desk().release(|_| true);
+                self.desk().refusal.set(Some(refusal));
+            }
             Response::Failed(Failure::Other(reason)) => {
+                self.desk().release(|_| true);
                 leptos::logging::error!("{reason}");
                 self.message.set(Some(Key::WorkerFailed));
             }

@@ -3,12 +3,12 @@
 
 use super::honest::Honest;
 use super::project::Project;
-use crate::worker::protocol::{AuditShown, ChangeShown, Line, Preview, Refusal, Revision};
-use dhi_engine::finding::Finding;
+use crate::worker::protocol::{Found, Preview, Refusal, Revision, Topic};
 use dhi_engine::frame::Dataset;
 use dhi_engine::input::{SheetPlan, Summary};
 use leptos::prelude::*;
 use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// An import under way.
@@ -21,9 +21,9 @@ pub struct ImportDraft {
     /// First rows of each sheet.
     pub previews: Vec<Preview>,
     /// Found while decoding.
-    pub decode_findings: Vec<Finding>,
+    pub decoded: Found,
     /// Found while reading.
-    pub read_findings: Vec<Finding>,
+    pub read: Found,
     /// What would change.
     pub summary: Summary,
     /// The dataset to accept, with its digest.
@@ -36,12 +36,10 @@ pub struct ImportDraft {
 /// which is copied everywhere.
 #[derive(Clone, Copy)]
 pub struct Desk {
-    /// The coherence audit of the results shown; `None` until asked for.
-    pub audit: RwSignal<Option<Arc<AuditShown>>>,
-    /// Ranking without each node; `None` until asked for.
-    pub left_out: RwSignal<Option<Arc<Vec<Line>>>>,
-    /// A unit's change since the period before; `None` until asked for.
-    pub change: RwSignal<Option<Arc<ChangeShown>>>,
+    /// What the worker wrote, in Chinese and in English.
+    pub written: RwSignal<BTreeMap<Topic, [String; 2]>>,
+    /// What was asked for and has not been answered.
+    pub asked: RwSignal<BTreeSet<Topic>>,
     /// Specification being edited; `None` while it is the project's.
     pub draft: RwSignal<Option<Value>>,
     /// The draft as text, while it is edited as such.
@@ -64,9 +62,8 @@ pub struct Desk {
 impl Desk {
     pub(super) fn new() -> Self {
         Self {
-            audit: RwSignal::new(None),
-            left_out: RwSignal::new(None),
-            change: RwSignal::new(None),
+            written: RwSignal::new(BTreeMap::new()),
+            asked: RwSignal::new(BTreeSet::new()),
             draft: RwSignal::new(None),
             json: RwSignal::new(None),
             is_trying: RwSignal::new(false),
@@ -79,16 +76,39 @@ impl Desk {
         }
     }
 
-    /// Takes away what belongs to other results.
-    pub(super) fn forget_analyses(&self) {
-        if self.audit.with_untracked(Option::is_some) {
-            self.audit.set(None);
+    /// Takes what the worker wrote.
+    pub(super) fn take(&self, topic: Topic, markup: [String; 2]) {
+        self.written.update(|written| {
+            written.insert(topic, markup);
+        });
+        self.release(|asked| *asked == topic);
+    }
+
+    /// Opens questions again.
+    pub(super) fn release(&self, is_meant: impl Fn(&Topic) -> bool) {
+        if self
+            .asked
+            .with_untracked(|asked| asked.iter().any(&is_meant))
+        {
+            self.asked.update(|asked| asked.retain(|t| !is_meant(t)));
         }
-        if self.left_out.with_untracked(Option::is_some) {
-            self.left_out.set(None);
-        }
-        if self.change.with_untracked(Option::is_some) {
-            self.change.set(None);
+    }
+
+    /// Takes away what belongs to other results: answers that nobody will renew.
+    pub(super) fn forget_answers(&self) {
+        self.forget(|topic| topic.is_on_demand());
+        self.release(|_| true);
+    }
+
+    /// Takes away everything written: it is about other data.
+    pub(super) fn forget_all(&self) {
+        self.forget(|_| true);
+        self.release(|_| true);
+    }
+
+    fn forget(&self, is_meant: impl Fn(&Topic) -> bool) {
+        if self.written.with_untracked(|w| w.keys().any(&is_meant)) {
+            self.written.update(|w| w.retain(|t, _| !is_meant(t)));
         }
     }
 }

@@ -2,9 +2,8 @@
 //! as present while they are not.
 
 use super::context::Context;
-use crate::worker::protocol::{Refusal, Request};
+use crate::worker::protocol::{Refusal, Request, Topic};
 use crate::worker::robust::{Job, Robustness, Said};
-use crate::worker::why::Why;
 use dhi_engine::uncertainty::{Line, RobustSpec};
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
@@ -30,8 +29,6 @@ pub struct Honest {
     pub line: RwSignal<Option<Line>>,
     /// Replicates; 0 lets the number of villages decide.
     pub replicates: RwSignal<u32>,
-    /// What is known about why one unit's rank could be another; for results shown.
-    pub why: RwSignal<Option<Arc<Why>>>,
     job: StoredValue<u64>,
     timer: StoredValue<Option<Timeout>, LocalStorage>,
 }
@@ -47,7 +44,6 @@ impl Default for Honest {
             refusal: RwSignal::new(None),
             line: RwSignal::new(RobustSpec::default().line),
             replicates: RwSignal::new(0),
-            why: RwSignal::new(None),
             job: StoredValue::new(0),
             timer: StoredValue::new_local(None),
         }
@@ -71,9 +67,6 @@ impl Honest {
         }
         if self.progress.get_untracked().is_some() {
             self.progress.set(None);
-        }
-        if self.why.with_untracked(Option::is_some) {
-            self.why.set(None);
         }
         if !self.stays.with_untracked(|s| s.is_empty()) {
             self.stays.set(Arc::default());
@@ -122,6 +115,9 @@ impl Context {
 
     /// Asks why a unit's rank could be another.
     pub fn ask_why(&self, unit: u32) {
+        // The worker drops a question about another unit.
+        let is_other = |topic: &Topic| matches!(topic, Topic::Why(other) if *other != unit);
+        self.desk().release(is_other);
         self.send(Request::Why(self.job(), unit));
     }
 

@@ -2,7 +2,7 @@
 //! reads as one, so that the page carries no second reader of every method.
 
 use crate::spec_form::{Field, STEPS, Shape, get, join, tag_of};
-use dhi_engine::framework::{Framework, Language};
+use dhi_engine::framework::Language;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -13,17 +13,6 @@ const DEFAULT: &str = include_str!("default_spec.json");
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Recipe(Value);
-
-/// How far a score is the sum of what its parts contribute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Additivity {
-    /// It is that sum.
-    Exact,
-    /// It is a mean of its own parts, shared out in proportion.
-    SharedOut,
-    /// It depends on other units.
-    None,
-}
 
 impl Default for Recipe {
     fn default() -> Self {
@@ -110,28 +99,11 @@ impl Recipe {
         let own = weigh["nodes"].get(node);
         tag_of(own.unwrap_or(&weigh["method"])) != "given"
     }
-
-    /// How far contributions can be read as such.
-    pub fn additivity(&self, framework: &Framework) -> Additivity {
-        let aggregate = &self.0["aggregate"];
-        let inner = framework.nodes().iter().filter(|n| !n.children.is_empty());
-        let of_node = inner.map(|node| {
-            let own = aggregate["levels"].get(node.depth.to_string());
-            match tag_of(own.unwrap_or(&aggregate["method"])) {
-                "arithmetic" => Additivity::Exact,
-                "copeland" | "topsis" | "promethee" | "benefit_of_the_doubt" => Additivity::None,
-                _ => Additivity::SharedOut,
-            }
-        });
-        of_node.max().unwrap_or(Additivity::Exact)
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use dhi_engine::aggregate::Aggregation;
-    use dhi_engine::scheme::default_scheme;
     use dhi_engine::spec::Spec;
 
     #[test]
@@ -160,33 +132,5 @@ mod tests {
         let recipe = Recipe::from_json(json).unwrap();
         assert_eq!(*recipe.value(), serde_json::to_value(engine).unwrap());
         assert!(recipe.weighs("A") && !recipe.weighs("B"));
-    }
-
-    /// The engine knows which means look at their own unit only.
-    #[test]
-    fn relative_methods_are_known_by_their_tags() {
-        let framework = default_scheme();
-        for json in [
-            "\"arithmetic\"",
-            "\"geometric\"",
-            "{\"power\":2.0}",
-            "\"minimum\"",
-            "\"harmonic\"",
-            "\"mazziotta_pareto\"",
-            "\"copeland\"",
-            "{\"topsis\":{}}",
-            "{\"promethee\":{}}",
-            "{\"benefit_of_the_doubt\":{}}",
-        ] {
-            let method: Aggregation = serde_json::from_str(json).unwrap();
-            let json = format!("{{ \"aggregate\": {{ \"levels\": {{ \"1\": {json} }} }} }}");
-            let found = Recipe::from_json(&json).unwrap().additivity(&framework);
-            let expected = match method {
-                Aggregation::Arithmetic => Additivity::Exact,
-                method if method.is_mean() => Additivity::SharedOut,
-                _ => Additivity::None,
-            };
-            assert_eq!(found, expected, "{json}");
-        }
     }
 }

@@ -1,48 +1,25 @@
 //! The worker's side: holds the data and the evaluator, answers requests.
 
-use super::protocol::{
-    ChangeShown, Failure, Line, Loaded, Preview, Request, Response, Results, Revision, Tried, Wish,
-};
-use super::robust::{Job, Robustness, Said, Subject, analyse};
+use super::present::{Present, run};
+use super::protocol::{Failure, Found, Look, Preview, Request, Response, Revision, Topic};
+use super::robust::{Job, Robustness, Said, analyse};
 use super::why;
-use super::{audit, refusal};
-use dhi_engine::coherence;
-use dhi_engine::compare::LeaveOneOut;
+use crate::written::{self, Scene, both, findings::found};
 use dhi_engine::demo::{DemoOptions, generate};
-use dhi_engine::explain::{WhatIf, dossier, pillar_contributions};
-use dhi_engine::finding::{Problem, Severity};
-use dhi_engine::frame::{CellState, Dataset};
+use dhi_engine::finding::Finding;
+use dhi_engine::frame::Units;
 use dhi_engine::framework::{Framework, Language};
-use dhi_engine::ids::{Period, UnitCode};
+use dhi_engine::ids::Period;
 use dhi_engine::input::{self, SheetPlan, Workbook};
-use dhi_engine::periods::{Changes, Side};
-use dhi_engine::pipeline::{self, Inputs, Outcome};
-use dhi_engine::quantity::Rank;
 use dhi_engine::report;
 use dhi_engine::scheme::default_scheme;
 use dhi_engine::spec::{Spec, digest_of};
-use dhi_engine::survey::Surveyed;
-use dhi_engine::weigh::{WeighError, WeightSet};
 use gloo_worker::{HandlerId, Worker, WorkerScope};
-use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// Rows shown in a preview.
 const PREVIEW_ROWS: usize = 12;
-
-/// The present data, computed once under the scheme's weights.
-struct Present {
-    revision: Revision,
-    /// With values from survey counts, where there are any.
-    dataset: Rc<Dataset>,
-    /// As loaded, where that differs.
-    source: Option<Dataset>,
-    period: Period,
-    spec: Spec,
-    outcome: Outcome,
-    what_if: WhatIf,
-}
 
 /// The engine's thread.
 pub struct EngineWorker {
@@ -114,9 +91,17 @@ impl EngineWorker {
                 period,
                 spec,
                 shares,
-            } => match self.load(revision, *dataset, period, &spec, &shares) {
+            } => match Present::load(revision, *dataset, period, &spec, &shares) {
                 Err(Failure::Refused(refusal)) => Ok(Response::NotLoaded { revision, refusal }),
-                loaded => loaded,
+                Err(failure) => Err(failure),
+                Ok((present, loaded, results)) => {
+                    self.present = Some(present);
+                    Ok(Response::Loaded {
+                        revision,
+                        loaded: Box::new(loaded),
+                        results: Box::new(results),
+                    })
+                }
             },
             Request::TrySpec {
                 revision,
@@ -136,48 +121,24 @@ impl EngineWorker {
                     tried,
                 })
             }
-            Request::Audit { revision } => {
-                let present = self.present_at(revision)?;
-                let what_if = &present.what_if;
-                let framework = present.dataset.framework();
-                let (weights, scores) = (what_if.weights(), what_if.scores());
-                let limits = &present.spec.coherence;
-                let audit = coherence::audit(framework, weights, scores, limits);
-                Ok(Response::Audited {
-                    revision,
-                    audit: Box::new(audit::shown(&audit, framework)),
-                })
-            }
             Request::Evaluate { revision, shares } => {
-                let present = self.present_at(revision)?;
+                let results = self.present_at(revision)?.evaluate(&shares)?;
                 Ok(Response::Evaluated {
                     revision,
-                    results: Box::new(evaluate(present, &shares)?),
+                    results: Box::new(results),
                 })
             }
-            Request::Explain { revision, unit } => {
-                let present = self.present_at(revision)?;
-                let dossier = dossier(
-                    present.inputs()?,
-                    &present.outcome,
-                    present.what_if.weights(),
-                    present.what_if.scores(),
-                    &present.spec,
-                    unit as usize,
-                );
-                let dossier = dossier.ok_or_else(|| format!("no unit {unit}"))?;
-                Ok(Response::Explained {
+            Request::Write {
+                revision,
+                topic,
+                look,
+            } => {
+                let markup = self.present_at(revision)?.write(topic, look)?;
+                Ok(Response::Written {
                     revision,
-                    dossier: Box::new(dossier),
+                    topic,
+                    markup,
                 })
-            }
-            Request::LeaveOut { revision } => {
-                let lines = self.present_at(revision)?.left_out()?;
-                Ok(Response::LeftOut { revision, lines })
-            }
-            Request::Change { revision, unit } => {
-                let change = Box::new(self.present_at(revision)?.change(unit)?);
-                Ok(Response::Changed { revision, change })
             }
             // Answered over time; see `analyse`.
             Request::Robust(_) | Request::Why(..) => Err(Failure::Stale),
@@ -220,6 +181,8 @@ impl EngineWorker {
             Ok(present) => present.subject(),
             Err(failure) => return scope.respond(id, Response::Failed(failure)),
         };
+        let spec = subject.spec.clone();
+        let dataset = Rc::clone(&subject.dataset);
         let number = self.question.get() + 1;
         self.question.set(number);
         let wanted = Rc::clone(&self.question);
@@ -227,7 +190,25 @@ impl EngineWorker {
         wasm_bindgen_futures::spawn_local(async move {
             let is_wanted = || wanted.get() == number;
             match why::explain(subject, job, unit, is_wanted).await {
-                Ok(Some(why)) => scope.respond(id, Response::Why(revision, Box::new(why))),
+                Ok(Some(why)) => {
+                    let scene = Scene {
+                        framework: dataset.framework(),
+                        units: dataset.units(),
+                        spec: &spec,
+                        language: Language::Chinese,
+                        look: Look::default(),
+                    };
+                    let markup = both(scene, &|scene, html| written::why::why(scene, html, &why));
+                    let topic = Topic::Why(unit);
+                    scope.respond(
+                        id,
+                        Response::Written {
+                            revision,
+                            topic,
+                            markup,
+                        },
+                    );
+                }
                 Ok(None) => {}
                 Err(failure) => scope.respond(id, Response::Failed(failure)),
             }
@@ -247,83 +228,21 @@ impl EngineWorker {
             .map_or_else(default_scheme, |p| p.dataset.framework().clone())
     }
 
-    fn load(
-        &mut self,
-        revision: Revision,
-        dataset: Dataset,
-        period: Period,
-        spec: &str,
-        shares: &[f64],
-    ) -> Result<Response, Failure> {
-        let spec = read_spec(spec)?;
-        let surveyed = survey(&dataset, &spec)?;
-        let mut findings = surveyed.findings;
-        let derived = match surveyed.dataset {
-            Cow::Owned(derived) => Some(derived),
-            Cow::Borrowed(_) => None,
+    /// Findings in files, with names as the present data has them.
+    fn found(&self, findings: &[Finding]) -> Found {
+        let framework = self.framework();
+        let (units, spec) = (Units::default(), Spec::default());
+        let scene = match &self.present {
+            Some(present) => present.scene(Look::default()),
+            None => Scene {
+                framework: &framework,
+                units: &units,
+                spec: &spec,
+                language: Language::Chinese,
+                look: Look::default(),
+            },
         };
-        let (dataset, source) = match derived {
-            Some(derived) => (derived, Some(dataset)),
-            None => (dataset, None),
-        };
-        let weights = WeightSet::from_framework(dataset.framework()).map_err(|e| e.to_string())?;
-        let inputs = Inputs::of(&dataset, &period).ok_or_else(|| format!("no period {period}"))?;
-        let observations = inputs.observations;
-        let outcome = run(inputs, &weights, &spec)?;
-        let what_if = WhatIf::new(&outcome, dataset.framework(), dataset.units(), &spec);
-        let states = observations.columns().iter().map(|column| {
-            let letter = |state: &CellState| match state {
-                CellState::Value => 'v',
-                CellState::Missing => 'm',
-                CellState::NotApplicable => 'n',
-            };
-            column.states().iter().map(letter).collect::<String>()
-        });
-        let states: Vec<String> = states.collect();
-        let count = |states: &String, c| states.bytes().filter(|b| *b == c).count() as u32;
-        let cells = states
-            .iter()
-            .map(|s| [count(s, b'v'), count(s, b'm'), count(s, b'n')])
-            .collect();
-        let mut present = Present {
-            revision,
-            dataset: Rc::new(dataset),
-            source,
-            period,
-            spec,
-            outcome,
-            what_if,
-        };
-        let baseline = results(&present);
-        let current = evaluate(&mut present, shares)?;
-        let coverage = (0..present.dataset.units().len())
-            .map(|i| present.outcome.coverage.overall(i))
-            .collect();
-        let mut flagged = vec![false; present.dataset.units().len()];
-        findings.extend(present.outcome.findings.iter().cloned());
-        for finding in &findings {
-            let is_remark = finding.severity() == Severity::Warning
-                && !matches!(finding.problem, Problem::LowCoverage { .. });
-            let code = UnitCode::new(&finding.place.unit).ok();
-            let unit = code.and_then(|code| present.dataset.units().find(&code));
-            if let (true, Some(unit)) = (is_remark, unit) {
-                flagged[unit.at()] = true;
-            }
-        }
-        let loaded = Loaded {
-            coverage,
-            cells,
-            states,
-            findings,
-            flagged,
-            baseline,
-        };
-        self.present = Some(present);
-        Ok(Response::Loaded {
-            revision,
-            loaded: Box::new(loaded),
-            results: Box::new(current),
-        })
+        found(scene, findings)
     }
 
     fn decode(
@@ -345,7 +264,7 @@ impl EngineWorker {
         Response::Decoded {
             plans,
             previews,
-            findings,
+            found: self.found(&findings),
         }
     }
 
@@ -356,7 +275,7 @@ impl EngineWorker {
             digest: import.dataset.as_ref().map(digest_of).unwrap_or_default(),
             dataset: import.dataset.map(Box::new),
             summary: import.summary,
-            findings: import.findings,
+            found: self.found(&import.findings),
         }
     }
 
@@ -395,137 +314,6 @@ impl EngineWorker {
             kind: "text/csv".into(),
             bytes: table.to_csv(&lines),
         })
-    }
-}
-
-impl Present {
-    fn subject(&self) -> Subject {
-        Subject {
-            dataset: Rc::clone(&self.dataset),
-            period: self.period.clone(),
-            spec: self.spec.clone(),
-        }
-    }
-
-    fn inputs(&self) -> Result<Inputs<'_>, String> {
-        Inputs::of(&self.dataset, &self.period).ok_or_else(|| "no such period".to_owned())
-    }
-
-    /// The data as loaded, before anything was derived from it.
-    fn source(&self) -> &Dataset {
-        self.source.as_ref().unwrap_or(&self.dataset)
-    }
-
-    fn left_out(&self) -> Result<Vec<Line>, Failure> {
-        let inputs = self.inputs()?;
-        let outcome = run(inputs, self.what_if.weights(), &self.spec)?;
-        let mut leave = LeaveOneOut::new(&outcome, inputs.framework, inputs.units, &self.spec);
-        Ok(audit::left_out(&leave.effects(), inputs.units))
-    }
-
-    /// A unit's change since the latest earlier period, with the same weights and
-    /// specification.
-    fn change(&self, unit: u32) -> Result<ChangeShown, Failure> {
-        let nothing = || Failure::Other("no earlier period".to_owned());
-        let code = self.dataset.units().list().get(unit as usize);
-        let code = &code.ok_or_else(nothing)?.code;
-        let earlier = self.dataset.periods().range(..&self.period).next_back();
-        let (since, _) = earlier.ok_or_else(nothing)?;
-        let side = |period| {
-            Inputs::of(&self.dataset, period).map(|inputs| Side {
-                inputs,
-                weights: self.what_if.weights(),
-                spec: &self.spec,
-            })
-        };
-        let from = side(since).ok_or_else(nothing)?;
-        let to = side(&self.period).ok_or_else(nothing)?;
-        let framework = self.dataset.framework();
-        let change = match Changes::new(from, to) {
-            Ok(changes) => changes
-                .of(code)
-                .map_err(|e| refusal::of_change(&e, framework)),
-            Err(error) => Err(refusal::of_run(&error, framework)),
-        };
-        Ok(ChangeShown {
-            unit,
-            since: since.to_string(),
-            change,
-        })
-    }
-
-    /// Reads a specification and, where it is to be taken, computes with it, under
-    /// the scheme's weights and the current ones, as loading it would.
-    fn try_spec(&self, wish: Wish, json: &str, shares: &[f64]) -> Result<Tried, Failure> {
-        let spec = read_spec(json)?;
-        if wish == Wish::Apply {
-            let surveyed = survey(self.source(), &spec)?;
-            let inputs = Inputs::of(&surveyed.dataset, &self.period);
-            let inputs = inputs.ok_or_else(|| "no such period".to_owned())?;
-            let text = |e: WeighError| e.to_string();
-            let scheme = WeightSet::from_framework(inputs.framework).map_err(text)?;
-            let current = WeightSet::new("current", inputs.framework, shares).map_err(text)?;
-            for weights in [&scheme, &current] {
-                run(inputs, weights, &spec)?;
-            }
-        }
-        Ok(Tried {
-            json: serde_json::to_string(&spec).map_err(|e| e.to_string())?,
-            digest: spec.digest(),
-        })
-    }
-}
-
-/// A specification from JSON, its refusal in words.
-fn read_spec(json: &str) -> Result<Spec, Failure> {
-    Spec::from_json(json).map_err(|e| Failure::Refused(refusal::of_spec(&e, json)))
-}
-
-/// The step before a run, its refusal in words.
-fn survey<'a>(dataset: &'a Dataset, spec: &Spec) -> Result<Surveyed<'a>, Failure> {
-    pipeline::survey(dataset, spec)
-        .map_err(|e| Failure::Refused(refusal::of_run(&e, dataset.framework())))
-}
-
-/// A full run, its refusal in words.
-fn run(inputs: Inputs<'_>, weights: &WeightSet, spec: &Spec) -> Result<Outcome, Failure> {
-    pipeline::run(inputs, weights, spec)
-        .map_err(|e| Failure::Refused(refusal::of_run(&e, inputs.framework)))
-}
-
-fn evaluate(present: &mut Present, shares: &[f64]) -> Result<Results, Failure> {
-    let framework = present.dataset.framework();
-    let weights = WeightSet::new("current", framework, shares).map_err(|e| e.to_string())?;
-    present
-        .what_if
-        .set_given_weights(weights)
-        .map_err(|e| Failure::Refused(refusal::of_run(&e, framework)))?;
-    Ok(results(present))
-}
-
-fn results(present: &Present) -> Results {
-    let what_if = &present.what_if;
-    let grades = what_if.grades();
-    let ranks = what_if.ranks(&grades);
-    let plain = |ranks: &[Option<Rank>]| ranks.iter().map(|r| r.map_or(0, |r| r.0)).collect();
-    let composite = what_if.scores().composite();
-    Results {
-        scores: composite
-            .cells()
-            .map(|cell| cell.value().unwrap_or(f64::NAN))
-            .collect(),
-        overall: plain(&ranks.overall),
-        in_class: plain(&ranks.in_class),
-        in_town: plain(&ranks.in_town),
-        order: ranks.order,
-        grades,
-        shares: what_if.weights().shares().to_vec(),
-        pillars: pillar_contributions(
-            present.dataset.framework(),
-            what_if.weights(),
-            what_if.scores(),
-        ),
-        digest: what_if.digest(),
     }
 }
 

@@ -1,9 +1,10 @@
 //! The engine in its own thread: what is asked, who answers, who listens.
 
-pub mod audit;
 pub mod bridge;
 pub mod host;
+pub mod present;
 pub mod protocol;
 pub mod refusal;
 pub mod robust;
 pub mod why;
+pub mod write;

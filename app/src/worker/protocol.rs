@@ -2,15 +2,12 @@
 //! belongs to, so that a late one can be told from the present.
 
 use super::robust::{Job, Said};
-use super::why::Why;
 use dhi_engine::check::Count;
-use dhi_engine::explain::Dossier;
-use dhi_engine::finding::Finding;
+use dhi_engine::explain::Additivity;
 use dhi_engine::frame::Dataset;
 use dhi_engine::framework::Language;
 use dhi_engine::ids::Period;
 use dhi_engine::input::{Encoding, SheetPlan, Summary};
-use dhi_engine::periods::Change;
 use dhi_engine::rank::Grade;
 use serde::{Deserialize, Serialize};
 
@@ -42,12 +39,14 @@ pub enum Request {
         /// Share of every node.
         shares: Vec<f64>,
     },
-    /// Explain one unit.
-    Explain {
+    /// Write about a topic.
+    Write {
         /// Revision of the data meant.
         revision: Revision,
-        /// Position in the register.
-        unit: u32,
+        /// The topic.
+        topic: Topic,
+        /// How it will be shown.
+        look: Look,
     },
     /// Read another specification, without taking it.
     TrySpec {
@@ -60,26 +59,9 @@ pub enum Request {
         /// Current weights.
         shares: Vec<f64>,
     },
-    /// Audit the coherence of the present scores.
-    Audit {
-        /// Revision of the data meant.
-        revision: Revision,
-    },
-    /// Leave out every node in turn.
-    LeaveOut {
-        /// Revision of the data meant.
-        revision: Revision,
-    },
-    /// Divide a unit's change since the period before between its causes.
-    Change {
-        /// Revision of the data meant.
-        revision: Revision,
-        /// Position in the register.
-        unit: u32,
-    },
     /// Say how far ranks could have been others; a newer job ends an older one.
     Robust(Job),
-    /// Say why one unit's rank could be another, with its position.
+    /// Write why one unit's rank could be another, with its position.
     Why(Job, u32),
     /// Read files into cells and propose what they hold.
     Decode {
@@ -144,8 +126,8 @@ pub struct Loaded {
     pub cells: Vec<[u32; 3]>,
     /// State of every cell by column: `v`, `m` or `n` per unit.
     pub states: Vec<String>,
-    /// Findings of the run.
-    pub findings: Vec<Finding>,
+    /// How far contributions can be read as such.
+    pub additivity: Additivity,
     /// Units that a check warns about, for other reasons than coverage.
     pub flagged: Vec<bool>,
     /// Under the scheme's own weights.
@@ -181,6 +163,21 @@ pub struct Refusal {
     pub en: String,
 }
 
+impl Refusal {
+    /// In a language, its place first.
+    pub fn words(&self, language: Language) -> String {
+        let words = match language {
+            Language::Chinese => &self.zh,
+            Language::English => &self.en,
+        };
+        if self.place.is_empty() {
+            words.clone()
+        } else {
+            [&self.place, " · ", words].concat()
+        }
+    }
+}
+
 /// Why a request could not be done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Failure {
@@ -198,39 +195,53 @@ impl From<String> for Failure {
     }
 }
 
-/// A row of a table about nodes.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Line {
-    /// Positions of the nodes it is about.
-    pub nodes: Vec<u32>,
-    /// The other cells.
-    pub cells: Vec<String>,
-    /// Shares 0–1 to draw as bars.
-    pub bars: Vec<f64>,
+/// Something that the worker writes and the page shows as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Topic {
+    /// Name, score, grade, ranks and remarks of a unit.
+    Summary(u32),
+    /// What its score is made of.
+    Contributions(u32),
+    /// Its change since the period before.
+    Since(u32),
+    /// Why its rank could be another.
+    Why(u32),
+    /// The coherence audit.
+    Audit,
+    /// The ranking without each part.
+    LeaveOut,
+    /// The framework.
+    Framework,
+    /// Findings of the run.
+    Findings,
 }
 
-/// The coherence audit as shown.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct AuditShown {
-    /// Sentences in Chinese and in English, the most serious first.
-    pub verdicts: [Vec<String>; 2],
-    /// By group: n, alpha, KMO, Bartlett's p, first component, eigenvalues.
-    pub groups: Vec<Line>,
-    /// Node and what it acts on: weight, influence.
-    pub influences: Vec<Line>,
-    /// Node and parent: n and three correlations.
-    pub parents: Vec<Line>,
+impl Topic {
+    /// Whether it is worked out only when somebody asks.
+    pub fn is_on_demand(self) -> bool {
+        matches!(
+            self,
+            Self::Since(_) | Self::Why(_) | Self::Audit | Self::LeaveOut
+        )
+    }
 }
 
-/// A unit's change of score since the period before.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ChangeShown {
-    /// Position in the register.
-    pub unit: u32,
-    /// The period before.
-    pub since: String,
-    /// What it is due to, or why that cannot be said.
-    pub change: Result<Change, Refusal>,
+/// How something will be shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Look {
+    /// Whether on dark ground.
+    pub is_dark: bool,
+    /// Width in pixels.
+    pub width: u32,
+}
+
+/// What was found in files, as a table in Chinese and in English.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// Number of blocking findings, of warnings and of notes.
+    pub counts: [u32; 3],
+    /// The table.
+    pub markup: [String; 2],
 }
 
 /// First rows of a sheet as text, for the preview.
@@ -278,26 +289,14 @@ pub enum Response {
         /// The specification, when it can be used.
         tried: Result<Tried, Refusal>,
     },
-    /// The coherence audit.
-    Audited {
+    /// A topic in Chinese and in English.
+    Written {
         /// Revision of the data.
         revision: Revision,
-        /// What it found.
-        audit: Box<AuditShown>,
-    },
-    /// Every node left out in turn.
-    LeftOut {
-        /// Revision of the data.
-        revision: Revision,
-        /// By node: agreement of the rankings, shifts, and whose is the largest.
-        lines: Vec<Line>,
-    },
-    /// A unit's change since the period before.
-    Changed {
-        /// Revision of the data.
-        revision: Revision,
-        /// The change.
-        change: Box<ChangeShown>,
+        /// The topic.
+        topic: Topic,
+        /// Markup.
+        markup: [String; 2],
     },
     /// Results under other weights.
     Evaluated {
@@ -306,17 +305,8 @@ pub enum Response {
         /// The results.
         results: Box<Results>,
     },
-    /// A unit explained.
-    Explained {
-        /// Revision of the data.
-        revision: Revision,
-        /// Everything behind its score.
-        dossier: Box<Dossier>,
-    },
     /// What a job has to say, with its number.
     Robust(u64, Said),
-    /// Why one unit's rank could be another, with the revision of the data.
-    Why(Revision, Box<Why>),
     /// Files read into cells.
     Decoded {
         /// Proposed plans, one per sheet.
@@ -324,7 +314,7 @@ pub enum Response {
         /// First rows of each sheet, in the order of the plans.
         previews: Vec<Preview>,
         /// What was odd or wrong.
-        findings: Vec<Finding>,
+        found: Found,
     },
     /// Tables read.
     Read {
@@ -335,7 +325,7 @@ pub enum Response {
         /// What would change.
         summary: Summary,
         /// What was found.
-        findings: Vec<Finding>,
+        found: Found,
     },
     /// A file to hand to the user.
     File {
@@ -354,8 +344,6 @@ pub enum Response {
 mod tests {
     use super::*;
     use dhi_engine::demo::{DemoOptions, generate};
-    use dhi_engine::explain::dossier;
-    use dhi_engine::finding::{Place, Problem};
     use dhi_engine::pipeline::{Inputs, run};
     use dhi_engine::scheme::default_scheme;
     use dhi_engine::spec::Spec;
@@ -377,12 +365,7 @@ mod tests {
         let inputs = Inputs::new(dataset.units(), dataset.framework(), observations);
         let weights = WeightSet::from_framework(dataset.framework()).unwrap();
         let outcome = run(inputs, &weights, &spec).unwrap();
-        assert_eq!(sent(&outcome.findings), outcome.findings);
         assert_eq!(sent(&outcome.grades), outcome.grades);
-        let file = dossier(inputs, &outcome, &weights, &outcome.scores, &spec, 3).unwrap();
-        assert_eq!(sent(&file), file);
-        let finding = Finding::new(Problem::EmptyFile, Place::default());
-        assert_eq!(sent(&finding), finding);
         let table = "code,name,班子配备率\n1,a,95%\n";
         let workbook = dhi_engine::input::decode("a.csv", table.as_bytes(), None).workbook;
         let plans = dhi_engine::input::recognise(&[workbook], Some(dataset.framework()));

@@ -1,18 +1,17 @@
 //! Why one unit's rank could be another: what moves it, the smallest change of
 //! weights that matters, and what it could change itself.
 
-use super::protocol::{Failure, Line};
+use super::protocol::Failure;
 use super::robust::{Job, Subject, give_way, refused, spec_of};
 use dhi_engine::framework::Framework;
 use dhi_engine::ids::NodeIdx;
 use dhi_engine::pipeline::{Inputs, Outcome};
 use dhi_engine::spec::Spec;
-use dhi_engine::uncertainty::{Input, Line as Nomination, Robust, Target as Output};
+use dhi_engine::uncertainty::{Input, Line, Robust, Target as Output};
 use dhi_engine::weigh::WeightSet;
 use dhi_engine::weight_space::{
     Admissible, Flip, Level, LiftRow, Norm, Reach, Target, flip_line, lift,
 };
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Beyond this many units it is not asked what moves one of them.
@@ -20,31 +19,41 @@ const MOST_UNITS: usize = 2000;
 /// Base points of the sensitivity analysis.
 const POINTS: u32 = 256;
 
-/// Everything about one unit. The rows are [`Line`]s, which the page reads anyway.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+/// Everything about one unit.
+#[derive(Clone, Debug, Default)]
 pub struct Why {
     /// Position in the register.
     pub unit: u32,
-    /// By group of inputs, the share of the variance of the rank that involves it
-    /// and its interval; the node whose weights it is, for a pillar at all levels,
-    /// or none for the errors of values. Empty where the rank does not vary.
-    pub moves: Vec<Line>,
+    /// What moves the rank, most first; empty where the rank does not vary.
+    pub moves: Vec<Move>,
     /// Weights of the pillars.
     pub weights: Vec<f64>,
-    /// The nearest lines: score, sum of absolute changes of pillar weights that
-    /// crosses it, and the weights there; only the score where none do.
-    pub flips: Vec<Line>,
-    /// Score of the next band; NaN in the best.
-    pub target: f64,
-    /// The lift table: the indicator; value, value that reaches the target or the
-    /// best considered, and gain, NaN for none; [`ENOUGH`] and the like.
-    pub lift: Vec<Line>,
+    /// The nearest lines.
+    pub crossings: Vec<Crossing>,
+    /// Score of the next band; `None` in the best.
+    pub target: Option<f64>,
+    /// The lift table: what can bring something, or is missing.
+    pub lift: Vec<LiftRow>,
 }
 
-/// The indicator alone reaches the target.
-pub const ENOUGH: &str = "enough";
-/// It has no value yet.
-pub const MISSING: &str = "missing";
+/// A group of inputs and how much of the variance of the rank involves it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Move {
+    /// The node whose weights it is, for a pillar at all levels; none for the
+    /// errors of values.
+    pub node: Option<NodeIdx>,
+    /// Share of the variance, with its interval.
+    pub share: [f64; 3],
+}
+
+/// A line and the smallest change of pillar weights that crosses it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Crossing {
+    /// The line.
+    pub score: f64,
+    /// Sum of absolute changes and the weights there; `None` where none cross.
+    pub change: Option<(f64, Vec<f64>)>,
+}
 
 /// Works it out, making way between the parts; `None` when it is not wanted any
 /// more.
@@ -59,7 +68,6 @@ pub async fn explain(
     let at = unit as usize;
     let mut why = Why {
         unit,
-        target: f64::NAN,
         ..Why::default()
     };
     let inputs = subject.inputs()?;
@@ -72,7 +80,7 @@ pub async fn explain(
     spec.sensitivity.units = code.into_iter().collect();
     let robust = subject.robust(&job.shares, &spec)?;
     let base = robust.base();
-    why.flips = flips(
+    why.crossings = crossings(
         inputs,
         base,
         &subject.spec,
@@ -82,18 +90,16 @@ pub async fn explain(
     give_way().await;
     if let Some(target) = Target::next_band(base, &subject.spec, at) {
         if let Target::Score(score) = target {
-            why.target = score;
+            why.target = Some(score);
         }
         let given = WeightSet::new("current", inputs.framework, &job.shares);
         let given = given.map_err(|e| e.to_string())?;
         let rows = lift(inputs, base, &given, &subject.spec, at, target);
         let rows = rows.map_err(|e| Failure::Refused(refused(&e.into(), inputs)))?;
-        why.lift = rows.iter().filter_map(lift_line).collect();
-        // What is enough first, then what brings most; NaN last.
-        let key = |l: &Line| {
-            let gain = l.bars.get(2).copied().filter(|g| !g.is_nan());
-            (l.cells == [ENOUGH], gain.unwrap_or(-1.0))
-        };
+        let is_shown = |r: &LiftRow| !matches!(r.reach, Reach::NotApplicable | Reach::NoEffect);
+        why.lift = rows.into_iter().filter(is_shown).collect();
+        // What is enough first, then what brings most; what is missing last.
+        let key = |r: &LiftRow| (r.is_confirmed, r.gain.unwrap_or(-1.0));
         why.lift.sort_by(|a, b| {
             let ((a, gain), (b, other)) = (key(a), key(b));
             b.cmp(&a).then(other.total_cmp(&gain))
@@ -103,28 +109,6 @@ pub async fn explain(
         return Ok(None);
     }
     Ok(is_wanted().then_some(why))
-}
-
-/// A row worth showing: what can bring something, or is missing.
-fn lift_line(row: &LiftRow) -> Option<Line> {
-    let to = match row.reach {
-        Reach::Exact(x) | Reach::Searched(x) => Some(x),
-        Reach::TooLittle => row.cap.map(|(best, _)| best),
-        Reach::Missing => None,
-        Reach::NotApplicable | Reach::NoEffect => return None,
-    };
-    let word = match row.reach {
-        Reach::Missing => MISSING,
-        _ if row.is_confirmed => ENOUGH,
-        _ => "",
-    };
-    Some(Line {
-        nodes: vec![row.node.0],
-        cells: vec![word.into()],
-        bars: [row.raw, to, row.gain]
-            .map(|x| x.unwrap_or(f64::NAN))
-            .into(),
-    })
 }
 
 /// Groups: weights of the pillars, and all weights under each pillar.
@@ -175,26 +159,24 @@ async fn moves(
     if let Some(indices) = indices.and_then(|t| t.indices.as_ref()) {
         let names = study.groups().into_iter().zip(&indices.total);
         why.moves = names
-            .map(|(name, index)| Line {
-                nodes: name.parse().into_iter().collect(),
-                bars: vec![index.value, index.low, index.high],
-                ..Line::default()
+            .map(|(name, index)| Move {
+                node: name.parse().ok().map(NodeIdx),
+                share: [index.value, index.low, index.high],
             })
             .collect();
-        let share = |l: &Line| l.bars.first().copied().unwrap_or_default();
-        why.moves.sort_by(|a, b| share(b).total_cmp(&share(a)));
+        why.moves.sort_by(|a, b| b.share[0].total_cmp(&a.share[0]));
     }
     Ok(true)
 }
 
 /// The nomination line and the edges of the unit's band.
-fn flips(
+fn crossings(
     inputs: Inputs<'_>,
     base: &Outcome,
     spec: &Spec,
-    (line, unit): (Option<Nomination>, usize),
+    (line, unit): (Option<Line>, usize),
     weights: &mut Vec<f64>,
-) -> Vec<Line> {
+) -> Vec<Crossing> {
     let level = Level::new(
         inputs.framework,
         &base.weights,
@@ -209,7 +191,7 @@ fn flips(
     };
     weights.extend_from_slice(level.weights());
     let mut lines = Vec::new();
-    if let Some(Nomination::Score(score)) = line {
+    if let Some(Line::Score(score)) = line {
         lines.push(score);
     }
     if let Some(score) = base.scores.composite().get(unit).value() {
@@ -223,15 +205,11 @@ fn flips(
     let admissible = Admissible::simplex(level.n_children());
     let of = |score: f64| {
         let flip = flip_line(&level, &admissible, at, score, Norm::L1).ok()?;
-        let mut bars = vec![score];
-        if let Flip::Change(change) = flip {
-            bars.push(change.distance);
-            bars.extend(change.weights);
-        }
-        Some(Line {
-            bars,
-            ..Line::default()
-        })
+        let change = match flip {
+            Flip::Change(change) => Some((change.distance, change.weights)),
+            _ => None,
+        };
+        Some(Crossing { score, change })
     };
     lines.into_iter().filter_map(of).collect()
 }

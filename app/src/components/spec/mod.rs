@@ -4,7 +4,6 @@ mod choice;
 mod field;
 mod table;
 
-use crate::components::dialogs::refusal_words;
 use crate::components::download::download;
 use crate::i18n::Key;
 use crate::spec_form::{Field, STEPS, Shape, get, join, set, tag_of, text_of, to_text, words};
@@ -204,7 +203,7 @@ pub fn SpecCard() -> impl IntoView {
             <div aria-live="assertive">
                 {move || app.desk().draft_refusal.get().map(|refusal| view! {
                     <p class="notice notice--bad" role="alert">
-                        {move || format!("{} {}", app.t(Key::SpecRefused), refusal_words(app, &refusal))}
+                        {move || format!("{} {}", app.t(Key::SpecRefused), refusal.words(app.language.get()))}
                     </p>
                 })}
             </div>

@@ -1,0 +1,105 @@
+//! Shows what the worker writes.
+
+use crate::i18n::Key;
+use crate::state::context::{Context, use_app};
+use crate::worker::protocol::{Look, Topic};
+use dhi_engine::framework::Language;
+use leptos::prelude::*;
+
+/// One of two texts, Chinese first.
+pub fn pick(language: Language, texts: &[String; 2]) -> String {
+    let [zh, en] = texts;
+    match language {
+        Language::Chinese => zh,
+        Language::English => en,
+    }
+    .clone()
+}
+
+/// How things are shown now: the theme, and a width that the window has, within
+/// reason.
+fn look(app: Context) -> Look {
+    let width = window().inner_width().ok().and_then(|w| w.as_f64());
+    #[expect(clippy::cast_sign_loss, reason = "limited to positive widths")]
+    let width = (width.unwrap_or(800.0) - 70.0).clamp(280.0, 960.0) as u32;
+    Look {
+        is_dark: app.is_dark.get(),
+        width,
+    }
+}
+
+/// What is written about a topic, in the language shown; empty until it is there.
+fn markup(app: Context, topic: Topic) -> String {
+    app.desk().written.with(|written| {
+        let texts = written.get(&topic);
+        texts.map_or_else(String::new, |texts| pick(app.language.get(), texts))
+    })
+}
+
+/// Something written, renewed whenever the results change.
+#[component]
+pub fn Written(
+    /// What it is about.
+    topic: Topic,
+) -> impl IntoView {
+    let app = use_app();
+    Effect::new(move |_| {
+        if app.results.with(|r| !r.scores.is_empty()) {
+            app.ask(topic, look(app));
+        }
+    });
+    view! { <div class="written" inner_html=Memo::new(move |_| markup(app, topic))></div> }
+}
+
+/// A card with something written, worked out when asked for.
+#[component]
+pub fn AskCard(
+    /// What it is about.
+    topic: Topic,
+    /// Heading.
+    title: Key,
+    /// What will be found.
+    hint: Key,
+    /// Words of the button.
+    run: Key,
+    /// Name for tests and links.
+    name: &'static str,
+) -> impl IntoView {
+    let app = use_app();
+    view! {
+        <section class="card" data-testid=name>
+            <h2>{app.say(title)}</h2>
+            <p class="hint">{app.say(hint)}</p>
+            <Ask topic run ask=Callback::new(move |()| app.ask(topic, look(app)))/>
+        </section>
+    }
+}
+
+/// A button that asks, and what was written in answer.
+#[component]
+pub fn Ask(
+    /// What it is about.
+    topic: Topic,
+    /// Words of the button.
+    run: Key,
+    /// How it is asked.
+    ask: Callback<()>,
+) -> impl IntoView {
+    let app = use_app();
+    let markup = Memo::new(move |_| markup(app, topic));
+    let is_asked = move || app.desk().asked.with(|asked| asked.contains(&topic));
+    let on_click = move |_| {
+        app.desk().asked.update(|asked| {
+            asked.insert(topic);
+        });
+        ask.run(());
+    };
+    view! {
+        <div class="toolbar" hidden=move || markup.with(|m| !m.is_empty())>
+            <button type="button" class="button" disabled=is_asked on:click=on_click>
+                {move || app.t(if is_asked() { Key::Loading } else { run })}
+            </button>
+        </div>
+        <div inner_html=markup></div>
+    }
+}

@@ -1,0 +1,227 @@
+//! What is written about the present data, topic by topic.
+
+use super::present::{Present, run};
+use super::protocol::{Failure, Look, Topic};
+use super::refusal;
+use crate::written::{Scene, audit, both, findings, framework, since, village};
+use dhi_engine::coherence;
+use dhi_engine::compare::LeaveOneOut;
+use dhi_engine::explain::{Dossier, dossier};
+use dhi_engine::finding::Finding;
+use dhi_engine::framework::Language;
+use dhi_engine::periods::{Changes, Side};
+use dhi_engine::pipeline::Inputs;
+use dhi_engine::quantity::Rank;
+
+type Markup = Result<[String; 2], Failure>;
+
+impl Present {
+    /// Whom and what pieces are written about.
+    pub fn scene(&self, look: Look) -> Scene<'_> {
+        Scene {
+            framework: self.dataset.framework(),
+            units: self.dataset.units(),
+            spec: &self.spec,
+            language: Language::Chinese,
+            look,
+        }
+    }
+
+    /// Writes about a topic in both languages.
+    pub fn write(&self, topic: Topic, look: Look) -> Markup {
+        let scene = self.scene(look);
+        match topic {
+            Topic::Summary(unit) => self.summary(scene, unit),
+            Topic::Contributions(unit) => {
+                let dossier = self.dossier(unit)?;
+                Ok(both(scene, &|scene, html| {
+                    village::contributions(scene, html, &dossier);
+                }))
+            }
+            Topic::Since(unit) => self.since(scene, unit),
+            Topic::Audit => self.audit(scene),
+            Topic::LeaveOut => {
+                let inputs = self.inputs()?;
+                let outcome = run(inputs, self.what_if.weights(), &self.spec)?;
+                let mut leave =
+                    LeaveOneOut::new(&outcome, inputs.framework, inputs.units, &self.spec);
+                let effects = leave.effects();
+                Ok(both(scene, &|scene, html| {
+                    audit::left_out(scene, html, &effects);
+                }))
+            }
+            Topic::Framework => {
+                let shares = self.what_if.weights().shares();
+                Ok(both(scene, &|scene, html| {
+                    framework::framework(scene, html, shares);
+                }))
+            }
+            Topic::Findings => Ok(findings::found(scene, &self.findings).markup),
+            // Answered over time.
+            Topic::Why(_) => Err(Failure::Stale),
+        }
+    }
+
+    fn dossier(&self, unit: u32) -> Result<Dossier, Failure> {
+        let dossier = dossier(
+            self.inputs()?,
+            &self.outcome,
+            self.what_if.weights(),
+            self.what_if.scores(),
+            &self.spec,
+            unit as usize,
+        );
+        Ok(dossier.ok_or_else(|| format!("no unit {unit}"))?)
+    }
+
+    fn summary(&self, scene: Scene<'_>, unit: u32) -> Markup {
+        let at = unit as usize;
+        let dossier = self.dossier(unit)?;
+        let grades = self.what_if.grades();
+        let ranks = self.what_if.ranks(&grades);
+        let n_units = scene.units.len() as u32;
+        let of = |ranks: &[Option<Rank>]| ranks.get(at).copied().flatten().map_or(0, |rank| rank.0);
+        let composite = self.what_if.scores().composite();
+        let Some(grade) = grades.get(at) else {
+            return Err(Failure::Other(format!("no unit {unit}")));
+        };
+        let standing = village::Standing {
+            score: composite.get(at).value().unwrap_or(f64::NAN),
+            grade: *grade,
+            ranks: [
+                (of(&ranks.overall), n_units),
+                (of(&ranks.in_class), dossier.class_size),
+                (of(&ranks.in_town), dossier.town_size),
+            ],
+            coverage: self.outcome.coverage.overall(at),
+        };
+        let code = scene.units.list().get(at).map(|u| u.code.as_str());
+        let of_unit = |f: &&Finding| Some(f.place.unit.as_str()) == code;
+        let remarks: Vec<&Finding> = self.findings.iter().filter(of_unit).collect();
+        Ok(both(scene, &|scene, html| {
+            village::summary(scene, html, unit, &standing, &remarks);
+        }))
+    }
+
+    /// A unit's change since the latest earlier period, with the same weights and
+    /// specification.
+    fn since(&self, scene: Scene<'_>, unit: u32) -> Markup {
+        let nothing = || Failure::Other("no earlier period".to_owned());
+        let code = scene.units.list().get(unit as usize);
+        let code = &code.ok_or_else(nothing)?.code;
+        let earlier = self.dataset.periods().range(..&self.period).next_back();
+        let (before, _) = earlier.ok_or_else(nothing)?;
+        let side = |period| {
+            Inputs::of(&self.dataset, period).map(|inputs| Side {
+                inputs,
+                weights: self.what_if.weights(),
+                spec: &self.spec,
+            })
+        };
+        let from = side(before).ok_or_else(nothing)?;
+        let to = side(&self.period).ok_or_else(nothing)?;
+        let change = match Changes::new(from, to) {
+            Ok(changes) => changes
+                .of(code)
+                .map_err(|e| refusal::of_change(&e, scene.framework)),
+            Err(error) => Err(refusal::of_run(&error, scene.framework)),
+        };
+        Ok(both(scene, &|scene, html| match &change {
+            Ok(change) => since::since(scene, html, before.as_str(), change),
+            Err(refusal) => scene.refusal(html, refusal),
+        }))
+    }
+
+    fn audit(&self, scene: Scene<'_>) -> Markup {
+        let (weights, scores) = (self.what_if.weights(), self.what_if.scores());
+        let limits = &self.spec.coherence;
+        let audit_found = coherence::audit(scene.framework, weights, scores, limits);
+        Ok(both(scene, &|scene, html| {
+            audit::audit(scene, html, &audit_found);
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::written::html::check;
+    use dhi_engine::demo::{DemoOptions, generate};
+    use dhi_engine::frame::Dataset;
+    use dhi_engine::scheme::default_scheme;
+    use dhi_engine::weigh::WeightSet;
+
+    fn present() -> Present {
+        let options = DemoOptions {
+            n_units: 40,
+            ..DemoOptions::default()
+        };
+        let dataset = generate(&default_scheme(), options).unwrap();
+        // Names that would like to be markup.
+        let json = serde_json::to_string(&dataset).unwrap();
+        let name = dataset.units().list()[3].name.clone();
+        let json = json.replace(&name, "<script>alert(1)</script>&\\\"'");
+        let dataset: Dataset = serde_json::from_str(&json).unwrap();
+        let weights = WeightSet::from_framework(dataset.framework()).unwrap();
+        let (period, _) = dataset.latest().unwrap();
+        let period = period.clone();
+        let loaded = Present::load(1, dataset, period, "{}", weights.shares());
+        loaded.map(|(present, ..)| present).unwrap()
+    }
+
+    #[test]
+    fn every_topic_is_sound_markup_in_both_languages() {
+        let present = present();
+        let look = Look {
+            is_dark: true,
+            width: 600,
+        };
+        for topic in [
+            Topic::Summary(3),
+            Topic::Contributions(3),
+            Topic::Since(3),
+            Topic::Audit,
+            Topic::LeaveOut,
+            Topic::Framework,
+            Topic::Findings,
+        ] {
+            let texts = present.write(topic, look).unwrap();
+            for text in &texts {
+                check(text);
+                assert!(!text.is_empty() && !text.contains("<script"), "{topic:?}");
+            }
+            assert_ne!(texts[0], texts[1], "{topic:?}");
+        }
+        let [summary, _] = present.write(Topic::Summary(3), look).unwrap();
+        assert!(summary.contains("&lt;script&gt;alert(1)"));
+    }
+
+    /// What stands under the table is the score, to the last digit.
+    #[test]
+    fn the_contributions_shown_add_up_to_the_score_shown() {
+        let present = present();
+        let [text, _] = present
+            .write(Topic::Contributions(0), Look::default())
+            .unwrap();
+        let after = |mark: &str| {
+            let (_, rest) = text.split_once(mark).unwrap();
+            rest.split('"').next().unwrap().to_owned()
+        };
+        assert_eq!(after("data-sum=\""), after("data-score=\""));
+        let score = present.what_if.scores().composite().get(0).value().unwrap();
+        assert_eq!(after("data-score=\""), score.to_string());
+    }
+
+    #[test]
+    fn what_is_not_there_is_not_written_about() {
+        let present = present();
+        for topic in [
+            Topic::Summary(40),
+            Topic::Contributions(40),
+            Topic::Since(40),
+            Topic::Why(0),
+        ] {
+            assert!(present.write(topic, Look::default()).is_err(), "{topic:?}");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Findings as a table, the worst first.
+
+use super::Scene;
+use super::html::Html;
+use crate::i18n::Key;
+use crate::worker::protocol::Found;
+use dhi_engine::finding::{Finding, Severity};
+use dhi_engine::ids::UnitCode;
+
+/// Rows shown; the rest is counted.
+const SHOWN: usize = 200;
+
+/// Where a finding is, as people say it: file, sheet and cell, or unit and node.
+fn place(scene: &Scene<'_>, finding: &Finding) -> String {
+    let place = &finding.place;
+    let row = || place.row.map(|row| row.to_string());
+    let cell = place.cell_name().or_else(row).unwrap_or_default();
+    let unit = UnitCode::new(&place.unit)
+        .ok()
+        .and_then(|code| scene.units.find(&code));
+    let unit = unit.map_or(place.unit.as_str(), |unit| scene.unit(unit.0));
+    let node = scene.framework.find(&place.node);
+    let node = node.map_or(place.node.as_str(), |node| scene.node(node));
+    let parts = [&place.file, &place.sheet, &cell, unit, node];
+    let parts = parts.into_iter().filter(|p| !p.is_empty());
+    parts.collect::<Vec<_>>().join(" · ")
+}
+
+/// The table.
+pub fn findings(scene: &Scene<'_>, html: &mut Html, findings: &[&Finding]) {
+    if findings.is_empty() {
+        html.el("p class=\"empty\"", scene.t(Key::FindingsNone));
+        return;
+    }
+    let head = scene.head([Key::SeverityLabel, Key::Place, Key::Message, Key::Hint]);
+    html.long_table(
+        scene.t(Key::Findings),
+        "table class=\"table table--text\" data-testid=\"findings\"",
+        &head,
+    );
+    let worst_first = [Severity::Blocking, Severity::Warning, Severity::Note];
+    let of = |severity| findings.iter().filter(move |f| f.severity() == severity);
+    for finding in worst_first.into_iter().flat_map(of).take(SHOWN) {
+        let (shape, class, words) = match finding.severity() {
+            Severity::Blocking => ("■", "severity severity--blocking", Key::SeverityBlocking),
+            Severity::Warning => ("▲", "severity severity--warning", Key::SeverityWarning),
+            Severity::Note => ("●", "severity severity--note", Key::SeverityNote),
+        };
+        html.raw("<tr><td>")
+            .open_with("span", "class", class)
+            .el("span aria-hidden=\"true\"", shape)
+            .text(" ")
+            .text(scene.t(words))
+            .raw("</span></td>")
+            .el("td", &place(scene, finding))
+            .el("td", &finding.message(scene.language))
+            .el("td", finding.hint(scene.language))
+            .close("tr");
+    }
+    html.end_table();
+    let rest = findings.len().saturating_sub(SHOWN);
+    if rest > 0 {
+        let words = [scene.t(Key::MoreFindings), " ", &rest.to_string()].concat();
+        html.el("p class=\"hint\"", &words);
+    }
+}
+
+/// The same in both languages, with what the page decides by.
+pub fn found(scene: Scene<'_>, list: &[Finding]) -> Found {
+    let all: Vec<&Finding> = list.iter().collect();
+    let count = |severity| list.iter().filter(|f| f.severity() == severity).count() as u32;
+    Found {
+        counts: [Severity::Blocking, Severity::Warning, Severity::Note].map(count),
+        markup: super::both(scene, &|scene, html| findings(scene, html, &all)),
+    }
+}

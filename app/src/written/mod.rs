@@ -1,0 +1,124 @@
+//! What is only read: written as markup beside the engine, in both languages, and
+//! shown by the page as it is. Neither the numbers behind it nor the code that
+//! draws it weigh on the page.
+
+pub mod audit;
+pub mod findings;
+pub mod framework;
+pub mod html;
+pub mod since;
+pub mod village;
+pub mod why;
+
+use crate::i18n::Key;
+use crate::worker::protocol::{Look, Refusal};
+use dhi_engine::frame::Units;
+use dhi_engine::framework::{Framework, Language};
+use dhi_engine::ids::NodeIdx;
+use dhi_engine::rank::{Grade, Withheld};
+use dhi_engine::spec::Spec;
+use html::Html;
+
+/// What every piece is written about, and for whom.
+#[derive(Clone, Copy)]
+pub struct Scene<'a> {
+    /// The framework.
+    pub framework: &'a Framework,
+    /// The register.
+    pub units: &'a Units,
+    /// The specification.
+    pub spec: &'a Spec,
+    /// Language written.
+    pub language: Language,
+    /// Theme and width.
+    pub look: Look,
+}
+
+impl Scene<'_> {
+    /// A text.
+    pub fn t(&self, key: Key) -> &'static str {
+        key.text(self.language)
+    }
+
+    /// Name of a node; empty where there is none.
+    pub fn node(&self, node: NodeIdx) -> &str {
+        let node = self.framework.nodes().get(node.at());
+        node.map_or("", |n| n.name.get(self.language))
+    }
+
+    /// Name of a unit; empty where there is none.
+    pub fn unit(&self, unit: u32) -> &str {
+        let unit = self.units.list().get(unit as usize);
+        unit.map_or("", |u| u.name.as_str())
+    }
+
+    /// Words of a grade.
+    pub fn grade(&self, grade: Grade) -> &str {
+        match grade {
+            Grade::Band(at) => {
+                let band = self.spec.bands.list().get(at as usize);
+                band.map_or("", |b| b.name.get(self.language))
+            }
+            Grade::Withheld(_) => self.t(Key::NoGrade),
+        }
+    }
+
+    /// Texts of a table's head.
+    pub fn head<const N: usize>(&self, keys: [Key; N]) -> [&'static str; N] {
+        keys.map(|key| self.t(key))
+    }
+
+    /// A refusal, its place first.
+    pub fn refusal(&self, html: &mut Html, refusal: &Refusal) {
+        html.el("p class=\"notice\"", &refusal.words(self.language));
+    }
+}
+
+/// Why there is no grade.
+pub fn withheld(grade: Grade) -> Option<Key> {
+    match grade {
+        Grade::Band(_) => None,
+        Grade::Withheld(Withheld::NoScore) => Some(Key::WithheldNoScore),
+        Grade::Withheld(Withheld::LowCoverage) => Some(Key::WithheldLowCoverage),
+        Grade::Withheld(Withheld::LowPillarCoverage(_)) => Some(Key::WithheldLowPillar),
+        Grade::Withheld(Withheld::Screened) => Some(Key::WithheldScreened),
+    }
+}
+
+/// Shape of a band from best to worst: never colour alone.
+pub fn shape(band: u32) -> &'static str {
+    match band {
+        0 => "●",
+        1 => "◆",
+        2 => "▲",
+        _ => "■",
+    }
+}
+
+/// A grade with its shape and colour.
+pub fn badge(scene: &Scene<'_>, html: &mut Html, grade: Grade) {
+    let (class, mark) = match grade {
+        Grade::Band(0) => ("band band--0", shape(0)),
+        Grade::Band(1) => ("band band--1", shape(1)),
+        Grade::Band(2) => ("band band--2", shape(2)),
+        Grade::Band(at) => ("band band--3", shape(at)),
+        Grade::Withheld(_) => ("band band--none", "○"),
+    };
+    html.raw("<span").attr("class", class);
+    if let Some(key) = withheld(grade) {
+        html.attr("title", scene.t(key));
+    }
+    html.raw(">")
+        .el("span aria-hidden=\"true\" class=\"band__shape\"", mark)
+        .text(scene.grade(grade))
+        .close("span");
+}
+
+/// Writes something in both languages, Chinese first.
+pub fn both(scene: Scene<'_>, write: &dyn Fn(&Scene<'_>, &mut Html)) -> [String; 2] {
+    [Language::Chinese, Language::English].map(|language| {
+        let mut html = Html::default();
+        write(&Scene { language, ..scene }, &mut html);
+        html.finish()
+    })
+}

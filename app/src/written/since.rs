@@ -1,0 +1,51 @@
+//! What a village's change since the period before is due to.
+
+use super::Scene;
+use super::html::Html;
+use crate::i18n::{Key, fixed2};
+use dhi_engine::periods::Change;
+
+/// The causes in the order of the parts.
+const CAUSES: [Key; 6] = [
+    Key::CauseOwnData,
+    Key::CausePeers,
+    Key::CauseFramework,
+    Key::CauseTreatment,
+    Key::CauseMethod,
+    Key::CauseWeights,
+];
+
+fn signed(x: f64) -> String {
+    let text = fixed2(x);
+    if x > 0.0 { ["+", &text].concat() } else { text }
+}
+
+/// Both scores, and the parts that add up to their difference.
+pub fn since(scene: &Scene<'_>, html: &mut Html, before: &str, change: &Change) {
+    let from = [scene.t(Key::SinceFrom), " (", before, ")"].concat();
+    html.open("dl class=\"facts\"")
+        .fact(&from, &fixed2(change.from))
+        .fact(scene.t(Key::SinceTo), &fixed2(change.to))
+        .close("dl");
+    let head = scene.head([Key::SinceCause, Key::SincePoints]);
+    html.table(
+        scene.t(Key::Since),
+        "table class=\"table spec__table\"",
+        &head,
+    );
+    for (key, points) in CAUSES.into_iter().zip(&change.parts) {
+        html.open("tr")
+            .el("th scope=\"row\"", scene.t(key))
+            .el("td class=\"number\"", &signed(*points))
+            .close("tr");
+    }
+    let sum: f64 = change.parts.iter().sum();
+    html.raw("</tbody><tfoot><tr>")
+        .el("th scope=\"row\"", scene.t(Key::SinceChange))
+        .raw("<td class=\"number\"")
+        .attr("data-sum", &sum.to_string())
+        .attr("data-change", &change.change.to_string())
+        .raw(">")
+        .text(&signed(change.change))
+        .raw("</td></tr></tfoot></table></div>");
+}

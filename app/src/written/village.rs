@@ -1,0 +1,287 @@
+//! Why one village has its score, down to the raw cells.
+
+use super::html::Html;
+use super::{Scene, badge, withheld};
+use crate::charts::contributions::{Bar, Palette, svg};
+use crate::i18n::{Key, fixed2, percent1, value};
+use dhi_engine::check::Count;
+use dhi_engine::explain::{Additivity, Dossier, DossierNode};
+use dhi_engine::finding::Finding;
+use dhi_engine::framework::{Direction, Measure, Node};
+use dhi_engine::ids::BodyType;
+use dhi_engine::rank::Grade;
+
+const NUMBER: &str = "td class=\"number\"";
+
+/// What the head of the page says about a village.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing {
+    /// Composite score; NaN where there is none.
+    pub score: f64,
+    /// Grade.
+    pub grade: Grade,
+    /// Rank overall, in the class and in the town, each with the number of units;
+    /// 0 for no rank.
+    pub ranks: [(u32, u32); 3],
+    /// Coverage.
+    pub coverage: Count,
+}
+
+/// Name, score, grade, ranks, coverage, and what the checks remark.
+pub fn summary(
+    scene: &Scene<'_>,
+    html: &mut Html,
+    unit: u32,
+    standing: &Standing,
+    remarks: &[&Finding],
+) {
+    let Some(about) = scene.units.list().get(unit as usize) else {
+        return;
+    };
+    let body = scene.t(match about.body_type {
+        BodyType::VillageCommittee => Key::BodyVillage,
+        BodyType::ResidentsCommittee => Key::BodyResidents,
+        BodyType::Other => Key::BodyOther,
+    });
+    let population = about.population.map(|n| {
+        let n = value(n);
+        [scene.t(Key::Population), " ", &n].concat()
+    });
+    let facts = [
+        about.code.as_str(),
+        &about.town,
+        &about.class,
+        body,
+        population.as_deref().unwrap_or(""),
+    ];
+    let facts = facts.into_iter().filter(|t| !t.is_empty());
+    html.open("section class=\"card village\"")
+        .el("h2 class=\"village__name\"", &about.name)
+        .el(
+            "p class=\"village__about\"",
+            &facts.collect::<Vec<_>>().join(" · "),
+        )
+        .open("div class=\"village__score\"")
+        .el(
+            "span class=\"village__number\" data-testid=\"score\"",
+            &fixed2(standing.score),
+        );
+    badge(scene, html, standing.grade);
+    html.close("div");
+    if let Some(why) = withheld(standing.grade) {
+        html.el("p class=\"notice\"", scene.t(why));
+    }
+    html.open("dl class=\"facts\"");
+    let keys = [Key::RankOverall, Key::RankInClass, Key::RankInTown];
+    for (key, (rank, among)) in keys.into_iter().zip(standing.ranks) {
+        let text = match rank {
+            0 => scene.t(Key::NoRank).to_owned(),
+            rank => format!("{rank} / {among}"),
+        };
+        html.fact(scene.t(key), &text);
+    }
+    let count = standing.coverage;
+    let coverage = format!("{} / {}", count.present, count.applicable);
+    html.fact(scene.t(Key::Coverage), &coverage)
+        .raw("</dl></section>");
+    if !remarks.is_empty() {
+        html.open("section class=\"card\"")
+            .el("h2", scene.t(Key::RunFindings))
+            .el("p class=\"hint\"", scene.t(Key::RunFindingsHint));
+        super::findings::findings(scene, html, remarks);
+        html.close("section");
+    }
+}
+
+/// How far this unit's score can be read as the sum of contributions: not at all
+/// where one is below 0, or where they do not add up.
+fn additivity(scene: &Scene<'_>, dossier: &Dossier, sum: f64) -> Additivity {
+    let score = dossier.nodes.first().and_then(|n| n.score).unwrap_or(0.0);
+    let is_split =
+        sum.to_bits() == score.to_bits() && dossier.nodes.iter().all(|n| n.contribution >= 0.0);
+    if !is_split {
+        return Additivity::None;
+    }
+    Additivity::of(scene.framework, &scene.spec.aggregate)
+}
+
+/// Position of the pillar above a node.
+fn pillar_of(scene: &Scene<'_>, node: &DossierNode) -> usize {
+    let mut path = vec![node.node];
+    path.extend(scene.framework.ancestors(node.node));
+    let pillars = scene.framework.pillars();
+    path.iter()
+        .find_map(|n| pillars.iter().position(|p| p == n))
+        .unwrap_or(0)
+}
+
+/// One bar per inner node right above indicators.
+fn bars(scene: &Scene<'_>, dossier: &Dossier) -> Vec<Bar> {
+    let holds_leaves = |n: &Node| {
+        let has_leaf = |c: &_| scene.framework.node(*c).column.is_some();
+        n.children.iter().any(has_leaf)
+    };
+    let of_node = |d: &DossierNode| {
+        let node = scene.framework.node(d.node);
+        holds_leaves(node).then(|| Bar {
+            label: node.name.get(scene.language).to_owned(),
+            gained: d.contribution,
+            possible: d.applied * scene.spec.scale,
+            pillar: pillar_of(scene, d),
+        })
+    };
+    dossier.nodes.iter().filter_map(of_node).collect()
+}
+
+/// The picture of the contributions, and every node with everything behind it.
+pub fn contributions(scene: &Scene<'_>, html: &mut Html, dossier: &Dossier) {
+    let leaves = scene.framework.leaves().iter();
+    let parts = leaves.filter_map(|n| dossier.nodes.get(n.at()));
+    let sum: f64 = parts.map(|n| n.contribution).sum();
+    let additivity = additivity(scene, dossier, sum);
+    let hint = scene.t(match additivity {
+        Additivity::Exact => Key::ContributionsHint,
+        Additivity::SharedOut => Key::SharedOut,
+        Additivity::None => Key::RelativeScore,
+    });
+    let picture = svg(
+        &bars(scene, dossier),
+        scene.t(Key::ContributionPoints),
+        &Palette::of(scene.look.is_dark),
+        scene.look.width,
+    );
+    let title = scene.t(Key::Contributions);
+    let label = [title, " · ", scene.t(Key::ChartTable)].concat();
+    html.open("section class=\"card\"")
+        .el("h2", title)
+        .el("p class=\"hint\"", hint)
+        .open_with("div class=\"chart\" role=\"img\"", "aria-label", &label)
+        .picture(&picture)
+        .raw("</div></section>");
+    details(scene, html, dossier, sum, additivity == Additivity::Exact);
+}
+
+fn details(scene: &Scene<'_>, html: &mut Html, dossier: &Dossier, sum: f64, is_additive: bool) {
+    let score = dossier.nodes.first().and_then(|n| n.score);
+    html.open("section class=\"card\"")
+        .el("h2", scene.t(Key::Indicator));
+    if dossier.nodes.iter().all(|n| n.class_median.is_none()) {
+        html.el("p class=\"hint\"", scene.t(Key::ClassTooSmall));
+    }
+    let contribution = if is_additive {
+        Key::Contribution
+    } else {
+        Key::SharedPart
+    };
+    let head = scene.head([
+        Key::Indicator,
+        Key::RawValue,
+        Key::Goalposts,
+        Key::Normalised,
+        Key::ClassMedian,
+        Key::ShareOfSiblings,
+        Key::AppliedWeight,
+        contribution,
+        Key::Source,
+        Key::CutOff,
+    ]);
+    html.table(
+        scene.t(Key::Indicator),
+        "table class=\"table\" data-testid=\"dossier\"",
+        &head,
+    );
+    for d in dossier.nodes.iter().skip(1) {
+        row(scene, html, d);
+    }
+    let words = if is_additive {
+        [scene.t(Key::ContributionSum), " = ", scene.t(Key::Score)].concat()
+    } else {
+        scene.t(Key::Sum).to_owned()
+    };
+    let equals = score.filter(|_| is_additive);
+    let equals = equals.map_or_else(String::new, |s| ["= ", &fixed2(s)].concat());
+    html.raw("</tbody><tfoot><tr>")
+        .el("th scope=\"row\" colspan=\"7\"", &words)
+        .raw("<td class=\"number\"")
+        .attr("data-sum", &sum.to_string());
+    if let Some(score) = score {
+        html.attr("data-score", &score.to_string());
+    }
+    html.raw(">")
+        .text(&fixed2(sum))
+        .raw("</td>")
+        .el("td colspan=\"2\"", &equals)
+        .raw("</tr></tfoot></table></div></section>");
+}
+
+/// Opens the row of a node, indented by its depth, up to its name.
+pub fn open_row(html: &mut Html, node: &Node) {
+    let class = if node.column.is_some() {
+        "table__leaf"
+    } else {
+        "table__inner"
+    };
+    let indent = format!("padding-left: {}rem", 0.5 + 0.9 * (node.depth as f64 - 1.0));
+    html.open_with("tr", "class", class)
+        .open_with("th scope=\"row\"", "style", &indent);
+}
+
+fn row(scene: &Scene<'_>, html: &mut Html, d: &DossierNode) {
+    let node = scene.framework.node(d.node);
+    let nothing = || {
+        scene
+            .t(if d.is_not_applicable {
+                Key::NotApplicable
+            } else {
+                Key::Missing
+            })
+            .to_owned()
+    };
+    open_row(html, node);
+    html.text(node.name.get(scene.language)).raw("</th>");
+    let mut told = [String::new(), String::new()];
+    if let Some(indicator) = &node.indicator {
+        let unit = match indicator.measure {
+            Measure::Percent => ["%", ""],
+            Measure::Amount => [" ", "万元"],
+            Measure::Points => [" ", scene.t(Key::PointsUnit)],
+            Measure::Share | Measure::Count | Measure::Number => ["", ""],
+        };
+        let raw = d.raw.map_or_else(nothing, |raw| {
+            let ratio = d.ratio.map_or_else(String::new, |r| {
+                format!(" ({}/{})", value(r.numerator), value(r.denominator))
+            });
+            [&fixed2(raw), unit[0], unit[1], &ratio].concat()
+        });
+        let arrow = scene.t(match indicator.direction {
+            Direction::HigherIsBetter => Key::Higher,
+            Direction::LowerIsBetter => Key::Lower,
+        });
+        let posts = indicator.goalposts.map_or_else(String::new, |g| {
+            [&value(g.lower()), "–", &value(g.upper()), " ", arrow].concat()
+        });
+        html.el("td", &raw).el("td", &posts);
+        let or_untold = |text: Option<&String>| match text {
+            Some(text) if !text.is_empty() => text.clone(),
+            _ if d.raw.is_none() => String::new(),
+            _ => scene.t(Key::SourceNotTold).to_owned(),
+        };
+        let provenance = d.provenance.as_ref();
+        told = [
+            or_untold(provenance.map(|p| &p.source)),
+            or_untold(provenance.map(|p| &p.cut_off)),
+        ];
+    } else {
+        html.raw("<td></td><td></td>");
+    }
+    let median = d.class_median.map_or_else(|| "—".into(), fixed2);
+    html.el(NUMBER, &d.score.map_or_else(nothing, fixed2))
+        .el(NUMBER, &median)
+        .el(NUMBER, &percent1(d.share))
+        .el(NUMBER, &percent1(d.applied))
+        .el(NUMBER, &fixed2(d.contribution));
+    for text in &told {
+        html.el("td", text);
+    }
+    html.close("tr");
+}

@@ -305,7 +305,7 @@ fn a_village_sees_what_moves_it_and_what_would_lift_it() -> Result<()> {
             serde_json::from_value(page.script(script, vec![]).await?)?;
         let target = Target::next_band(&outcome, &spec, unit).context("already best")?;
         let rows = lift(inputs, &outcome, &weights, &spec, unit, target)?;
-        let text = |x: Option<f64>| x.map_or_else(|| "NaN".into(), |x| x.to_string());
+        let text = |x: Option<f64>| x.map_or_else(String::new, |x| x.to_string());
         let mut native: Vec<_> = rows
             .iter()
             .filter_map(|row| {

@@ -57,15 +57,15 @@ pub fn audit(scene: &Scene<'_>, html: &mut Html, audit: &Audit) {
 }
 
 fn groups(scene: &Scene<'_>, html: &mut Html, audit: &Audit) {
-    let head = scene.head([
-        Key::AuditGroup,
-        Key::AuditN,
-        Key::AuditAlpha,
-        Key::AuditKmo,
-        Key::AuditBartlett,
-        Key::AuditFirst,
-        Key::AuditEigen,
-    ]);
+    let head = [
+        scene.text(Key::AuditGroup),
+        scene.number(Key::AuditN),
+        scene.number(Key::AuditAlpha),
+        scene.number(Key::AuditKmo),
+        scene.number(Key::AuditBartlett),
+        scene.number(Key::AuditFirst),
+        scene.number(Key::AuditEigen),
+    ];
     let title = scene.t(Key::AuditGroups);
     html.el("h3", title)
         .long_table(title, "table class=\"table\"", &head);
@@ -85,13 +85,13 @@ fn groups(scene: &Scene<'_>, html: &mut Html, audit: &Audit) {
 }
 
 fn influences(scene: &Scene<'_>, html: &mut Html, audit: &Audit) {
-    let head = scene.head([
-        Key::AuditNode,
-        Key::AuditOn,
-        Key::AuditWeight,
-        Key::AuditInfluence,
-        Key::AuditBar,
-    ]);
+    let head = [
+        scene.text(Key::AuditNode),
+        scene.text(Key::AuditOn),
+        scene.number(Key::AuditWeight),
+        scene.number(Key::AuditInfluence),
+        scene.text(Key::AuditBar),
+    ];
     let title = scene.t(Key::AuditInfluences);
     html.el("h3", title)
         .long_table(title, "table class=\"table\"", &head);
@@ -110,14 +110,14 @@ fn influences(scene: &Scene<'_>, html: &mut Html, audit: &Audit) {
 }
 
 fn parents(scene: &Scene<'_>, html: &mut Html, audit: &Audit) {
-    let head = scene.head([
-        Key::AuditNode,
-        Key::AuditParent,
-        Key::AuditN,
-        Key::AuditPearson,
-        Key::AuditSpearman,
-        Key::AuditKendall,
-    ]);
+    let head = [
+        scene.text(Key::AuditNode),
+        scene.text(Key::AuditParent),
+        scene.number(Key::AuditN),
+        scene.number(Key::AuditPearson),
+        scene.number(Key::AuditSpearman),
+        scene.number(Key::AuditKendall),
+    ];
     let title = scene.t(Key::AuditParents);
     html.el("h3", title)
         .long_table(title, "table class=\"table\"", &head);
@@ -141,14 +141,14 @@ pub fn left_out(
     html: &mut Html,
     effects: &[(NodeIdx, Result<Effect, LeaveOutError>)],
 ) {
-    let head = scene.head([
-        Key::LeaveOutNode,
-        Key::AuditKendall,
-        Key::LeaveOutMean,
-        Key::LeaveOutMax,
-        Key::LeaveOutBands,
-        Key::LeaveOutWhose,
-    ]);
+    let head = [
+        scene.text(Key::LeaveOutNode),
+        scene.number(Key::AuditKendall),
+        scene.number(Key::LeaveOutMean),
+        scene.number(Key::LeaveOutMax),
+        scene.number(Key::LeaveOutBands),
+        scene.number(Key::LeaveOutWhose),
+    ];
     html.long_table(scene.t(Key::LeaveOut), "table class=\"table\"", &head);
     for (node, effect) in effects {
         html.open("tr").el(ROW, scene.node(*node));

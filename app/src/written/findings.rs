@@ -32,7 +32,12 @@ pub fn findings(scene: &Scene<'_>, html: &mut Html, findings: &[&Finding]) {
         html.el("p class=\"empty\"", scene.t(Key::FindingsNone));
         return;
     }
-    let head = scene.head([Key::SeverityLabel, Key::Place, Key::Message, Key::Hint]);
+    let head = [
+        scene.text(Key::SeverityLabel),
+        scene.text(Key::Place),
+        scene.text(Key::Message),
+        scene.text(Key::Hint),
+    ];
     html.long_table(
         scene.t(Key::Findings),
         "table class=\"table table--text\" data-testid=\"findings\"",

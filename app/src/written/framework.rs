@@ -7,15 +7,15 @@ use dhi_engine::framework::{Direction, Frequency};
 
 /// Every node below the root with its share as used.
 pub fn framework(scene: &Scene<'_>, html: &mut Html, shares: &[f64]) {
-    let head = scene.head([
-        Key::Indicator,
-        Key::ShareOfSiblings,
-        Key::Direction,
-        Key::Goalposts,
-        Key::Source,
-        Key::Frequency,
-        Key::Office,
-    ]);
+    let head = [
+        scene.text(Key::Indicator),
+        scene.number(Key::ShareOfSiblings),
+        scene.text(Key::Direction),
+        scene.text(Key::Goalposts),
+        scene.text(Key::Source),
+        scene.text(Key::Frequency),
+        scene.text(Key::Office),
+    ];
     html.table(scene.t(Key::Framework), "table class=\"table\"", &head);
     for (at, node) in scene.framework.nodes().iter().enumerate().skip(1) {
         let share = percent1(shares.get(at).copied().unwrap_or(0.0));

@@ -1,6 +1,15 @@
 //! Markup in which no text can become markup: what comes from outside goes through
 //! [`Html::text`] or [`Html::attr`], everything else is written in the program.
 
+/// Head of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Head<'a> {
+    /// Of texts.
+    Text(&'a str),
+    /// Of numbers.
+    Number(&'a str),
+}
+
 /// Markup being written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Html(String);
@@ -70,17 +79,24 @@ impl Html {
             .close("div")
     }
 
-    /// Opens a table in a region that scrolls sideways, up to its first row.
-    pub fn table(&mut self, label: &str, tag: &'static str, head: &[&str]) -> &mut Self {
+    /// Opens a table in a region that scrolls sideways, up to its first row. The head
+    /// names its columns: texts, and numbers, which stand to the right.
+    pub fn table(&mut self, label: &str, tag: &'static str, head: &[Head<'_>]) -> &mut Self {
         self.region("scroll", label, tag, head)
     }
 
     /// The same for a long table, which scrolls in itself.
-    pub fn long_table(&mut self, label: &str, tag: &'static str, head: &[&str]) -> &mut Self {
+    pub fn long_table(&mut self, label: &str, tag: &'static str, head: &[Head<'_>]) -> &mut Self {
         self.region("scroll scroll--tall", label, tag, head)
     }
 
-    fn region(&mut self, class: &str, label: &str, tag: &'static str, head: &[&str]) -> &mut Self {
+    fn region(
+        &mut self,
+        class: &str,
+        label: &str,
+        tag: &'static str,
+        head: &[Head<'_>],
+    ) -> &mut Self {
         self.raw("<div tabindex=\"0\" role=\"region\"")
             .attr("class", class)
             .attr("aria-label", label)
@@ -88,7 +104,10 @@ impl Html {
             .open(tag)
             .raw("<thead><tr>");
         for cell in head {
-            self.el("th scope=\"col\"", cell);
+            match cell {
+                Head::Text(text) => self.el("th scope=\"col\"", text),
+                Head::Number(text) => self.el("th scope=\"col\" class=\"number\"", text),
+            };
         }
         self.raw("</tr></thead><tbody>")
     }

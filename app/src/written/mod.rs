@@ -17,7 +17,7 @@ use dhi_engine::framework::{Framework, Language};
 use dhi_engine::ids::NodeIdx;
 use dhi_engine::rank::{Grade, Withheld};
 use dhi_engine::spec::Spec;
-use html::Html;
+use html::{Head, Html};
 
 /// What every piece is written about, and for whom.
 #[derive(Clone, Copy)]
@@ -63,9 +63,14 @@ impl Scene<'_> {
         }
     }
 
-    /// Texts of a table's head.
-    pub fn head<const N: usize>(&self, keys: [Key; N]) -> [&'static str; N] {
-        keys.map(|key| self.t(key))
+    /// Head of a column of texts.
+    pub fn text(&self, key: Key) -> Head<'static> {
+        Head::Text(self.t(key))
+    }
+
+    /// Head of a column of numbers.
+    pub fn number(&self, key: Key) -> Head<'static> {
+        Head::Number(self.t(key))
     }
 
     /// A refusal, its place first.

@@ -27,7 +27,7 @@ pub fn since(scene: &Scene<'_>, html: &mut Html, before: &str, change: &Change) 
         .fact(&from, &fixed2(change.from))
         .fact(scene.t(Key::SinceTo), &fixed2(change.to))
         .close("dl");
-    let head = scene.head([Key::SinceCause, Key::SincePoints]);
+    let head = [scene.text(Key::SinceCause), scene.number(Key::SincePoints)];
     html.table(
         scene.t(Key::Since),
         "table class=\"table spec__table\"",

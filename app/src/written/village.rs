@@ -173,18 +173,18 @@ fn details(scene: &Scene<'_>, html: &mut Html, dossier: &Dossier, sum: f64, is_a
     } else {
         Key::SharedPart
     };
-    let head = scene.head([
-        Key::Indicator,
-        Key::RawValue,
-        Key::Goalposts,
-        Key::Normalised,
-        Key::ClassMedian,
-        Key::ShareOfSiblings,
-        Key::AppliedWeight,
-        contribution,
-        Key::Source,
-        Key::CutOff,
-    ]);
+    let head = [
+        scene.text(Key::Indicator),
+        scene.text(Key::RawValue),
+        scene.text(Key::Goalposts),
+        scene.number(Key::Normalised),
+        scene.number(Key::ClassMedian),
+        scene.number(Key::ShareOfSiblings),
+        scene.number(Key::AppliedWeight),
+        scene.number(contribution),
+        scene.text(Key::Source),
+        scene.text(Key::CutOff),
+    ];
     html.table(
         scene.t(Key::Indicator),
         "table class=\"table\" data-testid=\"dossier\"",

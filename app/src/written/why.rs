@@ -86,14 +86,14 @@ fn lift(scene: &Scene<'_>, html: &mut Html, target: f64, rows: &[LiftRow]) {
         html,
         &[scene.t(Key::LiftHint), " ≥ ", &value(target)].concat(),
     );
-    let head = scene.head([
-        Key::Indicator,
-        Key::LiftFrom,
-        Key::LiftTo,
-        Key::LiftGain,
-        Key::LiftReach,
-        Key::Office,
-    ]);
+    let head = [
+        scene.text(Key::Indicator),
+        scene.number(Key::LiftFrom),
+        scene.number(Key::LiftTo),
+        scene.number(Key::LiftGain),
+        scene.text(Key::LiftReach),
+        scene.text(Key::Office),
+    ];
     html.long_table(
         scene.t(Key::LiftTitle),
         "table class=\"table\" data-testid=\"lift\"",

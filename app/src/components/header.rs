@@ -1,12 +1,10 @@
 //! The head of every page: name, mark, navigation, project and settings.
 
-use super::download::download;
 use crate::app::choose_theme;
 use crate::i18n::Key;
 use crate::route::Route;
 use crate::state::command::Command;
 use crate::state::context::{SaveState, use_app};
-use crate::state::persist;
 use dhi_engine::framework::Language;
 use dhi_engine::ids::Period;
 use leptos::prelude::*;
@@ -75,7 +73,7 @@ fn PeriodChoice() -> impl IntoView {
                 p.content
                     .dataset
                     .periods()
-                    .keys()
+                    .iter()
                     .map(Period::to_string)
                     .collect()
             })
@@ -162,18 +160,7 @@ fn Saving() -> impl IntoView {
 #[component]
 fn ProjectTools() -> impl IntoView {
     let app = use_app();
-    let save = move |_| {
-        app.project.with_untracked(|project| {
-            if let Some(project) = project {
-                let name = format!("{}.dhi.json", project.content.name);
-                download(
-                    &name,
-                    "application/json",
-                    persist::to_file(project).as_bytes(),
-                );
-            }
-        });
-    };
+    let save = move |_| app.save_file();
     let input = NodeRef::<leptos::html::Input>::new();
     let open = move |_| {
         let Some(element) = input.get_untracked() else {
@@ -185,7 +172,7 @@ fn ProjectTools() -> impl IntoView {
             leptos::task::spawn_local(async move {
                 let file = gloo::file::Blob::from(file);
                 match gloo::file::futures::read_as_text(&file).await {
-                    Ok(text) => app.open_file(&text),
+                    Ok(text) => app.open_file(text),
                     Err(_) => app.message.set(Some(Key::OpenFailedDamaged)),
                 }
             });

@@ -32,7 +32,7 @@ pub fn Village() -> impl IntoView {
     let has_earlier = move || {
         app.project.with(|p| {
             p.as_ref().is_some_and(|p| {
-                let first = p.content.dataset.periods().keys().next();
+                let first = p.content.dataset.periods().first();
                 first.is_some_and(|first| *first < p.content.period)
             })
         })

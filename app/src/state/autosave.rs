@@ -1,11 +1,7 @@
 //! Autosave in the browser's IndexedDB: two records written in one transaction,
 //! so that a reload in the middle finds either the old or the new, never half.
 
-use super::persist;
-use super::project::Project;
-use dhi_engine::frame::Dataset;
 use idb::{Database, DatabaseEvent, Factory, ObjectStoreParams, TransactionMode};
-use std::sync::Arc;
 use wasm_bindgen::JsValue;
 
 const DATABASE: &str = "duty-health-index";
@@ -27,8 +23,8 @@ impl From<idb::Error> for StorageError {
 /// Where the project is kept.
 pub struct Autosave {
     database: Database,
-    /// The dataset last written, to leave it alone while it is the same.
-    written: Option<Arc<Dataset>>,
+    /// Number of the dataset last written, to leave it alone while it is the same.
+    written: Option<u64>,
 }
 
 impl Autosave {
@@ -61,29 +57,33 @@ impl Autosave {
     }
 
     /// Remembers that this dataset is what the store holds.
-    pub fn set_written(&mut self, dataset: Arc<Dataset>) {
+    pub fn set_written(&mut self, dataset: u64) {
         self.written = Some(dataset);
     }
 
-    /// Writes the project; the dataset only when it is another one.
-    pub async fn write(&mut self, project: &Project) -> Result<(), StorageError> {
-        let dataset = &project.content.dataset;
-        let is_same = self
-            .written
-            .as_ref()
-            .is_some_and(|written| Arc::ptr_eq(written, dataset));
-        let head = persist::head_record(project);
-        let data = (!is_same).then(|| persist::dataset_record(dataset));
+    /// Whether the store holds this dataset.
+    pub fn holds(&self, dataset: u64) -> bool {
+        self.written == Some(dataset)
+    }
+
+    /// Writes the head, and with it the record of a dataset that is not there yet.
+    pub async fn write(
+        &mut self,
+        head: &str,
+        record: Option<(u64, &str)>,
+    ) -> Result<(), StorageError> {
         let transaction = self
             .database
             .transaction(&[STORE], TransactionMode::ReadWrite)?;
         let store = transaction.object_store(STORE)?;
-        store.put(&JsValue::from_str(&head), Some(&JsValue::from_str(HEAD)))?;
-        if let Some(data) = data {
-            store.put(&JsValue::from_str(&data), Some(&JsValue::from_str(DATASET)))?;
+        store.put(&JsValue::from_str(head), Some(&JsValue::from_str(HEAD)))?;
+        if let Some((_, text)) = record {
+            store.put(&JsValue::from_str(text), Some(&JsValue::from_str(DATASET)))?;
         }
         transaction.commit()?.await?;
-        self.written = Some(Arc::clone(dataset));
+        if let Some((number, _)) = record {
+            self.written = Some(number);
+        }
         Ok(())
     }
 }

@@ -1,8 +1,8 @@
 //! The only way to change a project. Undo and redo are commands too.
 
+use super::catalogue::Catalogue;
 use super::project::{Content, Project, ProjectError, Scenario};
 use super::recipe::Recipe;
-use dhi_engine::frame::Dataset;
 use dhi_engine::ids::Period;
 use dhi_engine::weigh::{WeighError, WeightSet};
 use serde::Serialize;
@@ -34,7 +34,7 @@ pub enum Command {
     /// Takes an accepted import.
     AcceptImport {
         /// The data with the import in it.
-        dataset: Arc<Dataset>,
+        dataset: Arc<Catalogue>,
         /// Names of the files.
         files: Vec<String>,
         /// Digest of the dataset, so that the log says which one it was.
@@ -178,7 +178,7 @@ fn next_content(content: &Content, command: Command) -> Result<Content, CommandE
         }
         Command::DeleteScenario(name) => next.scenarios.retain(|s| s.name != name),
         Command::SetPeriod(period) => {
-            if !content.dataset.periods().contains_key(&period) {
+            if !content.dataset.periods().contains(&period) {
                 return Err(CommandError::NoPeriod(period));
             }
             next.period = period;
@@ -219,15 +219,20 @@ fn checked(content: &Content, shares: &[f64]) -> Result<Vec<f64>, CommandError> 
 pub(super) mod tests {
     use super::*;
     use dhi_engine::demo::{DemoOptions, generate};
+    use dhi_engine::frame::Dataset;
     use dhi_engine::scheme::default_scheme;
 
-    pub(in crate::state) fn demonstration() -> Project {
+    fn dataset() -> Dataset {
         let options = DemoOptions {
             n_units: 9,
             ..DemoOptions::default()
         };
-        let dataset = generate(&default_scheme(), options).unwrap();
-        Project::new(Content::new("demo", true, Arc::new(dataset)).unwrap())
+        generate(&default_scheme(), options).unwrap()
+    }
+
+    pub(in crate::state) fn demonstration() -> Project {
+        let dataset = Arc::new(Catalogue::of(1, &dataset()));
+        Project::new(Content::new("demo", true, dataset).unwrap())
     }
 
     #[test]
@@ -310,7 +315,7 @@ pub(super) mod tests {
         };
         let dataset = generate(&default_scheme(), options).unwrap();
         let import = Command::AcceptImport {
-            dataset: Arc::new(dataset),
+            dataset: Arc::new(Catalogue::of(2, &dataset)),
             files: vec!["a.xlsx".into()],
             digest: String::new(),
         };
@@ -328,10 +333,14 @@ pub(super) mod tests {
         let table = "村代码,村名\n001,甲村\n";
         let workbooks = [decode("u.csv", table.as_bytes(), None).workbook];
         let plans = recognise(&workbooks, Some(project.content.framework()));
-        let base = Arc::clone(&project.content.dataset);
-        let import = read(&workbooks, &plans, Some(&base), &project.content.period);
+        let import = read(
+            &workbooks,
+            &plans,
+            Some(&dataset()),
+            &project.content.period,
+        );
         let import = Command::AcceptImport {
-            dataset: Arc::new(import.dataset.unwrap()),
+            dataset: Arc::new(Catalogue::of(2, &import.dataset.unwrap())),
             files: Vec::new(),
             digest: String::new(),
         };

@@ -1,6 +1,7 @@
 //! What every page shares: the project, the results, language and theme.
 
-use super::autosave::Autosave;
+use super::autosave::{Autosave, StorageError};
+use super::catalogue::Catalogue;
 use super::command::Command;
 use super::desk::{Desk, ImportDraft};
 use super::persist::{self, PersistError};
@@ -13,7 +14,6 @@ use crate::worker::bridge::Bridge;
 use crate::worker::protocol::{
     Failure, Loaded, Look, Refusal, Request, Response, Results, Revision, Topic, Tried, Wish,
 };
-use dhi_engine::frame::Dataset;
 use dhi_engine::framework::Language;
 use dhi_engine::ids::NodeIdx;
 use gloo::timers::callback::Timeout;
@@ -142,35 +142,31 @@ impl Context {
         let bridge = Bridge::start(move |response| self.hear(response));
         self.bridge.set_value(Some(bridge));
         leptos::task::spawn_local(async move {
-            match self.restore().await {
-                Ok(Some(project)) => self.show(project),
+            match self.stored().await {
+                Ok(Some((head, text))) => self.send(Request::Open {
+                    head: Some(head),
+                    text,
+                }),
                 Ok(None) => self.send(Request::Demonstrate),
-                Err(()) => {
-                    self.message.set(Some(Key::RestoreFailed));
-                    self.send(Request::Demonstrate);
-                }
+                Err(_) => self.not_restored(),
             }
         });
     }
 
-    async fn restore(self) -> Result<Option<Project>, ()> {
-        let Ok(mut autosave) = Autosave::open().await else {
+    /// What the browser kept.
+    async fn stored(self) -> Result<Option<(String, String)>, StorageError> {
+        let Ok(autosave) = Autosave::open().await else {
             self.save.set(SaveState::Failed);
             return Ok(None);
         };
         let records = autosave.read().await;
-        let project = match records {
-            Ok(Some((head, dataset))) => {
-                Some(persist::from_records(&head, &dataset).map_err(|_| ()))
-            }
-            Ok(None) => None,
-            Err(_) => Some(Err(())),
-        };
-        if let Some(Ok(project)) = &project {
-            autosave.set_written(Arc::clone(&project.content.dataset));
-        }
         self.autosave.set_value(Slot::Idle(autosave));
-        project.transpose()
+        records
+    }
+
+    fn not_restored(self) {
+        self.message.set(Some(Key::RestoreFailed));
+        self.send(Request::Demonstrate);
     }
 
     /// Sends a request to the worker.
@@ -190,10 +186,20 @@ impl Context {
 
     /// Sends the project's data to the worker.
     fn reload(self) {
-        let content = self
-            .project
-            .with_untracked(|p| p.as_ref().map(|p| p.content.clone()));
-        let Some(content) = content else { return };
+        let present = self.project.with_untracked(|p| {
+            let project = p.as_ref()?;
+            Some((project.content.clone(), project.datasets()))
+        });
+        let Some((content, mut kept)) = present else {
+            return;
+        };
+        let draft = self.import.with_untracked(|d| d.as_ref()?.dataset.clone());
+        kept.extend(draft.map(|(dataset, _)| dataset.number()));
+        let before = self
+            .desk()
+            .before
+            .with_value(|p| p.as_ref().map(Project::datasets));
+        kept.extend(before.into_iter().flatten());
         self.desk().revision.update_value(|r| *r += 1);
         self.desk().forget_all();
         self.desk().honest.forget();
@@ -202,7 +208,8 @@ impl Context {
         self.shares.set(content.shares.clone());
         self.send(Request::Load {
             revision: self.revision(),
-            dataset: Box::new(content.dataset.as_ref().clone()),
+            dataset: content.dataset.number(),
+            kept,
             period: content.period,
             spec: content.spec.value().to_string(),
             shares: content.shares,
@@ -226,7 +233,7 @@ impl Context {
         let (Some(before), Some(after)) = (before, after) else {
             return;
         };
-        let same_data = Arc::ptr_eq(&before.dataset, &after.dataset)
+        let same_data = before.dataset.number() == after.dataset.number()
             && before.period == after.period
             && before.spec == after.spec;
         if !same_data {
@@ -306,27 +313,70 @@ impl Context {
     }
 
     /// Opens a project file; a bad one changes nothing.
-    pub fn open_file(&self, text: &str) {
-        match persist::from_file(text) {
+    pub fn open_file(&self, text: String) {
+        self.send(Request::Open { head: None, text });
+    }
+
+    /// Hands the project to the user as a file.
+    pub fn save_file(&self) {
+        self.project.with_untracked(|project| {
+            if let Some(project) = project {
+                self.send(Request::Save {
+                    name: [&project.content.name, ".dhi.json"].concat(),
+                    head: persist::head_record(project),
+                    dataset: project.content.dataset.number(),
+                });
+            }
+        });
+    }
+
+    fn opened(self, head: &str, dataset: Catalogue, is_restored: bool) {
+        let number = dataset.number();
+        match persist::from_head(head, Arc::new(dataset)) {
+            Err(_) if is_restored => self.not_restored(),
+            Err(error) => self.not_opened(&error),
+            Ok(project) if is_restored => {
+                self.autosave.update_value(|slot| {
+                    if let Slot::Idle(autosave) = slot {
+                        autosave.set_written(number);
+                    }
+                });
+                self.show(project);
+            }
             Ok(project) => {
                 let before = self.project.with_untracked(|p| p.clone());
                 self.desk().before.set_value(before.clone());
-                (*self).show(project.opened_over(before, &now()));
+                self.show(project.opened_over(before, &now()));
                 self.save_soon();
             }
-            Err(error) => self.message.set(Some(match error {
-                PersistError::FromTheFuture { .. } => Key::OpenFailedFuture,
-                PersistError::NotAProject => Key::OpenFailedNotProject,
-                _ => Key::OpenFailedDamaged,
-            })),
         }
+    }
+
+    fn not_opened(self, error: &PersistError) {
+        self.message.set(Some(match error {
+            PersistError::FromTheFuture { .. } => Key::OpenFailedFuture,
+            PersistError::NotAProject => Key::OpenFailedNotProject,
+            PersistError::Damaged(_) => Key::OpenFailedDamaged,
+        }));
     }
 
     fn hear(self, response: Response) {
         let is_present = |revision| revision == self.revision();
         match response {
             Response::Ready => {}
-            Response::Demonstration(dataset) => self.demonstrate(Arc::new(*dataset)),
+            Response::Demonstration(dataset) => self.demonstrate(Arc::from(dataset)),
+            Response::Opened {
+                head,
+                dataset,
+                is_restored,
+            } => self.opened(&head, *dataset, is_restored),
+            Response::NotOpened {
+                is_restored: true, ..
+            } => self.not_restored(),
+            Response::NotOpened { error, .. } => self.not_opened(&error),
+            Response::Record { dataset, text } => {
+                leptos::task::spawn_local(self.store(Some((dataset, text))));
+            }
             Response::Loaded {
                 revision,
                 loaded,
@@ -452,7 +502,7 @@ impl Context {
         }
     }
 
-    fn demonstrate(self, dataset: Arc<Dataset>) {
+    fn demonstrate(self, dataset: Arc<Catalogue>) {
         let name = Key::AppName.text(Language::Chinese);
         let Ok(content) = Content::new(name, true, dataset) else {
             self.message.set(Some(Key::WorkerFailed));
@@ -476,16 +526,20 @@ impl Context {
         }
         let timer = Timeout::new(SAVE_AFTER_MS, move || {
             self.save_timer.set_value(None);
-            leptos::task::spawn_local(self.store());
+            leptos::task::spawn_local(self.store(None));
         });
         self.save_timer.set_value(Some(timer));
     }
 
-    async fn store(self) {
+    /// Writes the project to the browser's store. The record of a dataset that is not
+    /// there yet is asked for first, and comes back with it.
+    async fn store(self, record: Option<(u64, String)>) {
         let Some(mut project) = self.project.get_untracked() else {
             return;
         };
         project.content.shares = self.shares.get_untracked();
+        let number = project.content.dataset.number();
+        let record = record.filter(|(dataset, _)| *dataset == number);
         // Taken out while it writes, so that writes cannot overlap.
         let slot = self
             .autosave
@@ -505,7 +559,16 @@ impl Context {
             Some(Slot::Busy) => return self.save_soon(),
             _ => return self.save.set(SaveState::Failed),
         };
-        let done = autosave.write(&project).await;
+        if record.is_none() && !autosave.holds(number) {
+            self.autosave.set_value(Slot::Idle(autosave));
+            return self.send(Request::Record { dataset: number });
+        }
+        let record = record
+            .as_ref()
+            .map(|(number, text)| (*number, text.as_str()));
+        let done = autosave
+            .write(&persist::head_record(&project), record)
+            .await;
         self.autosave.set_value(Slot::Idle(autosave));
         if done.is_err() {
             self.save.set(SaveState::Failed);

@@ -1,10 +1,10 @@
 //! What lies on the desk beside the results: an import under way, a specification
 //! being edited, answers to questions.
 
+use super::catalogue::Catalogue;
 use super::honest::Honest;
 use super::project::Project;
 use crate::worker::protocol::{Found, Preview, Refusal, Revision, Topic};
-use dhi_engine::frame::Dataset;
 use dhi_engine::input::{SheetPlan, Summary};
 use leptos::prelude::*;
 use serde_json::Value;
@@ -27,7 +27,7 @@ pub struct ImportDraft {
     /// What would change.
     pub summary: Summary,
     /// The dataset to accept, with its digest.
-    pub dataset: Option<(Arc<Dataset>, String)>,
+    pub dataset: Option<(Arc<Catalogue>, String)>,
     /// Whether the worker is still busy with it.
     pub is_busy: bool,
 }

@@ -1,10 +1,11 @@
-//! Projects as text: a head, a dataset, and both together as a project file.
-//! Versioned, and refused in words when they come from the future.
+//! Projects as text. A project file has a head and a dataset; the page reads and
+//! writes the head, the worker the dataset and the whole. Versioned, and refused in
+//! words when they come from the future.
 
+use super::catalogue::Catalogue;
 use super::log::Log;
 use super::project::{Content, Project, Scenario};
 use super::recipe::Recipe;
-use dhi_engine::frame::Dataset;
 use dhi_engine::ids::Period;
 use dhi_engine::weigh::WeightSet;
 use serde::{Deserialize, Serialize};
@@ -16,8 +17,7 @@ pub const VERSION: u32 = 1;
 pub const FORMAT: &str = "dhi-project";
 
 /// Why a stored project cannot be opened.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum PersistError {
     /// Not a project file at all.
     #[error("this is not a project file")]
@@ -53,20 +53,6 @@ struct Envelope {
 }
 
 #[derive(Serialize)]
-struct FileOut<'a> {
-    format: &'a str,
-    version: u32,
-    head: &'a HeadV1,
-    dataset: &'a Dataset,
-}
-
-#[derive(Deserialize)]
-struct FileV1 {
-    head: HeadV1,
-    dataset: Dataset,
-}
-
-#[derive(Serialize)]
 struct HeadOut<'a> {
     format: &'a str,
     version: u32,
@@ -91,7 +77,7 @@ fn head(project: &Project) -> HeadV1 {
     }
 }
 
-fn check_version(text: &str) -> Result<(), PersistError> {
+pub(crate) fn check_version(text: &str) -> Result<(), PersistError> {
     let envelope: Envelope = serde_json::from_str(text).map_err(|_| PersistError::NotAProject)?;
     if envelope.format != FORMAT {
         return Err(PersistError::NotAProject);
@@ -108,42 +94,7 @@ fn damaged(error: &serde_json::Error) -> PersistError {
     PersistError::Damaged(error.to_string())
 }
 
-/// The project file.
-pub fn to_file(project: &Project) -> String {
-    let out = FileOut {
-        format: FORMAT,
-        version: VERSION,
-        head: &head(project),
-        dataset: &project.content.dataset,
-    };
-    serde_json::to_string(&out).unwrap_or_default()
-}
-
-/// Opens a project file.
-pub fn from_file(text: &str) -> Result<Project, PersistError> {
-    let text = text.trim_start_matches('\u{feff}');
-    check_version(text)?;
-    let file: FileV1 = serde_json::from_str(text).map_err(|e| damaged(&e))?;
-    assemble(file.head, file.dataset)
-}
-
-/// The two records of the browser's store.
-pub fn to_records(project: &Project) -> (String, String) {
-    let out = HeadOut {
-        format: FORMAT,
-        version: VERSION,
-        head: &head(project),
-    };
-    let head = serde_json::to_string(&out).unwrap_or_default();
-    (head, dataset_record(&project.content.dataset))
-}
-
-/// The dataset record alone.
-pub fn dataset_record(dataset: &Dataset) -> String {
-    serde_json::to_string(dataset).unwrap_or_default()
-}
-
-/// The head record alone.
+/// The head record: everything but the data.
 pub fn head_record(project: &Project) -> String {
     let out = HeadOut {
         format: FORMAT,
@@ -153,17 +104,13 @@ pub fn head_record(project: &Project) -> String {
     serde_json::to_string(&out).unwrap_or_default()
 }
 
-/// Puts the two records together again.
-pub fn from_records(head: &str, dataset: &str) -> Result<Project, PersistError> {
-    check_version(head)?;
-    let head: HeadFile = serde_json::from_str(head).map_err(|e| damaged(&e))?;
-    let dataset: Dataset = serde_json::from_str(dataset).map_err(|e| damaged(&e))?;
-    assemble(head.head, dataset)
-}
-
-fn assemble(head: HeadV1, dataset: Dataset) -> Result<Project, PersistError> {
+/// A project again, from its head record and what is known of its data.
+pub fn from_head(record: &str, dataset: Arc<Catalogue>) -> Result<Project, PersistError> {
+    check_version(record)?;
+    let file: HeadFile = serde_json::from_str(record).map_err(|e| damaged(&e))?;
+    let head = file.head;
     let damaged = |what: &str| PersistError::Damaged(what.to_owned());
-    if !dataset.periods().contains_key(&head.period) {
+    if !dataset.periods().contains(&head.period) {
         return Err(damaged("period"));
     }
     let framework = dataset.framework();
@@ -177,7 +124,7 @@ fn assemble(head: HeadV1, dataset: Dataset) -> Result<Project, PersistError> {
     let mut project = Project::new(Content {
         name: head.name,
         is_fictitious: head.is_fictitious,
-        dataset: Arc::new(dataset),
+        dataset,
         period: head.period,
         spec: head.spec.completed(),
         shares: head.shares,
@@ -194,7 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn projects_survive_file_and_records_bit_for_bit() {
+    fn projects_survive_their_head_bit_for_bit() {
         let mut project = demonstration();
         let equal = WeightSet::equal(project.content.framework()).unwrap();
         let shares = equal.shares().to_vec();
@@ -202,32 +149,27 @@ mod tests {
         project
             .apply(Command::SaveScenario("a".into()), "t")
             .unwrap();
-        let back = from_file(&to_file(&project)).unwrap();
+        let dataset = Arc::clone(&project.content.dataset);
+        let back = from_head(&head_record(&project), dataset).unwrap();
         assert_eq!(back.content, project.content);
         assert_eq!(back.log, project.log);
-        let (head, dataset) = to_records(&project);
-        let back = from_records(&head, &dataset).unwrap();
-        assert_eq!(back.content, project.content);
-        assert_eq!(to_file(&back), to_file(&project));
+        assert_eq!(head_record(&back), head_record(&project));
     }
 
     #[test]
-    fn what_is_no_project_is_refused_in_words() {
+    fn a_head_that_does_not_fit_its_data_is_refused() {
         let project = demonstration();
-        let file = to_file(&project);
-        let future = file.replacen("\"version\":1", "\"version\":7", 1);
+        let dataset = || Arc::clone(&project.content.dataset);
+        let head = head_record(&project);
+        let other_period = head.replacen("\"period\":\"2026\"", "\"period\":\"1999\"", 1);
         assert_eq!(
-            from_file(&future),
-            Err(PersistError::FromTheFuture { found: 7 })
-        );
-        assert_eq!(from_file("{}"), Err(PersistError::NotAProject));
-        assert_eq!(from_file("PNG"), Err(PersistError::NotAProject));
-        let cut = &file[..file.len() - 100];
-        assert!(from_file(cut).is_err());
-        let other_period = file.replacen("\"period\":\"2026\"", "\"period\":\"1999\"", 1);
-        assert_eq!(
-            from_file(&other_period),
+            from_head(&other_period, dataset()),
             Err(PersistError::Damaged("period".into()))
+        );
+        let fewer = head.replacen("\"shares\":[", "\"shares\":[1.0,", 1);
+        assert_eq!(
+            from_head(&fewer, dataset()),
+            Err(PersistError::Damaged("weights".into()))
         );
     }
 }

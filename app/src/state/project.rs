@@ -1,8 +1,8 @@
 //! The project: everything that is saved.
 
+use super::catalogue::Catalogue;
 use super::log::Log;
 use super::recipe::Recipe;
-use dhi_engine::frame::Dataset;
 use dhi_engine::framework::Framework;
 use dhi_engine::ids::Period;
 use dhi_engine::weigh::{WeighError, WeightSet};
@@ -18,7 +18,7 @@ pub struct Scenario {
     pub shares: Vec<f64>,
 }
 
-/// What undo goes back to. The dataset is shared, not copied.
+/// What undo goes back to. What is known of the dataset is shared, not copied.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Content {
     /// Name of the project.
@@ -26,7 +26,7 @@ pub struct Content {
     /// Whether the data is the fictitious demonstration.
     pub is_fictitious: bool,
     /// Register, framework, periods.
-    pub dataset: Arc<Dataset>,
+    pub dataset: Arc<Catalogue>,
     /// Period shown.
     pub period: Period,
     /// Recipe of the run.
@@ -67,9 +67,9 @@ impl Content {
     pub fn new(
         name: &str,
         is_fictitious: bool,
-        dataset: Arc<Dataset>,
+        dataset: Arc<Catalogue>,
     ) -> Result<Self, ProjectError> {
-        let (period, _) = dataset.latest().ok_or(ProjectError::NoPeriod)?;
+        let period = dataset.periods().last().ok_or(ProjectError::NoPeriod)?;
         Ok(Self {
             name: name.to_owned(),
             is_fictitious,
@@ -117,6 +117,15 @@ impl Project {
         let action = format!("{{\"do\":\"open_file\",\"name\":{:?}}}", self.content.name);
         self.log.append(at, action);
         self
+    }
+
+    /// Numbers of the datasets that it shows or can come back to.
+    pub fn datasets(&self) -> Vec<u64> {
+        let contents = self.undo.iter().chain(&self.redo).chain([&self.content]);
+        let mut numbers: Vec<u64> = contents.map(|c| c.dataset.number()).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
     }
 
     /// Whether there is something to undo.

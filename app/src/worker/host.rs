@@ -1,8 +1,10 @@
 //! The worker's side: holds the data and the evaluator, answers requests.
 
+use super::files;
 use super::present::{Present, run};
 use super::protocol::{Failure, Found, Look, Preview, Request, Response, Revision, Topic};
 use super::robust::{Job, Robustness, Said, analyse};
+use super::shelf::Shelf;
 use super::why;
 use crate::written::{self, Scene, both, findings::found};
 use dhi_engine::demo::{DemoOptions, generate};
@@ -24,6 +26,7 @@ const PREVIEW_ROWS: usize = 12;
 /// The engine's thread.
 pub struct EngineWorker {
     present: Option<Present>,
+    shelf: Shelf,
     /// Files decoded and waiting to be read.
     workbooks: Vec<Workbook>,
     /// Number of the job that is wanted; 0 for none.
@@ -42,6 +45,7 @@ impl Worker for EngineWorker {
     fn create(_scope: &WorkerScope<Self>) -> Self {
         Self {
             present: None,
+            shelf: Shelf::default(),
             workbooks: Vec::new(),
             job: Rc::default(),
             question: Rc::default(),
@@ -83,26 +87,45 @@ impl EngineWorker {
             Request::Demonstrate => {
                 let dataset = generate(&default_scheme(), DemoOptions::default());
                 let dataset = dataset.map_err(|e| e.to_string())?;
-                Ok(Response::Demonstration(Box::new(dataset)))
+                Ok(Response::Demonstration(Box::new(self.shelf.put(dataset))))
             }
+            Request::Open { head, text } => Ok(self.open(head, &text)),
+            Request::Record { dataset } => Ok(Response::Record {
+                text: files::write(self.shelf.get(dataset)?.as_ref())?,
+                dataset,
+            }),
+            Request::Save {
+                name,
+                head,
+                dataset,
+            } => Ok(Response::File {
+                name,
+                kind: "application/json".into(),
+                bytes: files::join(&head, self.shelf.get(dataset)?.as_ref())?.into_bytes(),
+            }),
             Request::Load {
                 revision,
                 dataset,
+                kept,
                 period,
                 spec,
                 shares,
-            } => match Present::load(revision, *dataset, period, &spec, &shares) {
-                Err(Failure::Refused(refusal)) => Ok(Response::NotLoaded { revision, refusal }),
-                Err(failure) => Err(failure),
-                Ok((present, loaded, results)) => {
-                    self.present = Some(present);
-                    Ok(Response::Loaded {
-                        revision,
-                        loaded: Box::new(loaded),
-                        results: Box::new(results),
-                    })
+            } => {
+                let dataset = self.shelf.get(dataset)?;
+                self.shelf.keep(&kept);
+                match Present::load(revision, dataset, period, &spec, &shares) {
+                    Err(Failure::Refused(refusal)) => Ok(Response::NotLoaded { revision, refusal }),
+                    Err(failure) => Err(failure),
+                    Ok((present, loaded, results)) => {
+                        self.present = Some(present);
+                        Ok(Response::Loaded {
+                            revision,
+                            loaded: Box::new(loaded),
+                            results: Box::new(results),
+                        })
+                    }
                 }
-            },
+            }
             Request::TrySpec {
                 revision,
                 wish,
@@ -268,14 +291,30 @@ impl EngineWorker {
         }
     }
 
-    fn read(&self, plans: &[SheetPlan], period: &Period) -> Response {
+    fn open(&mut self, head: Option<String>, text: &str) -> Response {
+        let is_restored = head.is_some();
+        let opened = match head {
+            Some(head) => files::read(text).map(|dataset| (head, dataset)),
+            None => files::split(text),
+        };
+        match opened {
+            Ok((head, dataset)) => Response::Opened {
+                head,
+                dataset: Box::new(self.shelf.put(dataset)),
+                is_restored,
+            },
+            Err(error) => Response::NotOpened { error, is_restored },
+        }
+    }
+
+    fn read(&mut self, plans: &[SheetPlan], period: &Period) -> Response {
         let base = self.present.as_ref().map(Present::source);
         let import = input::read(&self.workbooks, plans, base, period);
         Response::Read {
             digest: import.dataset.as_ref().map(digest_of).unwrap_or_default(),
-            dataset: import.dataset.map(Box::new),
-            summary: import.summary,
             found: self.found(&import.findings),
+            dataset: import.dataset.map(|d| Box::new(self.shelf.put(d))),
+            summary: import.summary,
         }
     }
 

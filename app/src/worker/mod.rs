@@ -1,10 +1,12 @@
 //! The engine in its own thread: what is asked, who answers, who listens.
 
 pub mod bridge;
+pub mod files;
 pub mod host;
 pub mod present;
 pub mod protocol;
 pub mod refusal;
 pub mod robust;
+pub mod shelf;
 pub mod why;
 pub mod write;

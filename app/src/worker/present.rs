@@ -22,7 +22,7 @@ pub struct Present {
     /// With values from survey counts, where there are any.
     pub dataset: Rc<Dataset>,
     /// As loaded, where that differs.
-    source: Option<Dataset>,
+    source: Option<Rc<Dataset>>,
     /// Period computed.
     pub period: Period,
     /// Recipe.
@@ -40,7 +40,7 @@ impl Present {
     /// the current ones.
     pub fn load(
         revision: Revision,
-        dataset: Dataset,
+        dataset: Rc<Dataset>,
         period: Period,
         spec: &str,
         shares: &[f64],
@@ -53,7 +53,7 @@ impl Present {
             Cow::Borrowed(_) => None,
         };
         let (dataset, source) = match derived {
-            Some(derived) => (derived, Some(dataset)),
+            Some(derived) => (Rc::new(derived), Some(dataset)),
             None => (dataset, None),
         };
         let weights = WeightSet::from_framework(dataset.framework()).map_err(|e| e.to_string())?;
@@ -88,7 +88,7 @@ impl Present {
         }
         let mut present = Self {
             revision,
-            dataset: Rc::new(dataset),
+            dataset,
             source,
             period,
             spec,

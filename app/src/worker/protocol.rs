@@ -2,9 +2,10 @@
 //! belongs to, so that a late one can be told from the present.
 
 use super::robust::{Job, Said};
+use crate::state::catalogue::Catalogue;
+use crate::state::persist::PersistError;
 use dhi_engine::check::Count;
 use dhi_engine::explain::Additivity;
-use dhi_engine::frame::Dataset;
 use dhi_engine::framework::Language;
 use dhi_engine::ids::Period;
 use dhi_engine::input::{Encoding, SheetPlan, Summary};
@@ -19,12 +20,35 @@ pub type Revision = u64;
 pub enum Request {
     /// Generate the demonstration and send it back.
     Demonstrate,
-    /// Take this as the present data and compute it.
+    /// Open a project file; or, where the head is known, a dataset record.
+    Open {
+        /// Head record, where it was kept apart.
+        head: Option<String>,
+        /// The file or the record.
+        text: String,
+    },
+    /// Write a dataset as a record.
+    Record {
+        /// Its number.
+        dataset: u64,
+    },
+    /// Write a project file and hand it over.
+    Save {
+        /// Name of the file.
+        name: String,
+        /// Head record.
+        head: String,
+        /// Number of the dataset.
+        dataset: u64,
+    },
+    /// Take a dataset as the present data and compute it.
     Load {
         /// Its revision.
         revision: Revision,
-        /// Register, framework, periods.
-        dataset: Box<Dataset>,
+        /// Number of the dataset.
+        dataset: u64,
+        /// Numbers of the datasets that may be asked for again; others may go.
+        kept: Vec<u64>,
         /// Period to compute.
         period: Period,
         /// Its specification as JSON.
@@ -263,7 +287,30 @@ pub enum Response {
     /// The worker is there.
     Ready,
     /// The demonstration.
-    Demonstration(Box<Dataset>),
+    Demonstration(Box<Catalogue>),
+    /// A project was opened.
+    Opened {
+        /// Its head record.
+        head: String,
+        /// Its data.
+        dataset: Box<Catalogue>,
+        /// Whether the head was known before.
+        is_restored: bool,
+    },
+    /// It was not, and why.
+    NotOpened {
+        /// Why.
+        error: PersistError,
+        /// Whether the head was known before.
+        is_restored: bool,
+    },
+    /// A dataset as a record.
+    Record {
+        /// Its number.
+        dataset: u64,
+        /// The record.
+        text: String,
+    },
     /// Data was taken and computed.
     Loaded {
         /// Revision asked for.
@@ -319,7 +366,7 @@ pub enum Response {
     /// Tables read.
     Read {
         /// The new dataset, unless something blocks.
-        dataset: Option<Box<Dataset>>,
+        dataset: Option<Box<Catalogue>>,
         /// Its digest.
         digest: String,
         /// What would change.
@@ -359,7 +406,8 @@ mod tests {
     #[test]
     fn what_is_sent_arrives() {
         let dataset = generate(&default_scheme(), DemoOptions::default()).unwrap();
-        assert_eq!(sent(&dataset), dataset);
+        let catalogue = Catalogue::of(1, &dataset);
+        assert_eq!(sent(&catalogue), catalogue);
         let spec = Spec::default();
         let (_, observations) = dataset.latest().unwrap();
         let inputs = Inputs::new(dataset.units(), dataset.framework(), observations);

@@ -3,7 +3,7 @@
 use crate::components::dialogs::{MessageBar, ResetDialog};
 use crate::components::header::Header;
 use crate::i18n::{self, Key};
-use crate::pages::{data, method, ranking, village, weights};
+use crate::pages::{data, method, ranking, review, village, weights};
 use crate::route::Route;
 use crate::state::context::{Context, use_app};
 use dhi_engine::framework::Language;
@@ -139,6 +139,7 @@ fn page_title(app: Context) -> &'static str {
         Route::Ranking => Key::NavRanking,
         Route::Weights => Key::NavWeights,
         Route::Village(_) => Key::NavVillage,
+        Route::Review => Key::NavReview,
         Route::Data => Key::NavData,
         Route::Method => Key::NavMethod,
     })
@@ -155,6 +156,7 @@ fn page() -> impl IntoView {
         Route::Ranking => view! { <ranking::Ranking/> }.into_any(),
         Route::Weights => view! { <weights::Weights/> }.into_any(),
         Route::Village(_) => view! { <village::Village/> }.into_any(),
+        Route::Review => view! { <review::Review/> }.into_any(),
         Route::Data => view! { <data::Data/> }.into_any(),
         Route::Method => view! { <method::Method/> }.into_any(),
     }

@@ -95,7 +95,13 @@ fn cell(cell: Cell) -> String {
 
 /// A text from a data file as it may stand in a table that spreadsheets open: a
 /// leading `=`, `+`, `-` or `@` would make it a formula, an apostrophe does not.
-fn harmless(text: &str) -> String {
+///
+/// ```
+/// use dhi_engine::report::harmless;
+/// assert_eq!(harmless("=1+1"), "'=1+1");
+/// assert_eq!(harmless("甲村"), "甲村");
+/// ```
+pub fn harmless(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         format!("'{text}")
     } else {

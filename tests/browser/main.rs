@@ -11,6 +11,7 @@ mod find;
 mod picture;
 
 mod change_method;
+mod decide_nominations;
 mod decode_text;
 mod drag_weights;
 mod honest_ranks;

@@ -3,5 +3,6 @@
 pub mod data;
 pub mod method;
 pub mod ranking;
+pub mod review;
 pub mod village;
 pub mod weights;

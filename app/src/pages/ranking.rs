@@ -53,14 +53,8 @@ pub fn Ranking() -> impl IntoView {
             .with(|p| p.as_ref().map_or(0, |p| p.content.dataset.units().len()))
     };
     let export = move |_| {
-        let fictitious = app
-            .project
-            .with_untracked(|p| p.as_ref().is_some_and(|p| p.content.is_fictitious));
         let language = app.language.get_untracked();
-        let mut preface = vec![Key::ForReference.text(language).to_owned()];
-        if fictitious {
-            preface.insert(0, Key::Fictitious.text(language).to_owned());
-        }
+        let preface = app.preface();
         app.send(Request::Export { language, preface });
     };
     view! {

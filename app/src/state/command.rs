@@ -1,9 +1,10 @@
 //! The only way to change a project. Undo and redo are commands too.
 
 use super::catalogue::Catalogue;
+use super::decision::{Basis, Choice, Decision};
 use super::project::{Content, Project, ProjectError, Scenario};
 use super::recipe::Recipe;
-use dhi_engine::ids::Period;
+use dhi_engine::ids::{Period, UnitCode};
 use dhi_engine::weigh::{WeighError, WeightSet};
 use serde::Serialize;
 use std::sync::Arc;
@@ -40,6 +41,17 @@ pub enum Command {
         /// Digest of the dataset, so that the log says which one it was.
         digest: String,
     },
+    /// Records what people decided about a committee in the period shown.
+    Decide {
+        /// The committee.
+        unit: UnitCode,
+        /// What was decided.
+        choice: Choice,
+        /// Why.
+        reason: String,
+        /// What was shown.
+        basis: Basis,
+    },
     /// Replaces everything: a project file, or the demonstration.
     Open(Box<Content>),
     /// Goes back.
@@ -64,6 +76,12 @@ pub enum CommandError {
     /// The dataset makes no project.
     #[error(transparent)]
     Project(#[from] ProjectError),
+    /// No such committee in the data.
+    #[error("there is no unit `{0}`")]
+    NoUnit(UnitCode),
+    /// A decision needs its reason.
+    #[error("a decision needs a reason")]
+    NoReason,
     /// Nothing to undo or redo.
     #[error("there is nothing to go back or forward to")]
     Nothing,
@@ -95,6 +113,12 @@ enum Logged<'a> {
         files: &'a [String],
         digest: &'a str,
     },
+    Decide {
+        unit: &'a UnitCode,
+        choice: Choice,
+        reason: &'a str,
+        basis: &'a Basis,
+    },
     Open {
         name: &'a str,
         is_fictitious: bool,
@@ -113,6 +137,17 @@ impl Command {
             Self::SetPeriod(period) => Logged::SetPeriod { period },
             Self::SetSpec { digest, .. } => Logged::SetSpec { digest },
             Self::AcceptImport { files, digest, .. } => Logged::AcceptImport { files, digest },
+            Self::Decide {
+                unit,
+                choice,
+                reason,
+                basis,
+            } => Logged::Decide {
+                unit,
+                choice: *choice,
+                reason,
+                basis,
+            },
             Self::Open(content) => Logged::Open {
                 name: &content.name,
                 is_fictitious: content.is_fictitious,
@@ -141,7 +176,7 @@ impl Project {
                 self.log.append(at, logged);
                 return Ok(());
             }
-            other => next_content(&self.content, other)?,
+            other => next_content(&self.content, other, at)?,
         };
         if next == self.content {
             return Ok(());
@@ -156,7 +191,7 @@ impl Project {
     }
 }
 
-fn next_content(content: &Content, command: Command) -> Result<Content, CommandError> {
+fn next_content(content: &Content, command: Command, at: &str) -> Result<Content, CommandError> {
     let mut next = content.clone();
     match command {
         Command::SetShares(shares) => next.shares = checked(content, &shares)?,
@@ -203,6 +238,28 @@ fn next_content(content: &Content, command: Command) -> Result<Content, CommandE
                     .iter()
                     .any(|u| old.find(&u.code).is_some());
             next.dataset = fresh.dataset;
+        }
+        Command::Decide {
+            unit,
+            choice,
+            reason,
+            basis,
+        } => {
+            if content.dataset.units().find(&unit).is_none() {
+                return Err(CommandError::NoUnit(unit));
+            }
+            let reason = reason.trim().to_owned();
+            if reason.is_empty() {
+                return Err(CommandError::NoReason);
+            }
+            next.decisions.push(Decision {
+                unit,
+                period: content.period.clone(),
+                choice,
+                reason,
+                basis,
+                at: at.to_owned(),
+            });
         }
         Command::Open(content) => next = *content,
         Command::Undo | Command::Redo => {}
@@ -300,6 +357,65 @@ pub(super) mod tests {
         assert_eq!(entry.action, r#"{"do":"set_spec","digest":"12ab"}"#);
         project.apply(Command::Undo, "t2").unwrap();
         assert_eq!(project.content, before);
+    }
+
+    #[test]
+    fn a_decision_needs_a_reason_and_keeps_what_came_before_it() {
+        let mut project = demonstration();
+        let unit = project.content.dataset.units().list()[2].code.clone();
+        let decide = |choice, reason: &str| Command::Decide {
+            unit: unit.clone(),
+            choice,
+            reason: reason.into(),
+            basis: Basis {
+                digest: "12ab".into(),
+                score: Some(59.5),
+                rank: Some(3),
+                chance: Some(0.4),
+            },
+        };
+        let blank = project.apply(decide(Choice::Review, " \n"), "t0");
+        assert_eq!(blank, Err(CommandError::NoReason));
+        assert!(project.log.entries().is_empty());
+        let unknown = Command::Decide {
+            unit: UnitCode::new("1").unwrap(),
+            choice: Choice::Defer,
+            reason: "x".into(),
+            basis: project_basis(),
+        };
+        assert!(matches!(
+            project.apply(unknown, "t0"),
+            Err(CommandError::NoUnit(_))
+        ));
+        project
+            .apply(decide(Choice::Review, " 差 0.5 分 "), "t1")
+            .unwrap();
+        project
+            .apply(decide(Choice::Recommend, "复核后补齐"), "t2")
+            .unwrap();
+        let content = &project.content;
+        let about: Vec<_> =
+            super::super::decision::about(&content.decisions, &unit, &content.period).collect();
+        assert_eq!(about.len(), 2);
+        assert_eq!(
+            (about[0].reason.as_str(), about[0].at.as_str()),
+            ("差 0.5 分", "t1")
+        );
+        assert_eq!(about[1].choice, Choice::Recommend);
+        assert!(project.log.entries()[0].action.contains("\"chance\":0.4"));
+        project.apply(Command::Undo, "t3").unwrap();
+        assert_eq!(project.content.decisions.len(), 1);
+        // The log forgets nothing.
+        assert_eq!(project.log.entries().len(), 3);
+    }
+
+    fn project_basis() -> Basis {
+        Basis {
+            digest: String::new(),
+            score: None,
+            rank: None,
+            chance: None,
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! words when they come from the future.
 
 use super::catalogue::Catalogue;
+use super::decision::Decision;
 use super::log::Log;
 use super::project::{Content, Project, Scenario};
 use super::recipe::Recipe;
@@ -42,6 +43,8 @@ pub struct HeadV1 {
     spec: Recipe,
     shares: Vec<f64>,
     scenarios: Vec<Scenario>,
+    #[serde(default)]
+    decisions: Vec<Decision>,
     log: Log,
 }
 
@@ -73,6 +76,7 @@ fn head(project: &Project) -> HeadV1 {
         spec: content.spec.clone(),
         shares: content.shares.clone(),
         scenarios: content.scenarios.clone(),
+        decisions: content.decisions.clone(),
         log: project.log.clone(),
     }
 }
@@ -129,6 +133,7 @@ pub fn from_head(record: &str, dataset: Arc<Catalogue>) -> Result<Project, Persi
         spec: head.spec.completed(),
         shares: head.shares,
         scenarios: head.scenarios,
+        decisions: head.decisions,
     });
     project.log = head.log;
     Ok(project)

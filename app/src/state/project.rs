@@ -1,6 +1,7 @@
 //! The project: everything that is saved.
 
 use super::catalogue::Catalogue;
+use super::decision::Decision;
 use super::log::Log;
 use super::recipe::Recipe;
 use dhi_engine::framework::Framework;
@@ -35,6 +36,8 @@ pub struct Content {
     pub shares: Vec<f64>,
     /// Named weights.
     pub scenarios: Vec<Scenario>,
+    /// Decisions about committees, in the order they were made.
+    pub decisions: Vec<Decision>,
 }
 
 /// A project with its history.
@@ -79,6 +82,7 @@ impl Content {
                 .shares()
                 .to_vec(),
             scenarios: Vec::new(),
+            decisions: Vec::new(),
             dataset,
         })
     }

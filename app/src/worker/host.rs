@@ -1,5 +1,6 @@
 //! The worker's side: holds the data and the evaluator, answers requests.
 
+use super::decisions;
 use super::files;
 use super::present::{Present, run};
 use super::protocol::{Failure, Found, Look, Preview, Request, Response, Revision, Topic};
@@ -168,6 +169,19 @@ impl EngineWorker {
             Request::Decode { files, encoding } => Ok(self.decode(&files, encoding)),
             Request::Read { plans, period } => Ok(self.read(&plans, &period)),
             Request::Template { language, as_csv } => Ok(self.template(language, as_csv)?),
+            Request::Decisions {
+                decisions,
+                language,
+                preface,
+            } => {
+                let present = self.present.as_ref().ok_or(Failure::Stale)?;
+                let table = decisions::table(&decisions, present.dataset.units(), language);
+                Ok(Response::File {
+                    name: format!("decisions-{}.csv", present.period),
+                    kind: "text/csv".into(),
+                    bytes: table.to_csv(&preface),
+                })
+            }
             Request::Export { language, preface } => self.export(language, &preface),
         }
     }

@@ -3,6 +3,7 @@
 
 use super::robust::{Job, Said};
 use crate::state::catalogue::Catalogue;
+use crate::state::decision::Decision;
 use crate::state::persist::PersistError;
 use dhi_engine::check::Count;
 use dhi_engine::explain::Additivity;
@@ -107,6 +108,15 @@ pub enum Request {
         language: Language,
         /// Whether as CSV instead of a workbook.
         as_csv: bool,
+    },
+    /// Write decisions as CSV.
+    Decisions {
+        /// The decisions, in the order they were made.
+        decisions: Vec<Decision>,
+        /// Language of the words.
+        language: Language,
+        /// First lines.
+        preface: Vec<String>,
     },
     /// Write the present results as CSV at full precision.
     Export {

@@ -1,0 +1,146 @@
+//! One decision: what, why, and what was decided before.
+
+use super::history;
+use crate::components::interval::line_of;
+use crate::i18n::{Key, fixed2, percent0};
+use crate::state::command::Command;
+use crate::state::context::{Context, use_app};
+use crate::state::decision::{Basis, CHOICES, Choice};
+use crate::written::html::Html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+const REASON_ID: &str = "decision-reason";
+
+/// Puts the cursor into the reason.
+pub fn focus_reason() {
+    let field = document().get_element_by_id(REASON_ID);
+    if let Some(field) = field.and_then(|f| f.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = field.focus();
+    }
+}
+
+/// What is shown about a unit right now.
+fn basis(app: Context, unit: u32) -> Basis {
+    let at = unit as usize;
+    app.results.with_untracked(|r| Basis {
+        digest: r.digest.clone(),
+        score: r.scores.get(at).copied().filter(|s| s.is_finite()),
+        rank: r.overall.get(at).copied().filter(|rank| *rank > 0),
+        chance: untrack(|| {
+            let is_present = app.desk().honest.is_present.get();
+            line_of(app, Some(unit))
+                .filter(|_| is_present)
+                .map(|(_, c)| c)
+        }),
+    })
+}
+
+/// The form and the history of a unit's decisions.
+#[component]
+pub fn DecisionCard(
+    /// Position in the register.
+    unit: u32,
+    /// What is about to be decided.
+    draft: RwSignal<Option<Choice>>,
+    /// Called after a decision.
+    done: Callback<()>,
+) -> impl IntoView {
+    let app = use_app();
+    let reason = RwSignal::new(String::new());
+    draft.set(None);
+    let can_decide = move || draft.get().is_some() && reason.with(|r| !r.trim().is_empty());
+    let decide = move || {
+        let Some(choice) = draft.get_untracked().filter(|_| untrack(can_decide)) else {
+            return;
+        };
+        let code = app.project.with_untracked(|p| {
+            let units = p.as_ref()?.content.dataset.units().list();
+            Some(units.get(unit as usize)?.code.clone())
+        });
+        if let Some(code) = code {
+            app.dispatch(Command::Decide {
+                unit: code,
+                choice,
+                reason: reason.get_untracked(),
+                basis: basis(app, unit),
+            });
+            done.run(());
+        }
+    };
+    let on_key = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
+            event.prevent_default();
+            decide();
+        }
+    };
+    let choices = CHOICES.map(|choice| {
+        view! {
+            <label class="choice">
+                <input type="radio" name="decision" prop:checked=move || draft.get() == Some(choice)
+                    on:change=move |_| draft.set(Some(choice))/>
+                <span>{app.say(choice.key())}</span>
+            </label>
+        }
+        .into_any()
+    });
+    view! {
+        <section class="card" data-testid="decision">
+            <h2>{app.say(Key::DecisionTitle)}</h2>
+            <p class="hint">{app.say(Key::DecisionHint)}</p>
+            <fieldset class="choices"><legend class="visually-hidden">{app.say(Key::DecisionLabel)}</legend>
+                {choices.into_iter().collect_view()}
+            </fieldset>
+            <label class="field"><span>{app.say(Key::ReasonNeeded)}</span>
+                <textarea id=REASON_ID rows="3" maxlength="2000" prop:value=move || reason.get()
+                    on:input=move |e| reason.set(event_target_value(&e)) on:keydown=on_key></textarea>
+            </label>
+            <div class="toolbar">
+                <button type="button" class="button button--primary" data-testid="decide"
+                    disabled=move || !can_decide() on:click=move |_| decide()>{app.say(Key::Decide)}</button>
+            </div>
+            <div inner_html=Memo::new(move |_| past(app, unit))></div>
+        </section>
+    }
+}
+
+/// What was decided before, with what was shown then.
+fn past(app: Context, unit: u32) -> String {
+    let decisions = history(app, unit);
+    let mut html = Html::default();
+    if decisions.is_empty() {
+        return html.finish();
+    }
+    let present = app.results.with(|r| r.digest.clone());
+    html.el("h3", app.t(Key::DecisionsBefore))
+        .open("ol class=\"steps\" data-testid=\"decisions\"");
+    for decision in &decisions {
+        let basis = &decision.basis;
+        let mut facts = Vec::new();
+        if let Some(score) = basis.score {
+            facts.push([app.t(Key::Score), " ", &fixed2(score)].concat());
+        }
+        if let Some(rank) = basis.rank {
+            facts.push([app.t(Key::ColRank), " ", &rank.to_string()].concat());
+        }
+        if let Some(chance) = basis.chance {
+            facts.push([app.t(Key::ChanceOfLine), " ", &percent0(chance)].concat());
+        }
+        if basis.digest != present {
+            facts.push(app.t(Key::OtherBasis).to_owned());
+        }
+        let day = decision.at.get(..10).unwrap_or(&decision.at);
+        html.open("li")
+            .el("strong", app.t(decision.choice.key()))
+            .text(" · ")
+            .text(&decision.reason)
+            .raw("<br>")
+            .el(
+                "span class=\"hint\"",
+                &[day, " · ", &facts.join(" · ")].concat(),
+            )
+            .close("li");
+    }
+    html.close("ol");
+    html.finish()
+}

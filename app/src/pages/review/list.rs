@@ -1,0 +1,218 @@
+//! The queue: only the rows in view exist, as markup.
+
+use crate::components::band::{shape, words};
+use crate::components::interval::{interval_of, line_of, range, verdict_words};
+use crate::i18n::{Key, fixed2, percent0};
+use crate::state::context::{Context, use_app};
+use crate::state::decision::Decision;
+use crate::state::queue::Show as Shown;
+use crate::written::html::{Head, Html};
+use dhi_engine::rank::Grade;
+use leptos::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use wasm_bindgen::JsCast;
+
+/// Height of a row in pixels; the style sheet agrees.
+const ROW_HEIGHT: f64 = 56.0;
+/// Rows drawn at once.
+const DRAWN: usize = 24;
+
+/// What the queue can show, as options of a list.
+pub fn options(app: Context) -> String {
+    let mut html = Html::default();
+    for (name, show) in Shown::ALL {
+        let words = app.t(match show {
+            Shown::All => Key::FilterAll,
+            Shown::Open => Key::QueueOpen,
+            Shown::Line(verdict) => verdict_words(verdict).1,
+            Shown::NoGrade => Key::NoGrade,
+            Shown::Flagged => Key::QueueFlagged,
+            Shown::Decided(choice) => choice.key(),
+        });
+        html.open_with("option", "value", name)
+            .text(words)
+            .close("option");
+    }
+    html.finish()
+}
+
+/// Name, score and grade of a unit.
+fn about(app: Context, unit: u32) -> (String, String, String) {
+    let at = unit as usize;
+    let name = app.project.with(|p| {
+        let units = p.as_ref()?.content.dataset.units().list();
+        Some(units.get(at)?.name.clone())
+    });
+    let (score, grade) = app
+        .results
+        .with(|r| (r.scores.get(at).copied(), r.grades.get(at).copied()));
+    let grade = grade.map(|grade| match grade {
+        Grade::Band(band) => [shape(band), " ", &words(app, grade)].concat(),
+        Grade::Withheld(_) => words(app, grade),
+    });
+    (
+        name.unwrap_or_default(),
+        score.map(fixed2).unwrap_or_default(),
+        grade.unwrap_or_default(),
+    )
+}
+
+/// Which side of the line a unit is on, with sign, word and chance.
+fn line_text(app: Context, unit: u32) -> String {
+    let Some((verdict, chance)) = line_of(app, Some(unit)) else {
+        return "—".to_owned();
+    };
+    let (sign, word) = verdict_words(verdict);
+    [sign, " ", app.t(word), " ", &percent0(chance)].concat()
+}
+
+fn draw(
+    app: Context,
+    rows: &[u32],
+    first: usize,
+    chosen: Option<u32>,
+    decided: &BTreeMap<u32, Decision>,
+) -> String {
+    let mut html = Html::default();
+    for (at, unit) in rows.iter().enumerate().skip(first).take(DRAWN) {
+        let (name, score, grade) = about(app, *unit);
+        let top = format!("top:{}px", at as f64 * ROW_HEIGHT);
+        let is_chosen = chosen == Some(*unit);
+        html.raw("<div class=\"queue__row\" role=\"option\"")
+            .attr("id", &format!("queue-{unit}"))
+            .attr("data-unit", &unit.to_string())
+            .attr("aria-selected", if is_chosen { "true" } else { "false" })
+            .attr("aria-posinset", &(at + 1).to_string())
+            .attr("aria-setsize", &rows.len().to_string())
+            .attr("style", &top)
+            .raw("><span class=\"queue__name\">")
+            .text(&name)
+            .raw("</span>")
+            .el("span class=\"queue__score\"", &score)
+            .el("span class=\"queue__grade\"", &grade)
+            .el("span class=\"queue__line\"", &line_text(app, *unit));
+        let words = match decided.get(unit) {
+            Some(decision) => app.t(decision.choice.key()),
+            None => "",
+        };
+        html.el("span class=\"queue__choice\"", words).raw("</div>");
+    }
+    html.finish()
+}
+
+/// The list with its own scroll.
+#[component]
+pub fn QueueList(
+    /// Units in order.
+    rows: Memo<Arc<Vec<u32>>>,
+    /// Their decisions.
+    decided: Memo<Arc<BTreeMap<u32, Decision>>>,
+    /// The unit looked at.
+    unit: Memo<Option<u32>>,
+    /// The unit chosen by hand.
+    chosen: RwSignal<Option<u32>>,
+) -> impl IntoView {
+    let app = use_app();
+    let body = NodeRef::<leptos::html::Div>::new();
+    let first = RwSignal::new(0_usize);
+    let on_scroll = move |_| {
+        if let Some(element) = body.get_untracked() {
+            let row = f64::from(element.scroll_top()) / ROW_HEIGHT;
+            #[expect(clippy::cast_sign_loss, reason = "scroll positions are never negative")]
+            first.set((row as usize).saturating_sub(4));
+        }
+    };
+    let at_chosen = Memo::new(move |_| {
+        let unit = unit.get()?;
+        rows.with(|rows| rows.iter().position(|u| *u == unit))
+    });
+    // The row looked at stays in view.
+    Effect::new(move |_| {
+        let (Some(at), Some(element)) = (at_chosen.get(), body.get()) else {
+            return;
+        };
+        let top = at as f64 * ROW_HEIGHT;
+        let (from, view) = (
+            f64::from(element.scroll_top()),
+            f64::from(element.client_height()),
+        );
+        if top < from {
+            element.set_scroll_top(top as i32);
+        } else if top + ROW_HEIGHT > from + view {
+            element.set_scroll_top((top + ROW_HEIGHT - view) as i32);
+        }
+    });
+    let on_click = move |event: leptos::ev::MouseEvent| {
+        let target = event.target();
+        let target = target.and_then(|t| t.dyn_into::<web_sys::Element>().ok());
+        let row = target.and_then(|t| t.closest("[data-unit]").ok().flatten());
+        let number = row.and_then(|r| r.get_attribute("data-unit"));
+        if let Some(number) = number.and_then(|n| n.parse().ok()) {
+            chosen.set(Some(number));
+        }
+    };
+    let on_key = move |event: leptos::ev::KeyboardEvent| {
+        let n_rows = rows.with_untracked(|r| r.len());
+        let at = at_chosen.get_untracked().unwrap_or(0);
+        let to = match event.key().as_str() {
+            "ArrowDown" => at + 1,
+            "ArrowUp" => at.saturating_sub(1),
+            "Home" => 0,
+            "End" => n_rows.saturating_sub(1),
+            _ => return,
+        };
+        event.prevent_default();
+        if let Some(unit) = rows.with_untracked(|r| r.get(to).copied()) {
+            chosen.set(Some(unit));
+        }
+    };
+    let markup = Memo::new(move |_| {
+        let decided = decided.get();
+        rows.with(|rows| draw(app, rows, first.get(), unit.get(), &decided))
+    });
+    let height = move || format!("height:{}px", rows.with(|r| r.len()) as f64 * ROW_HEIGHT);
+    view! {
+        <div class="queue" node_ref=body tabindex="0" role="listbox" data-testid="queue"
+            aria-label=app.say(Key::QueueLabel)
+            aria-activedescendant=move || unit.get().map(|u| format!("queue-{u}"))
+            on:scroll=on_scroll on:click=on_click on:keydown=on_key>
+            <div class="queue__space" style=height inner_html=markup></div>
+            <p class="empty" hidden=move || rows.with(|r| !r.is_empty())>{app.say(Key::QueueEmpty)}</p>
+        </div>
+    }
+}
+
+/// The list of decisions as it is printed.
+pub fn printed(app: Context, decided: &BTreeMap<u32, Decision>) -> String {
+    let mut html = Html::default();
+    let head = [
+        Head::Text(app.t(Key::ColName)),
+        Head::Number(app.t(Key::ColScore)),
+        Head::Text(app.t(Key::ColGrade)),
+        Head::Number(app.t(Key::ColInterval)),
+        Head::Text(app.t(Key::ColLine)),
+        Head::Text(app.t(Key::DecisionLabel)),
+        Head::Text(app.t(Key::Reason)),
+    ];
+    html.table(
+        app.t(Key::ReviewTitle),
+        "table class=\"table table--text\"",
+        &head,
+    );
+    for (unit, decision) in decided {
+        let (name, score, grade) = about(app, *unit);
+        let interval = interval_of(app, Some(*unit)).map_or_else(|| "—".to_owned(), range);
+        html.open("tr")
+            .el("th scope=\"row\"", &name)
+            .el("td class=\"number\"", &score)
+            .el("td", &grade)
+            .el("td class=\"number\"", &interval)
+            .el("td", &line_text(app, *unit))
+            .el("td", app.t(decision.choice.key()))
+            .el("td", &decision.reason)
+            .close("tr");
+    }
+    html.end_table();
+    html.finish()
+}

@@ -3,6 +3,7 @@
 pub mod bridge;
 pub mod files;
 pub mod host;
+pub mod overview;
 pub mod present;
 pub mod protocol;
 pub mod refusal;

@@ -21,11 +21,11 @@ use crate::driver::{Page, scenario};
 use crate::rank_villages::wait_for_rows;
 
 /// The demonstration, which the app opens with.
-fn demonstration() -> Result<Dataset> {
+pub(crate) fn demonstration() -> Result<Dataset> {
     Ok(generate(&default_scheme(), DemoOptions::default())?)
 }
 
-fn inputs(dataset: &Dataset) -> Result<Inputs<'_>> {
+pub(crate) fn inputs(dataset: &Dataset) -> Result<Inputs<'_>> {
     let (_, observations) = dataset.latest().context("no period")?;
     Ok(Inputs::new(
         dataset.units(),
@@ -35,7 +35,7 @@ fn inputs(dataset: &Dataset) -> Result<Inputs<'_>> {
 }
 
 /// The analysis that the app makes of 85 villages, natively.
-fn native<'a>(inputs: Inputs<'a>, spec: &Spec) -> Result<(Robust<'a>, Tally)> {
+pub(crate) fn native<'a>(inputs: Inputs<'a>, spec: &Spec) -> Result<(Robust<'a>, Tally)> {
     let weights = WeightSet::from_framework(inputs.framework)?;
     let robust = RobustSpec {
         replicates: 2000,

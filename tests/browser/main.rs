@@ -18,5 +18,6 @@ mod import_files;
 mod keep_project;
 mod look_everywhere;
 mod open_page;
+mod print_overview;
 mod rank_villages;
 mod trust_harness;

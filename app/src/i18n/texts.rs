@@ -356,7 +356,7 @@ texts! {
     SpreadNone: "没有可以评级的村委会。", "No committee can be graded.";
     FromTo: "得分区间", "Scores";
     HeatTitle: "各镇（街道）与各类村", "Towns and classes";
-    HeatHint: "得分中位数（括号内为村委会数），按镇的中位数排列。颜色与符号按与全部中位数 {all} 之差。带 * 且无底色的不足 5 个，不宜比较。", "Median score (number of committees), towns by their median. Colour and sign: difference from the median of all, {all}. With * and without colour: fewer than 5, not to be compared.";
+    HeatHint: "得分中位数（括号内为村委会数），按镇的中位数排列；颜色与符号按与全部中位数 {all} 之差。", "Median score (committees), by the median of the town; colour and sign by the difference from the median of all, {all}.";
     HeatNone: "名册没有注明镇（街道）和村类。", "The register tells neither towns nor classes.";
     HeatLeftOut: "另有 {towns} 个镇（街道）、{classes} 个村类未列出，只列村委会最多的。", "{towns} towns and {classes} classes are not listed, only those with most committees.";
     FewHere: "不足 5 个，不宜比较", "Fewer than 5: not to be compared";
@@ -366,18 +366,16 @@ texts! {
     MoversNone: "没有更早的期间可以比较。", "There is no earlier period to compare with.";
     MoversNoneUp: "没有上升的。", "None rose.";
     MoversNoneDown: "没有下降的。", "None fell.";
-    ScoreThenNow: "得分 前→今", "Score then → now";
-    RankThenNow: "名次 前→今", "Rank then → now";
     LargestCause: "最大原因", "Largest cause";
     LineOpenTitle: "推荐线未定", "Nomination line: undetermined";
-    LineOpenHint: "线：{line}。把握 ≥ {high} 为到线，≤ {low} 为未到，其间未定，须由人判断。", "Line: {line}. Met from a chance of {high}, missed up to {low}; undetermined between: for people to judge.";
+    LineOpenHint: "线：{line}。把握 ≥ {high} 为到线，≤ {low} 为未到，其间未定，须由人判断。", "Line: {line}. Met from {high}, missed up to {low}; between them people must judge.";
     LineOpenNotYet: "尚未分析，正在计算。", "Not analysed yet; computing.";
     LineOpenNoLine: "没有设推荐线（在排名页选择）。", "No nomination line is set (choose one on the Ranking page).";
     LineOpenNone: "没有未定的村委会。", "No committee is undetermined.";
     MoreNotListed: "另有 {n} 个未列出，见排名页。", "{n} more: see the Ranking page.";
     QualityTitle: "数据质量", "Quality of the data";
     QualityCells: "单元格", "Cells";
-    QualityBelow: "低于总体覆盖下限", "Below the floor of coverage";
-    QualityBelowPillar: "仅某维度低于下限", "Below it in a pillar only";
-    QualityFlagged: "数据检查有警告的村", "Villages with warnings";
+    QualityBelow: "总体覆盖不足", "Low coverage";
+    QualityBelowPillar: "仅某维度覆盖不足", "Low in a pillar only";
+    QualityFlagged: "检查有警告的村", "Villages with warnings";
 }

@@ -140,9 +140,9 @@ fn legend(scene: &Scene<'_>, html: &mut Html) {
     let [near, far] = [NEAR, FAR].map(|part| value(part * scene.spec.scale));
     let words = [
         ["▼▼ ≤ −", &far, "", ""],
-        ["▼ −", &far, " – −", &near],
+        ["▼ −", &far, " … −", &near],
         ["±", &near, "", ""],
-        ["▲ +", &near, " – +", &far],
+        ["▲ +", &near, " … +", &far],
         ["▲▲ ≥ +", &far, "", ""],
     ];
     html.raw("<p class=\"legend\">");

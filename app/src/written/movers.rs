@@ -48,12 +48,12 @@ fn list(scene: &Scene<'_>, html: &mut Html, list: &[Mover], [title, none]: [Key;
     }
     let head = [
         scene.text(Key::ColName),
-        scene.number(Key::SinceChange),
-        scene.number(Key::ScoreThenNow),
-        scene.number(Key::RankThenNow),
+        scene.number(Key::ColChange),
+        scene.number(Key::ColScore),
+        scene.number(Key::ColRank),
         scene.text(Key::LargestCause),
     ];
-    html.table(&heading, "table class=\"table\"", &head);
+    html.table(&heading, "table class=\"table overview__movers\"", &head);
     const NUMBER: &str = "td class=\"number\"";
     for mover in list {
         let [before, now] = mover.scores.map(fixed2);
@@ -72,11 +72,14 @@ fn list(scene: &Scene<'_>, html: &mut Html, list: &[Mover], [title, none]: [Key;
     html.end_table().raw("</div>");
 }
 
-/// The largest part of the change, and the pillar it shows in.
+/// The largest part of the change, with its points unless it is all of it, and the
+/// pillar it shows in.
 fn cause(scene: &Scene<'_>, mover: &Mover) -> String {
     let cause = mover.cause.and_then(|(at, points)| {
         let words = scene.t(*CAUSES.get(at)?);
-        Some([words, " ", &signed(points)].concat())
+        let is_all = points.to_bits() == mover.change().to_bits();
+        let points = [" ", &signed(points)].concat();
+        Some([words, if is_all { "" } else { &points }].concat())
     });
     let pillar = mover.pillar.and_then(|(at, points)| {
         let node = scene.framework.pillars().get(at)?;

@@ -5,7 +5,7 @@ use super::{Scene, filled, village_link};
 use crate::i18n::{Key, percent0, value};
 use crate::worker::overview::Sides;
 use crate::worker::robust::Known;
-use dhi_engine::uncertainty::Line;
+use dhi_engine::uncertainty::{Line, RobustSpec};
 
 /// Units listed; the rest is counted.
 const SHOWN: usize = 24;
@@ -26,12 +26,15 @@ pub fn undetermined(scene: &Scene<'_>, html: &mut Html, known: &Known, sides: Op
             html.el("p class=\"hint\"", scene.t(Key::LineOpenNoLine));
         }
         (Some((sides, found)), _, Some(line)) => {
-            let line = match line {
+            let mut words = match line {
                 Line::Score(score) => [scene.t(Key::Score), " ≥ ", &value(score)].concat(),
                 Line::Top(rank) => [scene.t(Key::ColRank), " ≤ ", &rank.to_string()].concat(),
             };
+            if RobustSpec::default().line == Some(line) {
+                words.push_str(scene.t(Key::DefaultToConfirm));
+            }
             let [low, high] = [2, 3].map(|at| percent0(found.level(at)));
-            let values = [("{line}", &*line), ("{low}", &low), ("{high}", &high)];
+            let values = [("{line}", &*words), ("{low}", &low), ("{high}", &high)];
             html.el(
                 "p class=\"hint\"",
                 &filled(scene.t(Key::LineOpenHint), &values),

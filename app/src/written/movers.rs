@@ -7,6 +7,8 @@ use crate::i18n::{Key, fixed2};
 use crate::worker::overview::{Mover, Movers};
 use crate::worker::protocol::Refusal;
 
+const NUMBER: &str = "td class=\"number\"";
+
 /// Both lists, or why there are none.
 pub fn movers(scene: &Scene<'_>, html: &mut Html, found: &Result<Option<Movers>, Refusal>) {
     html.open("section class=\"card\" data-testid=\"movers\"")
@@ -54,7 +56,6 @@ fn list(scene: &Scene<'_>, html: &mut Html, list: &[Mover], [title, none]: [Key;
         scene.text(Key::LargestCause),
     ];
     html.table(&heading, "table class=\"table overview__movers\"", &head);
-    const NUMBER: &str = "td class=\"number\"";
     for mover in list {
         let [before, now] = mover.scores.map(fixed2);
         let [rank_before, rank] = mover.ranks.map(|r| r.to_string());

@@ -75,7 +75,7 @@ fn the_figures_shown_are_those_of_a_native_run() -> Result<()> {
         let (names, town) = inputs.units.groups_by(|u| &u.town);
         let medians = medians_by(&scores, &town);
         let script = "return [...document.querySelectorAll('[data-testid=heat] tbody tr')]
-            .map((row) => [row.cells[0].textContent, row.cells[row.cells.length - 1].dataset.median]);";
+            .map((row) => [row.cells[0].textContent, row.cells[1].dataset.median]);";
         let rows: Vec<(String, String)> =
             serde_json::from_value(page.script(script, vec![]).await?)?;
         let native: BTreeMap<&str, String> = medians

@@ -69,25 +69,25 @@ fn table(
         .map(|(group, _)| name(&standing.names[1], *group))
         .collect();
     let mut head = vec![scene.text(Key::ColTown)];
-    head.extend(classes.iter().map(|c| Head::Number(c)));
     head.push(scene.number(Key::AllOfThem));
+    head.extend(classes.iter().map(|c| Head::Number(c)));
     html.table(scene.t(Key::HeatTitle), "table class=\"table heat\"", &head);
     let rows = if has_towns { &found.rows[..] } else { &[] };
     for ((group, town), cells) in rows.iter().zip(&found.cells) {
         html.open("tr")
             .el("th scope=\"row\"", &name(&standing.names[0], *group));
+        cell(scene, html, Some(*town), all);
         for (_, middle) in columns.iter().zip(cells) {
             cell(scene, html, *middle, all);
         }
-        cell(scene, html, Some(*town), all);
         html.close("tr");
     }
     html.raw("</tbody><tfoot><tr>")
         .el("th scope=\"row\"", scene.t(Key::AllOfThem));
+    cell(scene, html, Some(all), all);
     for (_, class) in columns {
         cell(scene, html, Some(*class), all);
     }
-    cell(scene, html, Some(all), all);
     html.raw("</tr></tfoot></table></div>");
 }
 

@@ -3,7 +3,7 @@
 use crate::components::dialogs::{MessageBar, ResetDialog};
 use crate::components::header::Header;
 use crate::i18n::{self, Key};
-use crate::pages::{data, method, ranking, review, village, weights};
+use crate::pages::{data, method, overview, ranking, review, village, weights};
 use crate::route::Route;
 use crate::state::context::{Context, use_app};
 use dhi_engine::framework::Language;
@@ -136,6 +136,7 @@ fn focus_main(event: leptos::ev::MouseEvent) {
 
 fn page_title(app: Context) -> &'static str {
     app.t(match app.route.get() {
+        Route::Overview => Key::NavOverview,
         Route::Ranking => Key::NavRanking,
         Route::Weights => Key::NavWeights,
         Route::Village(_) => Key::NavVillage,
@@ -153,6 +154,7 @@ fn page() -> impl IntoView {
         other => other,
     });
     move || match kind.get() {
+        Route::Overview => view! { <overview::Overview/> }.into_any(),
         Route::Ranking => view! { <ranking::Ranking/> }.into_any(),
         Route::Weights => view! { <weights::Weights/> }.into_any(),
         Route::Village(_) => view! { <village::Village/> }.into_any(),

@@ -3,6 +3,8 @@
 /// A page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Route {
+    /// 总览.
+    Overview,
     /// 排名.
     #[default]
     Ranking,
@@ -24,6 +26,7 @@ impl Route {
         let path = hash.trim_start_matches('#').trim_start_matches('/');
         let (page, rest) = path.split_once('/').unwrap_or((path, ""));
         match page {
+            "overview" => Self::Overview,
             "weights" => Self::Weights,
             "village" => Self::Village(rest.to_owned()),
             "review" => Self::Review,
@@ -36,6 +39,7 @@ impl Route {
     /// The location hash of the page.
     pub fn hash(&self) -> String {
         match self {
+            Self::Overview => "#/overview".into(),
             Self::Ranking => "#/ranking".into(),
             Self::Weights => "#/weights".into(),
             Self::Village(code) => format!("#/village/{code}"),
@@ -53,6 +57,7 @@ mod tests {
     #[test]
     fn addresses_round_trip() {
         for route in [
+            Route::Overview,
             Route::Ranking,
             Route::Weights,
             Route::Village("990000100200".into()),

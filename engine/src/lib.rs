@@ -12,6 +12,7 @@ pub mod check;
 pub mod coherence;
 pub mod compare;
 pub mod demo;
+pub mod distribution;
 pub mod explain;
 pub mod finding;
 pub mod frame;

@@ -6,7 +6,8 @@ use dhi_engine::scheme::default_scheme;
 
 use crate::driver::{Page, SIZES, Scheme, scenario};
 
-const PAGES: [(&str, &str); 6] = [
+const PAGES: [(&str, &str); 7] = [
+    ("overview", "[data-testid=undetermined] .names"),
     ("ranking", "[data-testid=certainty][data-state=present]"),
     ("weights", ".stay__strip"),
     ("village", "[data-testid=certain] .odds"),

@@ -19,5 +19,6 @@ mod import_files;
 mod keep_project;
 mod look_everywhere;
 mod open_page;
+mod print_overview;
 mod rank_villages;
 mod trust_harness;

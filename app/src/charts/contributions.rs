@@ -74,7 +74,7 @@ pub fn height(n_bars: usize) -> u32 {
 
 /// Width of a text in pixels, near enough to place it: wide characters are one
 /// size wide, others a little over half.
-fn text_width(text: &str, size: f64) -> f64 {
+pub(super) fn text_width(text: &str, size: f64) -> f64 {
     let ems = text
         .chars()
         .map(|c| if (c as u32) < 0x2e80 { 0.56 } else { 1.0 });
@@ -82,7 +82,7 @@ fn text_width(text: &str, size: f64) -> f64 {
 }
 
 /// A round step that gives about five ticks up to `most`.
-fn tick_step(most: f64) -> f64 {
+pub(super) fn tick_step(most: f64) -> f64 {
     let mut step = 0.01;
     for _ in 0..8 {
         for factor in [1.0, 2.0, 5.0] {

@@ -2,3 +2,4 @@
 //! tests draw the same picture.
 
 pub mod contributions;
+pub mod histogram;

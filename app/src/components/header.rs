@@ -35,6 +35,7 @@ pub fn Header() -> impl IntoView {
                 </div>
             </div>
             <nav class="nav" aria-label=app.say(Key::NavLabel)>
+                <NavLink route=Route::Overview label=Key::NavOverview/>
                 <NavLink route=Route::Ranking label=Key::NavRanking/>
                 <NavLink route=Route::Weights label=Key::NavWeights/>
                 <NavLink route=Route::Village(String::new()) label=Key::NavVillage/>

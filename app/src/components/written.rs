@@ -43,7 +43,13 @@ pub fn Written(
     topic: Topic,
 ) -> impl IntoView {
     let app = use_app();
+    let honest = app.desk().honest;
     Effect::new(move |_| {
+        // What rests on an analysis is known once that is done.
+        if topic == Topic::Undetermined {
+            honest.is_present.track();
+            honest.refusal.track();
+        }
         if app.results.with(|r| !r.scores.is_empty()) {
             app.ask(topic, look(app));
         }

@@ -2,6 +2,7 @@
 
 pub mod data;
 pub mod method;
+pub mod overview;
 pub mod ranking;
 pub mod review;
 pub mod village;

@@ -4,7 +4,7 @@ use super::decisions;
 use super::files;
 use super::present::{Present, run};
 use super::protocol::{Failure, Found, Look, Preview, Request, Response, Revision, Topic};
-use super::robust::{Job, Robustness, Said, analyse};
+use super::robust::{Job, Known, Said, analyse};
 use super::shelf::Shelf;
 use super::why;
 use crate::written::{self, Scene, both, findings::found};
@@ -35,7 +35,7 @@ pub struct EngineWorker {
     /// Counts questions about one unit and what makes them pointless.
     question: Rc<Cell<u64>>,
     /// What the last job found about the present weights.
-    robustness: Rc<RefCell<Option<Robustness>>>,
+    known: Rc<RefCell<Known>>,
 }
 
 impl Worker for EngineWorker {
@@ -50,7 +50,7 @@ impl Worker for EngineWorker {
             workbooks: Vec::new(),
             job: Rc::default(),
             question: Rc::default(),
-            robustness: Rc::default(),
+            known: Rc::default(),
         }
     }
 
@@ -75,7 +75,7 @@ impl Worker for EngineWorker {
         if matches!(request, Request::Evaluate { .. } | Request::Load { .. }) {
             self.job.set(0);
             self.question.set(self.question.get() + 1);
-            self.robustness.replace(None);
+            self.known.take();
         }
         let response = self.answer(request).unwrap_or_else(Response::Failed);
         scope.respond(id, response);
@@ -157,7 +157,9 @@ impl EngineWorker {
                 topic,
                 look,
             } => {
-                let markup = self.present_at(revision)?.write(topic, look)?;
+                let known = Rc::clone(&self.known);
+                let known = known.borrow();
+                let markup = self.present_at(revision)?.write(topic, look, &known)?;
                 Ok(Response::Written {
                     revision,
                     topic,
@@ -194,14 +196,19 @@ impl EngineWorker {
             Err(failure) => return scope.respond(id, Response::Failed(failure)),
         };
         self.job.set(number);
-        self.robustness.replace(None);
-        let (wanted, found) = (Rc::clone(&self.job), Rc::clone(&self.robustness));
+        self.known.replace(Known {
+            line: job.line,
+            ..Known::default()
+        });
+        let (wanted, known) = (Rc::clone(&self.job), Rc::clone(&self.known));
         let scope = scope.clone();
         wasm_bindgen_futures::spawn_local(async move {
             let is_wanted = || wanted.get() == number;
             let say = |said: Said| {
-                if let Said::Done(robustness) = &said {
-                    found.replace(Some(robustness.as_ref().clone()));
+                match &said {
+                    Said::Done(found) => known.borrow_mut().found = Some(found.as_ref().clone()),
+                    Said::Refused(refusal) => known.borrow_mut().refusal = Some(refusal.clone()),
+                    Said::Stays(_) | Said::Progress(..) => {}
                 }
                 scope.respond(id, Response::Robust(number, said));
             };
@@ -358,7 +365,7 @@ impl EngineWorker {
         let mut table = report::scores(inputs, &outcome, &present.spec, language);
         let mut lines = preface.to_vec();
         lines.push(format!("{} · {}", present.period, outcome.digest));
-        if let Some(robustness) = self.robustness.borrow().as_ref() {
+        if let Some(robustness) = &self.known.borrow().found {
             robustness.append_to(&mut table, &present.spec.bands, language);
             lines.push(robustness.about());
         }

@@ -4,6 +4,7 @@ pub mod bridge;
 pub mod decisions;
 pub mod files;
 pub mod host;
+pub mod overview;
 pub mod present;
 pub mod protocol;
 pub mod refusal;

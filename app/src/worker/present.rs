@@ -76,16 +76,6 @@ impl Present {
             .map(|s| [count(s, b'v'), count(s, b'm'), count(s, b'n')])
             .collect();
         findings.extend(outcome.findings.iter().cloned());
-        let mut flagged = vec![false; dataset.units().len()];
-        for finding in &findings {
-            let is_remark = finding.severity() == Severity::Warning
-                && !matches!(finding.problem, Problem::LowCoverage { .. });
-            let code = UnitCode::new(&finding.place.unit).ok();
-            let unit = code.and_then(|code| dataset.units().find(&code));
-            if let (true, Some(unit)) = (is_remark, unit) {
-                flagged[unit.at()] = true;
-            }
-        }
         let mut present = Self {
             revision,
             dataset,
@@ -106,10 +96,26 @@ impl Present {
             cells,
             states,
             additivity: Additivity::of(present.dataset.framework(), &present.spec.aggregate),
-            flagged,
+            flagged: present.flagged(),
             baseline,
         };
         Ok((present, loaded, current))
+    }
+
+    /// Units that a check warns about, for other reasons than coverage.
+    pub fn flagged(&self) -> Vec<bool> {
+        let units = self.dataset.units();
+        let mut flagged = vec![false; units.len()];
+        for finding in &self.findings {
+            let is_remark = finding.severity() == Severity::Warning
+                && !matches!(finding.problem, Problem::LowCoverage { .. });
+            let code = UnitCode::new(&finding.place.unit).ok();
+            let unit = code.and_then(|code| units.find(&code));
+            if let (true, Some(unit)) = (is_remark, unit) {
+                flagged[unit.at()] = true;
+            }
+        }
+        flagged
     }
 
     /// For an analysis that goes on between messages.

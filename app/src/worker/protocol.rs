@@ -248,6 +248,14 @@ pub enum Topic {
     Framework,
     /// Findings of the run.
     Findings,
+    /// How scores stand and are spread.
+    Overview,
+    /// The greatest changes since the period before.
+    Movers,
+    /// Whose side of the nomination line is open.
+    Undetermined,
+    /// How good the data is, and by which method all this was found.
+    Quality,
 }
 
 impl Topic {

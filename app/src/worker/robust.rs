@@ -99,6 +99,17 @@ impl Robustness {
     }
 }
 
+/// What is known about the certainty of the present results.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// The analysis; none until there is one.
+    pub found: Option<Robustness>,
+    /// Why there is none.
+    pub refusal: Option<Refusal>,
+    /// The nomination line it is about.
+    pub line: Option<Line>,
+}
+
 /// The present data, shared with an analysis that goes on between messages.
 #[derive(Clone)]
 pub struct Subject {

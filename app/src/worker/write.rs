@@ -1,16 +1,18 @@
 //! What is written about the present data, topic by topic.
 
+use super::overview::Sides;
 use super::present::{Present, run};
 use super::protocol::{Failure, Look, Topic};
 use super::refusal;
+use super::robust::Known;
 use crate::written::{Scene, audit, both, findings, framework, since, village};
+use crate::written::{movers, overview, quality, undetermined};
 use dhi_engine::coherence;
 use dhi_engine::compare::LeaveOneOut;
 use dhi_engine::explain::{Dossier, dossier};
 use dhi_engine::finding::Finding;
 use dhi_engine::framework::Language;
-use dhi_engine::periods::{Changes, Side};
-use dhi_engine::pipeline::Inputs;
+use dhi_engine::periods::Changes;
 use dhi_engine::quantity::Rank;
 
 type Markup = Result<[String; 2], Failure>;
@@ -27,8 +29,8 @@ impl Present {
         }
     }
 
-    /// Writes about a topic in both languages.
-    pub fn write(&self, topic: Topic, look: Look) -> Markup {
+    /// Writes about a topic in both languages, with what is known about certainty.
+    pub fn write(&self, topic: Topic, look: Look, known: &Known) -> Markup {
         let scene = self.scene(look);
         match topic {
             Topic::Summary(unit) => self.summary(scene, unit),
@@ -57,6 +59,35 @@ impl Present {
                 }))
             }
             Topic::Findings => Ok(findings::found(scene, &self.findings).markup),
+            Topic::Overview => {
+                let standing = self.standing();
+                Ok(both(scene, &|scene, html| {
+                    overview::overview(scene, html, &standing);
+                }))
+            }
+            Topic::Movers => {
+                let movers = match self.movers() {
+                    Ok(movers) => Ok(movers),
+                    Err(Failure::Refused(refusal)) => Err(refusal),
+                    Err(failure) => return Err(failure),
+                };
+                Ok(both(scene, &|scene, html| {
+                    movers::movers(scene, html, &movers);
+                }))
+            }
+            Topic::Undetermined => {
+                let sides = known.found.as_ref().map(Sides::of);
+                Ok(both(scene, &|scene, html| {
+                    undetermined::undetermined(scene, html, known, sides.as_ref());
+                }))
+            }
+            Topic::Quality => {
+                let quality = self.quality()?;
+                let digest = self.what_if.digest();
+                Ok(both(scene, &|scene, html| {
+                    quality::quality(scene, html, &quality, (self.period.as_str(), &digest));
+                }))
+            }
             // Answered over time.
             Topic::Why(_) => Err(Failure::Stale),
         }
@@ -109,17 +140,9 @@ impl Present {
         let nothing = || Failure::Other("no earlier period".to_owned());
         let code = scene.units.list().get(unit as usize);
         let code = &code.ok_or_else(nothing)?.code;
-        let earlier = self.dataset.periods().range(..&self.period).next_back();
-        let (before, _) = earlier.ok_or_else(nothing)?;
-        let side = |period| {
-            Inputs::of(&self.dataset, period).map(|inputs| Side {
-                inputs,
-                weights: self.what_if.weights(),
-                spec: &self.spec,
-            })
-        };
-        let from = side(before).ok_or_else(nothing)?;
-        let to = side(&self.period).ok_or_else(nothing)?;
+        let before = self.period_before().ok_or_else(nothing)?;
+        let from = self.side(before).ok_or_else(nothing)?;
+        let to = self.side(&self.period).ok_or_else(nothing)?;
         let change = match Changes::new(from, to) {
             Ok(changes) => changes
                 .of(code)
@@ -184,15 +207,21 @@ mod tests {
             Topic::LeaveOut,
             Topic::Framework,
             Topic::Findings,
+            Topic::Overview,
+            Topic::Movers,
+            Topic::Undetermined,
+            Topic::Quality,
         ] {
-            let texts = present.write(topic, look).unwrap();
+            let texts = present.write(topic, look, &Known::default()).unwrap();
             for text in &texts {
                 check(text);
                 assert!(!text.is_empty() && !text.contains("<script"), "{topic:?}");
             }
             assert_ne!(texts[0], texts[1], "{topic:?}");
         }
-        let [summary, _] = present.write(Topic::Summary(3), look).unwrap();
+        let [summary, _] = present
+            .write(Topic::Summary(3), look, &Known::default())
+            .unwrap();
         assert!(summary.contains("&lt;script&gt;alert(1)"));
     }
 
@@ -201,7 +230,7 @@ mod tests {
     fn the_contributions_shown_add_up_to_the_score_shown() {
         let present = present();
         let [text, _] = present
-            .write(Topic::Contributions(0), Look::default())
+            .write(Topic::Contributions(0), Look::default(), &Known::default())
             .unwrap();
         let after = |mark: &str| {
             let (_, rest) = text.split_once(mark).unwrap();
@@ -221,7 +250,12 @@ mod tests {
             Topic::Since(40),
             Topic::Why(0),
         ] {
-            assert!(present.write(topic, Look::default()).is_err(), "{topic:?}");
+            assert!(
+                present
+                    .write(topic, Look::default(), &Known::default())
+                    .is_err(),
+                "{topic:?}"
+            );
         }
     }
 }

@@ -5,8 +5,13 @@
 pub mod audit;
 pub mod findings;
 pub mod framework;
+pub mod heat;
 pub mod html;
+pub mod movers;
+pub mod overview;
+pub mod quality;
 pub mod since;
+pub mod undetermined;
 pub mod village;
 pub mod why;
 
@@ -117,6 +122,23 @@ pub fn badge(scene: &Scene<'_>, html: &mut Html, grade: Grade) {
         .el("span aria-hidden=\"true\" class=\"band__shape\"", mark)
         .text(scene.grade(grade))
         .close("span");
+}
+
+/// A text with what stands for the names in braces.
+pub fn filled(text: &str, values: &[(&str, &str)]) -> String {
+    let put = |text: String, (name, value): &(&str, &str)| text.replace(name, value);
+    values.iter().fold(text.to_owned(), put)
+}
+
+/// The name of a unit, leading to its page.
+pub fn village_link(scene: &Scene<'_>, html: &mut Html, unit: u32) {
+    let Some(about) = scene.units.list().get(unit as usize) else {
+        return;
+    };
+    let address = ["#/village/", about.code.as_str()].concat();
+    html.open_with("a", "href", &address)
+        .text(&about.name)
+        .close("a");
 }
 
 /// Writes something in both languages, Chinese first.

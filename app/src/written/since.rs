@@ -6,7 +6,7 @@ use crate::i18n::{Key, fixed2};
 use dhi_engine::periods::Change;
 
 /// The causes in the order of the parts.
-const CAUSES: [Key; 6] = [
+pub const CAUSES: [Key; 6] = [
     Key::CauseOwnData,
     Key::CausePeers,
     Key::CauseFramework,
@@ -15,7 +15,8 @@ const CAUSES: [Key; 6] = [
     Key::CauseWeights,
 ];
 
-fn signed(x: f64) -> String {
+/// A change with its sign.
+pub fn signed(x: f64) -> String {
     let text = fixed2(x);
     if x > 0.0 { ["+", &text].concat() } else { text }
 }

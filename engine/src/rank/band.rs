@@ -94,12 +94,20 @@ impl Bands {
     /// assert_eq!(bands.band_of(59.0, 1e-9), 3);
     /// ```
     pub fn band_of(&self, score: f64, tolerance: f64) -> usize {
-        let is_in = |band: &Band| match (band.from, self.boundary) {
-            (None, _) => true,
-            (Some(from), Boundary::AtOrAbove) => score + tolerance >= from,
-            (Some(from), Boundary::Above) => score - tolerance > from,
+        let is_in = |band: &Band| {
+            band.from
+                .is_none_or(|from| self.reaches(score, from, tolerance))
         };
         self.list.iter().position(is_in).unwrap_or(0)
+    }
+
+    /// Whether a score lies on the upper side of a line, which it may be on, as the
+    /// bands have it for theirs.
+    pub fn reaches(&self, score: f64, line: f64, tolerance: f64) -> bool {
+        match self.boundary {
+            Boundary::AtOrAbove => score + tolerance >= line,
+            Boundary::Above => score - tolerance > line,
+        }
     }
 }
 

@@ -1,0 +1,78 @@
+//! Whose side of the nomination line the data cannot tell.
+
+use super::html::Html;
+use super::{Scene, filled, village_link};
+use crate::i18n::{Key, percent0, value};
+use crate::worker::overview::Sides;
+use crate::worker::robust::Known;
+use dhi_engine::uncertainty::{Line, RobustSpec};
+
+/// Units listed; the rest is counted.
+const SHOWN: usize = 24;
+
+/// The units with their chances, or why there are none.
+pub fn undetermined(scene: &Scene<'_>, html: &mut Html, known: &Known, sides: Option<&Sides>) {
+    html.open("section class=\"card\" data-testid=\"undetermined\"")
+        .el("h2", &["◐ ", scene.t(Key::LineOpenTitle)].concat());
+    match (sides.zip(known.found.as_ref()), &known.refusal, known.line) {
+        (None, Some(refusal), _) => scene.refusal(html, refusal),
+        (None, None, _) => {
+            html.el(
+                "p class=\"hint\" role=\"status\"",
+                scene.t(Key::LineOpenNotYet),
+            );
+        }
+        (Some(_), _, None) => {
+            html.el("p class=\"hint\"", scene.t(Key::LineOpenNoLine));
+        }
+        (Some((sides, found)), _, Some(line)) => {
+            let mut words = match line {
+                Line::Score(score) => [scene.t(Key::Score), " ≥ ", &value(score)].concat(),
+                Line::Top(rank) => [scene.t(Key::ColRank), " ≤ ", &rank.to_string()].concat(),
+            };
+            if RobustSpec::default().line == Some(line) {
+                words.push_str(scene.t(Key::DefaultToConfirm));
+            }
+            let [low, high] = [2, 3].map(|at| percent0(found.level(at)));
+            let values = [("{line}", &*words), ("{low}", &low), ("{high}", &high)];
+            html.el(
+                "p class=\"hint\"",
+                &filled(scene.t(Key::LineOpenHint), &values),
+            );
+            list(scene, html, sides);
+        }
+    }
+    html.close("section");
+}
+
+fn list(scene: &Scene<'_>, html: &mut Html, sides: &Sides) {
+    let [meets, misses, not_assessed] = sides.counts.map(|n| n.to_string());
+    let open = sides.open.len();
+    html.open("dl class=\"facts\"")
+        .fact(&["✓ ", scene.t(Key::VerdictMeets)].concat(), &meets)
+        .fact(
+            &["◐ ", scene.t(Key::VerdictUndetermined)].concat(),
+            &open.to_string(),
+        )
+        .fact(&["✕ ", scene.t(Key::VerdictMisses)].concat(), &misses)
+        .fact(&["— ", scene.t(Key::NoRank)].concat(), &not_assessed)
+        .close("dl");
+    if open == 0 {
+        html.el("p class=\"hint\"", scene.t(Key::LineOpenNone));
+        return;
+    }
+    html.open("ul class=\"names\"");
+    for (unit, chance) in sides.open.iter().take(SHOWN) {
+        html.raw("<li")
+            .attr("data-chance", &chance.to_string())
+            .raw(">");
+        village_link(scene, html, *unit);
+        html.text(" ").text(&percent0(*chance)).raw("</li>");
+    }
+    html.close("ul");
+    if open > SHOWN {
+        let rest = (open - SHOWN).to_string();
+        let words = filled(scene.t(Key::MoreNotListed), &[("{n}", &rest)]);
+        html.el("p class=\"hint\"", &words);
+    }
+}

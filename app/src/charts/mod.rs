@@ -2,3 +2,5 @@
 //! tests draw the same picture.
 
 pub mod contributions;
+pub mod trend;
+pub mod waterfall;

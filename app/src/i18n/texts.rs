@@ -4,14 +4,14 @@
 use dhi_engine::framework::Language;
 
 macro_rules! texts {
-    ($($key:ident: $zh:literal, $en:literal;)*) => {
-        /// A text of the interface.
+    ($(#[$about:meta])* $name:ident; $($key:ident: $zh:literal, $en:literal;)*) => {
+        $(#[$about])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Key {
+        pub enum $name {
             $(#[doc = $en] $key,)*
         }
 
-        impl Key {
+        impl $name {
             /// The text in a language.
             pub fn text(self, language: Language) -> &'static str {
                 const TEXTS: &[[&str; 2]] = &[$([$zh, $en],)*];
@@ -26,6 +26,8 @@ macro_rules! texts {
 }
 
 texts! {
+    /// A text of the interface.
+    Key;
     AppName: "履职健康指数", "Duty-Health Index";
     Fictitious: "虚构示例", "Fictitious demonstration";
     ForReference: "供组织研究参考，不代替任何决定。", "For the organisation's reference; it decides nothing.";

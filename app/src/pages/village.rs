@@ -49,6 +49,8 @@ pub fn Village() -> impl IntoView {
                 Some(unit) => view! {
                     <Written topic=Topic::Summary(unit)/>
                     <CertaintyCard unit/>
+                    <Written topic=Topic::Against(unit)/>
+                    <Written topic=Topic::Trend(unit)/>
                     <Show when=has_earlier>
                         <AskCard topic=Topic::Since(unit) title=Key::Since hint=Key::SinceHint
                             run=Key::SinceRun name="since"/>

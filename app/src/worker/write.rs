@@ -3,15 +3,21 @@
 use super::present::{Present, run};
 use super::protocol::{Failure, Look, Topic};
 use super::refusal;
-use crate::written::{Scene, audit, both, findings, framework, since, village};
+use crate::i18n::Told;
+use crate::written::{
+    Scene, against, audit, both, findings, framework, since, strengths, trend, village,
+};
 use dhi_engine::coherence;
 use dhi_engine::compare::LeaveOneOut;
 use dhi_engine::explain::{Dossier, dossier};
 use dhi_engine::finding::Finding;
 use dhi_engine::framework::Language;
-use dhi_engine::periods::{Changes, Side};
+use dhi_engine::periods::{Changes, History, Side};
 use dhi_engine::pipeline::Inputs;
 use dhi_engine::quantity::Rank;
+
+/// Beyond this many units times periods they are not all computed for a trend.
+const MOST_SCORES: usize = 200_000;
 
 type Markup = Result<[String; 2], Failure>;
 
@@ -38,6 +44,15 @@ impl Present {
                     village::contributions(scene, html, &dossier);
                 }))
             }
+            Topic::Against(unit) => {
+                let at = self.position(unit)?;
+                let (weights, scores) = (self.what_if.weights(), self.what_if.scores());
+                let found = against::compare(&scene, weights, scores, at);
+                Ok(both(scene, &|scene, html| {
+                    against::against(scene, html, at, &found);
+                }))
+            }
+            Topic::Trend(unit) => self.trend(scene, unit),
             Topic::Since(unit) => self.since(scene, unit),
             Topic::Audit => self.audit(scene),
             Topic::LeaveOut => {
@@ -60,6 +75,15 @@ impl Present {
             // Answered over time.
             Topic::Why(_) => Err(Failure::Stale),
         }
+    }
+
+    /// Position of a unit that there is.
+    fn position(&self, unit: u32) -> Result<usize, Failure> {
+        let at = unit as usize;
+        let there_is = self.dataset.units().list().get(at);
+        there_is
+            .map(|_| at)
+            .ok_or_else(|| format!("no unit {unit}").into())
     }
 
     fn dossier(&self, unit: u32) -> Result<Dossier, Failure> {
@@ -98,8 +122,42 @@ impl Present {
         let code = scene.units.list().get(at).map(|u| u.code.as_str());
         let of_unit = |f: &&Finding| Some(f.place.unit.as_str()) == code;
         let remarks: Vec<&Finding> = self.findings.iter().filter(of_unit).collect();
+        let (weights, scores) = (self.what_if.weights(), self.what_if.scores());
+        let strengths = strengths::strengths(&scene, weights, scores, at);
         Ok(both(scene, &|scene, html| {
             village::summary(scene, html, unit, &standing, &remarks);
+            strengths::card(scene, html, at, strengths.as_ref());
+        }))
+    }
+
+    /// A unit's scores in all periods. They are kept, so that only the first of a row
+    /// of villages needs the runs.
+    fn trend(&self, scene: Scene<'_>, unit: u32) -> Markup {
+        let at = self.position(unit)?;
+        let n_periods = self.dataset.periods().len();
+        if n_periods < 2 {
+            return Ok(Default::default());
+        }
+        if scene.units.len().saturating_mul(n_periods) > MOST_SCORES {
+            return Ok(both(scene, &|scene, html| {
+                html.open("section class=\"card\"")
+                    .el("h2", scene.say(Told::Trend))
+                    .el("p class=\"hint\"", scene.say(Told::TrendTooMany))
+                    .close("section");
+            }));
+        }
+        let mut kept = self.past.borrow_mut();
+        if kept.is_none() {
+            let history = History::of(&self.dataset, self.what_if.weights(), &self.spec);
+            let past = history.map(|history| trend::Past::of(&history, &scene));
+            *kept = Some(past.map_err(|e| refusal::of_run(&e, scene.framework)));
+        }
+        let Some(past) = kept.as_ref() else {
+            return Ok(Default::default());
+        };
+        Ok(both(scene, &|scene, html| match past {
+            Ok(past) => trend::card(scene, html, at, past),
+            Err(refusal) => scene.refusal(html, refusal),
         }))
     }
 
@@ -179,6 +237,8 @@ mod tests {
         for topic in [
             Topic::Summary(3),
             Topic::Contributions(3),
+            Topic::Against(3),
+            Topic::Trend(3),
             Topic::Since(3),
             Topic::Audit,
             Topic::LeaveOut,
@@ -218,6 +278,8 @@ mod tests {
         for topic in [
             Topic::Summary(40),
             Topic::Contributions(40),
+            Topic::Against(40),
+            Topic::Trend(40),
             Topic::Since(40),
             Topic::Why(0),
         ] {

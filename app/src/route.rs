@@ -10,6 +10,8 @@ pub enum Route {
     Weights,
     /// 村档案, by unit code; empty for the first.
     Village(String),
+    /// The explanation letter to a village, likewise.
+    Letter(String),
     /// 数据.
     Data,
     /// 方法.
@@ -24,6 +26,7 @@ impl Route {
         match page {
             "weights" => Self::Weights,
             "village" => Self::Village(rest.to_owned()),
+            "letter" => Self::Letter(rest.to_owned()),
             "data" => Self::Data,
             "method" => Self::Method,
             _ => Self::Ranking,
@@ -36,6 +39,7 @@ impl Route {
             Self::Ranking => "#/ranking".into(),
             Self::Weights => "#/weights".into(),
             Self::Village(code) => format!("#/village/{code}"),
+            Self::Letter(code) => format!("#/letter/{code}"),
             Self::Data => "#/data".into(),
             Self::Method => "#/method".into(),
         }
@@ -52,6 +56,7 @@ mod tests {
             Route::Ranking,
             Route::Weights,
             Route::Village("990000100200".into()),
+            Route::Letter("990000100200".into()),
             Route::Data,
             Route::Method,
         ] {

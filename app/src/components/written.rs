@@ -44,6 +44,10 @@ pub fn Written(
 ) -> impl IntoView {
     let app = use_app();
     Effect::new(move |_| {
+        // A letter also says how certain the rank is.
+        if matches!(topic, Topic::Letter(_)) {
+            app.desk().honest.is_present.track();
+        }
         if app.results.with(|r| !r.scores.is_empty()) {
             app.ask(topic, look(app));
         }

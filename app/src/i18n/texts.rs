@@ -178,6 +178,8 @@ texts! {
     VillageUnknown: "名册中没有这个代码的村。", "No village with this code.";
     Previous: "上一个", "Previous";
     Next: "下一个", "Next";
+    LetterTitle: "说明信", "Letter";
+    LetterBack: "返回村档案", "Back to the village";
     Contributions: "得分构成", "Contributions";
     ContributionsHint: "实心条是得到的分，浅色条是满分时的分；合计等于得分。", "Solid bars are points gained, pale bars the most there are; they add up to the score.";
     ContributionPoints: "贡献（分）", "Contribution (points)";

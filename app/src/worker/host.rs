@@ -156,7 +156,9 @@ impl EngineWorker {
                 topic,
                 look,
             } => {
-                let markup = self.present_at(revision)?.write(topic, look)?;
+                let found = Rc::clone(&self.robustness);
+                let present = self.present_at(revision)?;
+                let markup = present.write(topic, look, found.borrow().as_ref())?;
                 Ok(Response::Written {
                     revision,
                     topic,

@@ -232,6 +232,8 @@ pub enum Topic {
     Trend(u32),
     /// Its change since the period before.
     Since(u32),
+    /// The explanation letter.
+    Letter(u32),
     /// Why its rank could be another.
     Why(u32),
     /// The coherence audit.

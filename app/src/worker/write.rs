@@ -3,9 +3,11 @@
 use super::present::{Present, run};
 use super::protocol::{Failure, Look, Topic};
 use super::refusal;
+use super::robust::Robustness;
+use super::why::lift_rows;
 use crate::i18n::Told;
 use crate::written::{
-    Scene, against, audit, both, findings, framework, since, strengths, trend, village,
+    Scene, against, audit, both, findings, framework, letter, since, strengths, trend, village,
 };
 use dhi_engine::coherence;
 use dhi_engine::compare::LeaveOneOut;
@@ -15,9 +17,14 @@ use dhi_engine::framework::Language;
 use dhi_engine::periods::{Changes, History, Side};
 use dhi_engine::pipeline::Inputs;
 use dhi_engine::quantity::Rank;
+use dhi_engine::weight_space::Target;
 
 /// Beyond this many units times periods they are not all computed for a trend.
 const MOST_SCORES: usize = 200_000;
+
+/// Beyond this many units a letter names the weakest indicators instead of running
+/// the lift table.
+const MOST_LIFTED: usize = 500;
 
 type Markup = Result<[String; 2], Failure>;
 
@@ -33,8 +40,9 @@ impl Present {
         }
     }
 
-    /// Writes about a topic in both languages.
-    pub fn write(&self, topic: Topic, look: Look) -> Markup {
+    /// Writes about a topic in both languages, with what an analysis of the present
+    /// weights has found, if there is one.
+    pub fn write(&self, topic: Topic, look: Look, robustness: Option<&Robustness>) -> Markup {
         let scene = self.scene(look);
         match topic {
             Topic::Summary(unit) => self.summary(scene, unit),
@@ -52,6 +60,7 @@ impl Present {
                     against::against(scene, html, at, &found);
                 }))
             }
+            Topic::Letter(unit) => self.letter(scene, unit, robustness),
             Topic::Trend(unit) => self.trend(scene, unit),
             Topic::Since(unit) => self.since(scene, unit),
             Topic::Audit => self.audit(scene),
@@ -98,18 +107,18 @@ impl Present {
         Ok(dossier.ok_or_else(|| format!("no unit {unit}"))?)
     }
 
-    fn summary(&self, scene: Scene<'_>, unit: u32) -> Markup {
-        let at = unit as usize;
-        let dossier = self.dossier(unit)?;
+    /// Score, grade, ranks and coverage.
+    fn standing(&self, dossier: &Dossier) -> Result<village::Standing, Failure> {
+        let at = dossier.unit as usize;
         let grades = self.what_if.grades();
         let ranks = self.what_if.ranks(&grades);
-        let n_units = scene.units.len() as u32;
+        let n_units = self.dataset.units().len() as u32;
         let of = |ranks: &[Option<Rank>]| ranks.get(at).copied().flatten().map_or(0, |rank| rank.0);
         let composite = self.what_if.scores().composite();
         let Some(grade) = grades.get(at) else {
-            return Err(Failure::Other(format!("no unit {unit}")));
+            return Err(Failure::Other(format!("no unit {at}")));
         };
-        let standing = village::Standing {
+        Ok(village::Standing {
             score: composite.get(at).value().unwrap_or(f64::NAN),
             grade: *grade,
             ranks: [
@@ -118,7 +127,65 @@ impl Present {
                 (of(&ranks.in_town), dossier.town_size),
             ],
             coverage: self.outcome.coverage.overall(at),
+        })
+    }
+
+    fn letter(&self, scene: Scene<'_>, unit: u32, found: Option<&Robustness>) -> Markup {
+        let at = unit as usize;
+        let dossier = self.dossier(unit)?;
+        let standing = self.standing(&dossier)?;
+        let (weights, scores) = (self.what_if.weights(), self.what_if.scores());
+        let strengths = strengths::strengths(&scene, weights, scores, at);
+        let interval = |found: &Robustness| {
+            let interval = (*found.low.get(at)?, *found.high.get(at)?);
+            let tier = found.tiers.get(at).copied().filter(|tier| *tier > 0);
+            Some(letter::Certainty {
+                replicates: found.replicates,
+                level: found.level(0),
+                interval,
+                tier: tier.zip(found.tiers.iter().max().copied()),
+            })
         };
+        let certainty = found.and_then(interval).filter(|c| c.interval.0 > 0);
+        let lift = self.lift(at)?;
+        let digest = self.what_if.digest();
+        let facts = letter::Facts {
+            unit: at,
+            period: self.period.as_str(),
+            standing: &standing,
+            dossier: &dossier,
+            additivity: village::additivity(&scene, &dossier),
+            certainty,
+            strengths: strengths.as_ref(),
+            lift: &lift,
+            digest: &digest,
+        };
+        Ok(both(scene, &|scene, html| {
+            letter::letter(scene, html, &facts)
+        }))
+    }
+
+    /// What would raise a unit's score, by runs with its values changed.
+    fn lift(&self, unit: usize) -> Result<letter::Lift, Failure> {
+        let inputs = self.inputs()?;
+        if inputs.units.len() > MOST_LIFTED {
+            return Ok(letter::Lift::Unknown);
+        }
+        let given = self.what_if.weights();
+        let base = run(inputs, given, &self.spec)?;
+        Ok(match Target::next_band(&base, &self.spec, unit) {
+            Some(target @ Target::Score(score)) => {
+                let rows = lift_rows(inputs, &base, given, &self.spec, unit, target)?;
+                letter::Lift::Table(score, rows)
+            }
+            _ => letter::Lift::NotNeeded,
+        })
+    }
+
+    fn summary(&self, scene: Scene<'_>, unit: u32) -> Markup {
+        let at = unit as usize;
+        let dossier = self.dossier(unit)?;
+        let standing = self.standing(&dossier)?;
         let code = scene.units.list().get(at).map(|u| u.code.as_str());
         let of_unit = |f: &&Finding| Some(f.place.unit.as_str()) == code;
         let remarks: Vec<&Finding> = self.findings.iter().filter(of_unit).collect();
@@ -238,6 +305,7 @@ mod tests {
             Topic::Summary(3),
             Topic::Contributions(3),
             Topic::Against(3),
+            Topic::Letter(3),
             Topic::Trend(3),
             Topic::Since(3),
             Topic::Audit,
@@ -245,14 +313,14 @@ mod tests {
             Topic::Framework,
             Topic::Findings,
         ] {
-            let texts = present.write(topic, look).unwrap();
+            let texts = present.write(topic, look, None).unwrap();
             for text in &texts {
                 check(text);
                 assert!(!text.is_empty() && !text.contains("<script"), "{topic:?}");
             }
             assert_ne!(texts[0], texts[1], "{topic:?}");
         }
-        let [summary, _] = present.write(Topic::Summary(3), look).unwrap();
+        let [summary, _] = present.write(Topic::Summary(3), look, None).unwrap();
         assert!(summary.contains("&lt;script&gt;alert(1)"));
     }
 
@@ -261,7 +329,7 @@ mod tests {
     fn the_contributions_shown_add_up_to_the_score_shown() {
         let present = present();
         let [text, _] = present
-            .write(Topic::Contributions(0), Look::default())
+            .write(Topic::Contributions(0), Look::default(), None)
             .unwrap();
         let after = |mark: &str| {
             let (_, rest) = text.split_once(mark).unwrap();
@@ -279,11 +347,15 @@ mod tests {
             Topic::Summary(40),
             Topic::Contributions(40),
             Topic::Against(40),
+            Topic::Letter(40),
             Topic::Trend(40),
             Topic::Since(40),
             Topic::Why(0),
         ] {
-            assert!(present.write(topic, Look::default()).is_err(), "{topic:?}");
+            assert!(
+                present.write(topic, Look::default(), None).is_err(),
+                "{topic:?}"
+            );
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod class;
 pub mod findings;
 pub mod framework;
 pub mod html;
+pub mod letter;
 pub mod since;
 pub mod strengths;
 pub mod trend;

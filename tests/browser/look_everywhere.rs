@@ -6,10 +6,11 @@ use dhi_engine::scheme::default_scheme;
 
 use crate::driver::{Page, SIZES, Scheme, scenario};
 
-const PAGES: [(&str, &str); 5] = [
+const PAGES: [(&str, &str); 6] = [
     ("ranking", "[data-testid=certainty][data-state=present]"),
     ("weights", ".stay__strip"),
     ("village", "[data-testid=certain] .odds"),
+    ("letter", "[data-testid=letter]"),
     ("data", ".matrix__row"),
     ("method", ".table tr"),
 ];

@@ -13,6 +13,7 @@ mod picture;
 mod change_method;
 mod decode_text;
 mod drag_weights;
+mod explain_village;
 mod honest_ranks;
 mod import_files;
 mod keep_project;

@@ -23,6 +23,9 @@ const AXIS_HEIGHT: u32 = 46;
 /// Space right of the axis for the value of what ends there.
 const VALUE_WIDTH: i32 = 70;
 
+/// Width that the number of a tick may need.
+const TICK_WIDTH: f64 = 46.0;
+
 /// Height of the whole chart.
 pub fn height(n_steps: usize) -> u32 {
     (n_steps as u32 + 2) * ROW_HEIGHT + AXIS_HEIGHT
@@ -82,7 +85,9 @@ pub fn draw<DB: DrawingBackend>(
             .pos(Pos::new(h, v))
     };
 
-    let step = tick_step(high - low);
+    // About five ticks, fewer where their numbers would touch.
+    let crowd = (6.0 * TICK_WIDTH / f64::from((right - left).max(1))).max(1.0);
+    let step = tick_step((high - low) * crowd);
     let mut tick = (low / step).ceil() * step;
     while tick <= high {
         let x = x_of(tick);
@@ -192,6 +197,21 @@ mod tests {
             assert!(svg.contains(text), "{text} in {svg}");
         }
         assert!(!svg.contains("<甲>"));
+    }
+
+    /// On a phone with long names: 74 pixels of axis hold one tick or two.
+    #[test]
+    fn ticks_do_not_touch_on_a_narrow_chart() {
+        let long = "很长的名称".repeat(9);
+        let waterfall = Waterfall {
+            from: (long.clone(), 58.123),
+            steps: vec![(long.clone(), 1.5)],
+            to: (long, 59.623),
+        };
+        let svg = svg(&waterfall, "", &Palette::of(false), 280);
+        let middle = svg.matches("text-anchor=\"middle\"").count();
+        assert!((1..=3).contains(&middle), "{svg}");
+        assert!(svg.contains('…'));
     }
 
     #[test]

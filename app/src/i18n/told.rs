@@ -40,7 +40,7 @@ texts! {
     LetterPeriod: "{period} 期", "period {period}";
     LetterResultHead: "一、得分和等级", "1. Score and grade";
     LetterScore: "得 {score} 分（满分 {scale} 分）。", "The score is {score} of {scale} points. ";
-    LetterGrade: "等级是“{grade}”：{range}，在 {n} 档里从好到差排第 {nth} 档。等级只按得分划分，不评价任何个人。", "The grade is “{grade}”: {range}, number {nth} of {n} grades from best to worst. It follows from the score alone and judges no person.";
+    LetterGrade: "等级是“{grade}”：{range}，在 {n} 档里从好到差排第 {nth} 档。等级只按得分划分，不评价个人。", "The grade is “{grade}”: {range}, number {nth} of {n} grades from best to worst. It judges no person.";
     LetterNoGrade: "暂不评级：{why}。", "There is no grade: {why}.";
     AtLeast: "{x} 分及以上", "at least {x}";
     Below: "不到 {x} 分", "below {x}";
@@ -48,10 +48,10 @@ texts! {
     AtMost: "不高于 {x} 分", "at most {x}";
     LetterRankHead: "二、名次和它的把握", "2. Rank, and how certain it is";
     LetterNoRank: "没有排名次。", "It is not ranked.";
-    LetterRank: "按现在的权重，在 {n} 个村里排第 {rank}", "With the present weights it is number {rank} of {n} villages";
-    LetterRankInClass: "，在 {n} 个同类村里排第 {rank}", ", and number {rank} of the {n} of its class";
+    LetterRank: "按现在的权重，在 {n} 个村里排第 {rank} 名", "With the present weights it is number {rank} of {n} villages";
+    LetterRankInClass: "，在 {n} 个同类村里排第 {rank} 名", ", and number {rank} of the {n} of its class";
     LetterNotAnalysed: "。名次有多确定还没有分析，相近的名次不要当作高低。", ". How certain that is has not been analysed; close ranks should not be read as better or worse.";
-    LetterInterval: "。权重和数值稍有出入，名次就会变：名次大约在第 {low} 到第 {high} 之间（重算 {replicates} 次，{level} 的次数落在这里）。", ". It moves when weights and values are a little different: the rank is about {low} to {high} ({level} of {replicates} repeated computations fall there).";
+    LetterInterval: "。权重和数值稍有出入，名次就会变：名次大约在第 {low} 到第 {high} 名之间（重算 {replicates} 次，{level} 的次数落在这里）。", ". It moves when weights and values are a little different: the rank is about {low} to {high} ({level} of {replicates} repeated computations fall there).";
     LetterTier: "本村在第 {tier} 梯队（共 {n} 个梯队），同一梯队的村分不出先后。", " It is in tier {tier} of {n}; villages of a tier cannot be told apart.";
     LetterMakeUpHead: "三、分数是怎么来的", "3. Where the score comes from";
     LetterPart: "方面（两位小数，四舍五入）", "Part (rounded to two decimals)";
@@ -80,5 +80,5 @@ texts! {
     LetterOtherMethod: "指标先按计算方案处理、折算，再按方案规定的方法逐级合成总分；每一步见本系统的“方法”页。方法摘要 {digest}。", " Indicators are treated and scored as the specification says, and combined level by level by its methods; every step is on the Method page. Method digest {digest}.";
     LetterUncertain: "没有申报的误差不在其中，数据不实也算不出来。", " Errors that were not declared are not in it, and false data cannot be computed away.";
     LetterAppealHead: "七、有不同意见怎么办", "7. If you disagree";
-    LetterAppeal: "复核的受理单位、办法和期限：待确认（由本地规定，确认后填写）＿＿＿＿＿＿＿＿＿＿＿＿＿＿", "Who reviews it, how and by when: to be confirmed (set locally; fill in once confirmed) ____________________";
+    LetterAppeal: "复核的受理单位、办法和期限：待确认（由本地规定，确认后填写）＿＿＿＿＿", "Who reviews it, how and by when: to be confirmed (set locally; fill in once confirmed) ____________________";
 }

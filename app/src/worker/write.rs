@@ -161,7 +161,7 @@ impl Present {
             digest: &digest,
         };
         Ok(both(scene, &|scene, html| {
-            letter::letter(scene, html, &facts)
+            letter::letter(scene, html, &facts);
         }))
     }
 
@@ -192,8 +192,9 @@ impl Present {
         let (weights, scores) = (self.what_if.weights(), self.what_if.scores());
         let strengths = strengths::strengths(&scene, weights, scores, at);
         Ok(both(scene, &|scene, html| {
-            village::summary(scene, html, unit, &standing, &remarks);
+            village::summary(scene, html, unit, &standing);
             strengths::card(scene, html, at, strengths.as_ref());
+            village::remarks(scene, html, &remarks);
         }))
     }
 

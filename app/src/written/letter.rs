@@ -18,22 +18,25 @@ use std::collections::BTreeSet;
 
 /// Points across a line of text and down a page, on A4 within the margins of print;
 /// some of the height is kept in reserve.
-const LINE_PT: f64 = 500.0;
-const PAGE_PT: f64 = 690.0;
-/// Sizes of text tried, and how many things every list may have.
-const TRIES: [(u32, usize); 7] = [
-    (16, 3),
-    (15, 3),
-    (14, 3),
-    (13, 3),
-    (12, 3),
-    (12, 2),
-    (12, 1),
+const LINE_PT: f64 = 506.0;
+const PAGE_PT: f64 = 735.0;
+/// Height of a line in parts of its size.
+const LINE: f64 = 1.4;
+/// Sizes of text tried, how many things every list may have, and letters of a name
+/// that is only mentioned.
+const TRIES: [(u32, usize, usize); 9] = [
+    (16, 3, 40),
+    (15, 3, 40),
+    (14, 3, 40),
+    (13, 3, 40),
+    (12, 3, 40),
+    (12, 2, 40),
+    (12, 1, 40),
+    (12, 1, 16),
+    (12, 1, 8),
 ];
 /// Rows for parts of the score.
 const MOST_PARTS: usize = 8;
-/// Letters of a name that is only mentioned.
-const MOST_LETTERS: usize = 40;
 
 /// How far the rank could have been another.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -98,10 +101,11 @@ impl Block {
     fn height(&self, size: f64) -> f64 {
         let lines = |text: &str, size: f64, width: f64| {
             // Words are not broken: a line is never quite full.
-            (text_width(text, size) * 1.05 / width).ceil().max(1.0) * size * 1.45
+            (text_width(text, size) * 1.02 / width).ceil().max(1.0) * size * LINE
         };
         match self {
-            Self::Title(text) => lines(text, size * 1.4, LINE_PT) + size * 0.3,
+            // The mark of the demonstration stands beside it.
+            Self::Title(text) => lines(text, size * 1.4, LINE_PT - 160.0) + size * 0.3,
             Self::About(text) => lines(text, 12.0, LINE_PT) + size * 0.3,
             Self::Head(text) => lines(text, size, LINE_PT) + size * 0.35,
             Self::Text(text) => lines(text, size, LINE_PT),
@@ -111,21 +115,34 @@ impl Block {
     }
 }
 
-/// A name that is mentioned, shortened where it is very long.
-fn mentioned(name: &str) -> String {
-    if name.chars().count() <= MOST_LETTERS {
-        return name.to_owned();
+/// What the size of the text leaves room for.
+#[derive(Clone, Copy, Debug)]
+struct Room {
+    /// Things in a list.
+    most: usize,
+    /// Letters of a name.
+    letters: usize,
+}
+
+impl Room {
+    /// A name that is mentioned, shortened where it is very long.
+    fn name(self, name: &str) -> String {
+        if name.chars().count() <= self.letters {
+            return name.to_owned();
+        }
+        let shown = name.chars().take(self.letters.saturating_sub(1));
+        shown.chain(['…']).collect()
     }
-    name.chars().take(MOST_LETTERS - 1).chain(['…']).collect()
 }
 
 /// The letter in the largest size in which it fits on a page.
 pub fn letter(scene: &Scene<'_>, html: &mut Html, facts: &Facts<'_>) {
     let mut chosen = (12, Vec::new());
-    for (size, most) in TRIES {
-        let blocks = blocks(scene, facts, most);
+    let mut is_short = false;
+    for (size, most, letters) in TRIES {
+        let blocks = blocks(scene, facts, Room { most, letters });
         let heights = blocks.iter().map(|b| b.height(f64::from(size)));
-        let is_short = heights.sum::<f64>() <= PAGE_PT;
+        is_short = heights.sum::<f64>() <= PAGE_PT;
         chosen = (size, blocks);
         if is_short {
             break;
@@ -133,11 +150,10 @@ pub fn letter(scene: &Scene<'_>, html: &mut Html, facts: &Facts<'_>) {
     }
     let (size, blocks) = chosen;
     let style = ["font-size: ", &size.to_string(), "pt"].concat();
-    html.open_with(
-        "div class=\"letter\" data-testid=\"letter\"",
-        "style",
-        &style,
-    );
+    html.raw("<div class=\"letter\" data-testid=\"letter\"")
+        .attr("data-fits", if is_short { "true" } else { "false" })
+        .attr("style", &style)
+        .raw(">");
     let mut blocks = blocks.iter().peekable();
     while let Some(block) = blocks.next() {
         match block {
@@ -177,30 +193,30 @@ pub fn letter(scene: &Scene<'_>, html: &mut Html, facts: &Facts<'_>) {
     html.close("div");
 }
 
-/// The whole letter, with at most so many things in every list.
-fn blocks(scene: &Scene<'_>, facts: &Facts<'_>, most: usize) -> Vec<Block> {
+/// The whole letter, as far as there is room.
+fn blocks(scene: &Scene<'_>, facts: &Facts<'_>, room: Room) -> Vec<Block> {
     let mut blocks = Vec::new();
     let Some(about) = scene.units.list().get(facts.unit) else {
         return blocks;
     };
     let fill = |told: Told, values: &[(&str, &str)]| super::filled(scene.say(told), values);
-    let name = mentioned(&about.name);
+    let name = room.name(&about.name);
     blocks.push(Block::Title(fill(Told::LetterTitle, &[("name", &name)])));
     let period = fill(Told::LetterPeriod, &[("period", facts.period)]);
     let facts_of = [&period, about.code.as_str(), &about.town, &about.class];
     let told = facts_of.into_iter().filter(|t| !t.is_empty());
-    let about = told.map(mentioned).collect::<Vec<_>>().join(" · ");
+    let about = told.map(|t| room.name(t)).collect::<Vec<_>>().join(" · ");
     blocks.push(Block::About(
         [&about, " · ", scene.t(Key::ForReference)].concat(),
     ));
-    result(scene, facts, &mut blocks);
+    result(scene, facts, room, &mut blocks);
     rank(scene, facts, &mut blocks);
     if facts.standing.score.is_finite() {
-        make_up(scene, facts, &mut blocks);
-        standouts(scene, facts, most.min(2), &mut blocks);
+        make_up(scene, facts, room, &mut blocks);
+        standouts(scene, facts, room, &mut blocks);
     }
-    raise(scene, facts, most, &mut blocks);
-    data(scene, facts, most, &mut blocks);
+    raise(scene, facts, room, &mut blocks);
+    data(scene, facts, room, &mut blocks);
     method(scene, facts, &mut blocks);
     blocks.push(Block::Head(scene.say(Told::LetterAppealHead)));
     blocks.push(Block::Text(scene.say(Told::LetterAppeal).to_owned()));
@@ -208,7 +224,7 @@ fn blocks(scene: &Scene<'_>, facts: &Facts<'_>, most: usize) -> Vec<Block> {
 }
 
 /// Score and grade, and what the grade means.
-fn result(scene: &Scene<'_>, facts: &Facts<'_>, blocks: &mut Vec<Block>) {
+fn result(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Block>) {
     let fill = |told: Told, values: &[(&str, &str)]| super::filled(scene.say(told), values);
     blocks.push(Block::Head(scene.say(Told::LetterResultHead)));
     let standing = facts.standing;
@@ -225,7 +241,7 @@ fn result(scene: &Scene<'_>, facts: &Facts<'_>, blocks: &mut Vec<Block>) {
                 scene.spec.bands.list().len().to_string(),
                 (at + 1).to_string(),
             ];
-            let name = [shape(at), " ", &mentioned(scene.grade(standing.grade))].concat();
+            let name = [shape(at), " ", &room.name(scene.grade(standing.grade))].concat();
             let values = [("grade", name), ("range", range), ("n", n), ("nth", nth)];
             let values = values.each_ref().map(|(k, v)| (*k, v.as_str()));
             text.push_str(&fill(Told::LetterGrade, &values));
@@ -298,7 +314,7 @@ fn rank(scene: &Scene<'_>, facts: &Facts<'_>, blocks: &mut Vec<Block>) {
 }
 
 /// The parts of the score, pillar by pillar.
-fn make_up(scene: &Scene<'_>, facts: &Facts<'_>, blocks: &mut Vec<Block>) {
+fn make_up(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Block>) {
     blocks.push(Block::Head(scene.say(Told::LetterMakeUpHead)));
     let is_sum = facts.additivity == Additivity::Exact;
     let (second, third) = if is_sum {
@@ -333,7 +349,7 @@ fn make_up(scene: &Scene<'_>, facts: &Facts<'_>, blocks: &mut Vec<Block>) {
             [number(d.score.unwrap_or(0.0)), percent1(d.applied)]
         };
         let [second, third] = numbers;
-        blocks.push(Block::Row([mentioned(scene.node(*pillar)), second, third]));
+        blocks.push(Block::Row([room.name(scene.node(*pillar)), second, third]));
     }
     if !is_sum {
         blocks.push(Block::Text(scene.say(Told::LetterNotAdditive).to_owned()));
@@ -356,7 +372,7 @@ fn make_up(scene: &Scene<'_>, facts: &Facts<'_>, blocks: &mut Vec<Block>) {
 }
 
 /// Strengths and weaknesses in words.
-fn standouts(scene: &Scene<'_>, facts: &Facts<'_>, most: usize, blocks: &mut Vec<Block>) {
+fn standouts(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Block>) {
     blocks.push(Block::Head(scene.say(Told::LetterStandoutsHead)));
     let Some(found) = facts.strengths else {
         let least = scene.spec.min_class.to_string();
@@ -372,22 +388,24 @@ fn standouts(scene: &Scene<'_>, facts: &Facts<'_>, most: usize, blocks: &mut Vec
         if side.list.is_empty() {
             blocks.push(Block::Item(mark, scene.say(none).to_owned()));
         }
-        let list = side.list.iter().take(most);
-        blocks.extend(list.map(|s| Block::Item(mark, sentence(scene, s))));
+        let list = side.list.iter().take(room.most.min(2));
+        blocks.extend(
+            list.map(|s| Block::Item(mark, sentence(scene, s, &room.name(scene.node(s.node))))),
+        );
     }
 }
 
 /// The office responsible for an indicator, or that it is to be confirmed.
-fn office(scene: &Scene<'_>, node: Option<&Node>) -> String {
-    let indicator = node.and_then(|n| n.indicator.as_ref());
+fn office(scene: &Scene<'_>, room: Room, node: &Node) -> String {
+    let indicator = node.indicator.as_ref();
     match indicator.map_or("", |i| i.office.as_str()) {
         "" | "待确认" => scene.t(Key::ToBeConfirmed).to_owned(),
-        office => mentioned(office),
+        office => room.name(office),
     }
 }
 
 /// What would raise the score, or else where it is lowest.
-fn raise(scene: &Scene<'_>, facts: &Facts<'_>, most: usize, blocks: &mut Vec<Block>) {
+fn raise(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Block>) {
     let fill = |told: Told, values: &[(&str, &str)]| super::filled(scene.say(told), values);
     blocks.push(Block::Head(scene.say(Told::LetterRaiseHead)));
     let before = blocks.len();
@@ -401,7 +419,7 @@ fn raise(scene: &Scene<'_>, facts: &Facts<'_>, most: usize, blocks: &mut Vec<Blo
             let gain = row.gain.filter(|g| *g >= 0.005)?;
             Some((row, row.raw?, to_of(row)?, gain))
         });
-        for (row, raw, to, gain) in told.take(most) {
+        for (row, raw, to, gain) in told.take(room.most) {
             let node = scene.framework.node(row.node);
             let measure = node.indicator.as_ref().map(|i| i.measure);
             let number = |x| with_measure(scene, measure, x);
@@ -411,12 +429,12 @@ fn raise(scene: &Scene<'_>, facts: &Facts<'_>, most: usize, blocks: &mut Vec<Blo
                 Told::LetterSome
             };
             let values = [
-                ("name", mentioned(scene.node(row.node))),
+                ("name", room.name(scene.node(row.node))),
                 ("from", number(raw)),
                 ("to", number(to)),
                 ("gain", fixed2(gain)),
                 ("target", value(*target)),
-                ("office", office(scene, Some(node))),
+                ("office", office(scene, room, node)),
             ];
             let values = values.each_ref().map(|(k, v)| (*k, v.as_str()));
             blocks.push(Block::Item("●", fill(key, &values)));
@@ -435,11 +453,11 @@ fn raise(scene: &Scene<'_>, facts: &Facts<'_>, most: usize, blocks: &mut Vec<Blo
     let mut weakest: Vec<_> = counted.filter_map(|d| Some((d.node, d.score?))).collect();
     weakest.retain(|(_, score)| *score < scene.spec.scale);
     weakest.sort_by(|a, b| a.1.total_cmp(&b.1));
-    for (node, score) in weakest.into_iter().take(most) {
+    for (node, score) in weakest.into_iter().take(room.most) {
         let values = [
-            ("name", mentioned(scene.node(node))),
+            ("name", room.name(scene.node(node))),
             ("score", fixed2(score)),
-            ("office", office(scene, Some(scene.framework.node(node)))),
+            ("office", office(scene, room, scene.framework.node(node))),
         ];
         let values = values.each_ref().map(|(k, v)| (*k, v.as_str()));
         blocks.push(Block::Item("●", fill(Told::LetterWeakest, &values)));
@@ -450,7 +468,7 @@ fn raise(scene: &Scene<'_>, facts: &Facts<'_>, most: usize, blocks: &mut Vec<Blo
 }
 
 /// How much there is, from when and where, and what is missing.
-fn data(scene: &Scene<'_>, facts: &Facts<'_>, most: usize, blocks: &mut Vec<Block>) {
+fn data(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Block>) {
     let fill = |told: Told, values: &[(&str, &str)]| super::filled(scene.say(told), values);
     blocks.push(Block::Head(scene.say(Told::LetterDataHead)));
     let count = facts.standing.coverage;
@@ -471,10 +489,10 @@ fn data(scene: &Scene<'_>, facts: &Facts<'_>, most: usize, blocks: &mut Vec<Bloc
     let dates: BTreeSet<&str> = told.clone().map(|p| p.cut_off.as_str()).collect();
     let sources: BTreeSet<&str> = told.map(|p| p.source.as_str()).collect();
     for (key, list) in [
-        (Told::LetterDates, between(scene, &dates)),
+        (Told::LetterDates, between(scene, room, &dates)),
         (
             Told::LetterSources,
-            listed(scene, sources.iter().copied(), 4),
+            listed(scene, room, sources.iter().copied(), 4),
         ),
     ] {
         let list = list.unwrap_or_else(|| scene.t(Key::SourceNotTold).to_owned());
@@ -482,14 +500,14 @@ fn data(scene: &Scene<'_>, facts: &Facts<'_>, most: usize, blocks: &mut Vec<Bloc
     }
     let missing = leaves.filter(|d| d.raw.is_none() && !d.is_not_applicable);
     let missing = missing.map(|d| scene.node(d.node));
-    if let Some(list) = listed(scene, missing, most) {
+    if let Some(list) = listed(scene, room, missing, room.most) {
         text.push_str(&fill(Told::LetterMissing, &[("list", &list)]));
     }
     blocks.push(Block::Text(text));
 }
 
 /// First and last of dates; of anything else the first few.
-fn between(scene: &Scene<'_>, dates: &BTreeSet<&str>) -> Option<String> {
+fn between(scene: &Scene<'_>, room: Room, dates: &BTreeSet<&str>) -> Option<String> {
     let dates: Vec<&str> = dates.iter().copied().filter(|d| !d.is_empty()).collect();
     let is_date = |d: &&str| {
         let year = d
@@ -501,18 +519,19 @@ fn between(scene: &Scene<'_>, dates: &BTreeSet<&str>) -> Option<String> {
         (Some(first), Some(last)) if first != last && dates.iter().all(is_date) => {
             Some([*first, "–", *last].concat())
         }
-        _ => listed(scene, dates.iter().copied(), 3),
+        _ => listed(scene, room, dates.iter().copied(), 3),
     }
 }
 
 /// The first few of a list, and how many there are; `None` for nothing.
 fn listed<'a>(
     scene: &Scene<'_>,
+    room: Room,
     list: impl Iterator<Item = &'a str>,
     most: usize,
 ) -> Option<String> {
     let list: Vec<&str> = list.filter(|t| !t.is_empty()).collect();
-    let shown: Vec<String> = list.iter().take(most).map(|t| mentioned(t)).collect();
+    let shown: Vec<String> = list.iter().take(most).map(|t| room.name(t)).collect();
     let mut text = shown.join(scene.say(Told::ListComma));
     if list.len() > most {
         let n = list.len().to_string();

@@ -96,8 +96,8 @@ pub fn strengths(
     })
 }
 
-/// One of them in words.
-pub fn sentence(scene: &Scene<'_>, standout: &Standout) -> String {
+/// One of them in words, by a name.
+pub fn sentence(scene: &Scene<'_>, standout: &Standout, name: &str) -> String {
     let words = if standout.distance() > 0.0 {
         Told::Stronger
     } else {
@@ -108,7 +108,7 @@ pub fn sentence(scene: &Scene<'_>, standout: &Standout) -> String {
     super::filled(
         scene.say(words),
         &[
-            ("name", scene.node(standout.node)),
+            ("name", name),
             ("score", &score),
             ("median", &median),
             ("distance", &distance),
@@ -144,7 +144,10 @@ pub fn card(scene: &Scene<'_>, html: &mut Html, unit: usize, found: Option<&Stre
                     .attr("data-distance", &standout.distance().to_string())
                     .raw(">")
                     .el("span aria-hidden=\"true\"", mark)
-                    .el("span", &sentence(scene, standout))
+                    .el(
+                        "span",
+                        &sentence(scene, standout, scene.node(standout.node)),
+                    )
                     .close("li");
             }
             html.close("ul");

@@ -27,14 +27,8 @@ pub struct Standing {
     pub coverage: Count,
 }
 
-/// Name, score, grade, ranks, coverage, and what the checks remark.
-pub fn summary(
-    scene: &Scene<'_>,
-    html: &mut Html,
-    unit: u32,
-    standing: &Standing,
-    remarks: &[&Finding],
-) {
+/// Name, score, grade, ranks, coverage.
+pub fn summary(scene: &Scene<'_>, html: &mut Html, unit: u32, standing: &Standing) {
     let Some(about) = scene.units.list().get(unit as usize) else {
         return;
     };
@@ -84,6 +78,10 @@ pub fn summary(
     let coverage = format!("{} / {}", count.present, count.applicable);
     html.fact(scene.t(Key::Coverage), &coverage)
         .raw("</dl></section>");
+}
+
+/// What the checks remark, if they do.
+pub fn remarks(scene: &Scene<'_>, html: &mut Html, remarks: &[&Finding]) {
     if !remarks.is_empty() {
         html.open("section class=\"card\"")
             .el("h2", scene.t(Key::RunFindings))

@@ -83,6 +83,8 @@ fn App() -> impl IntoView {
     Effect::new(move |_| {
         if let Some(root) = document().document_element() {
             let _ = root.set_attribute("data-theme", theme_name(app.is_dark.get()));
+            // What is printed depends on the page.
+            let _ = root.set_attribute("data-route", &app.route.get().hash());
         }
     });
 
@@ -141,6 +143,7 @@ fn page_title(app: Context) -> &'static str {
         Route::Weights => Key::NavWeights,
         Route::Village(_) => Key::NavVillage,
         Route::Review => Key::NavReview,
+        Route::Letter(_) => Key::LetterTitle,
         Route::Data => Key::NavData,
         Route::Method => Key::NavMethod,
     })
@@ -150,15 +153,15 @@ fn page_title(app: Context) -> &'static str {
 fn page() -> impl IntoView {
     let app = use_app();
     let kind = Memo::new(move |_| match app.route.get() {
-        Route::Village(_) => Route::Village(String::new()),
+        Route::Village(_) | Route::Letter(_) => Route::Village(String::new()),
         other => other,
     });
     move || match kind.get() {
         Route::Overview => view! { <overview::Overview/> }.into_any(),
         Route::Ranking => view! { <ranking::Ranking/> }.into_any(),
         Route::Weights => view! { <weights::Weights/> }.into_any(),
-        Route::Village(_) => view! { <village::Village/> }.into_any(),
         Route::Review => view! { <review::Review/> }.into_any(),
+        Route::Village(_) | Route::Letter(_) => view! { <village::Village/> }.into_any(),
         Route::Data => view! { <data::Data/> }.into_any(),
         Route::Method => view! { <method::Method/> }.into_any(),
     }

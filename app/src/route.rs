@@ -14,6 +14,8 @@ pub enum Route {
     Village(String),
     /// 连任提名.
     Review,
+    /// The explanation letter to a village, likewise.
+    Letter(String),
     /// 数据.
     Data,
     /// 方法.
@@ -30,6 +32,7 @@ impl Route {
             "weights" => Self::Weights,
             "village" => Self::Village(rest.to_owned()),
             "review" => Self::Review,
+            "letter" => Self::Letter(rest.to_owned()),
             "data" => Self::Data,
             "method" => Self::Method,
             _ => Self::Ranking,
@@ -44,6 +47,7 @@ impl Route {
             Self::Weights => "#/weights".into(),
             Self::Village(code) => format!("#/village/{code}"),
             Self::Review => "#/review".into(),
+            Self::Letter(code) => format!("#/letter/{code}"),
             Self::Data => "#/data".into(),
             Self::Method => "#/method".into(),
         }
@@ -62,6 +66,7 @@ mod tests {
             Route::Weights,
             Route::Village("990000100200".into()),
             Route::Review,
+            Route::Letter("990000100200".into()),
             Route::Data,
             Route::Method,
         ] {

@@ -6,11 +6,12 @@ use dhi_engine::scheme::default_scheme;
 
 use crate::driver::{Page, SIZES, Scheme, scenario};
 
-const PAGES: [(&str, &str); 7] = [
+const PAGES: [(&str, &str); 8] = [
     ("overview", "[data-testid=undetermined] .names"),
     ("ranking", "[data-testid=certainty][data-state=present]"),
     ("weights", ".stay__strip"),
     ("village", "[data-testid=certain] .odds"),
+    ("letter", "[data-testid=letter]"),
     ("review", "[data-testid=certain] .odds"),
     ("data", ".matrix__row"),
     ("method", ".table tr"),

@@ -14,6 +14,7 @@ mod change_method;
 mod decide_nominations;
 mod decode_text;
 mod drag_weights;
+mod explain_village;
 mod honest_ranks;
 mod import_files;
 mod keep_project;

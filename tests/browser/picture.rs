@@ -53,6 +53,21 @@ impl Page {
         Ok(jpeg)
     }
 
+    /// Prints the page as `target/screenshots/{name}.pdf` and says how many sheets
+    /// of paper that takes.
+    pub(crate) async fn paper(&self, name: &str) -> Result<usize> {
+        let options = json!({ "preferCSSPageSize": true, "printBackground": false });
+        let answer = self.cdp("Page.printToPDF", options).await?;
+        let data = answer["data"].as_str().context("nothing was printed")?;
+        let pdf = STANDARD.decode(data)?;
+        save(&format!("target/screenshots/{name}.pdf"), &pdf)?;
+        // Every page is an object of its own; the list of them has another type.
+        let mark = b"/Type /Page";
+        let pages = pdf.windows(mark.len() + 1);
+        let is_page = |bytes: &&[u8]| bytes.starts_with(mark) && !bytes.ends_with(b"s");
+        Ok(pages.filter(is_page).count())
+    }
+
     async fn capture(&self, options: Value) -> Result<Vec<u8>> {
         let answer = self.cdp("Page.captureScreenshot", options).await?;
         let data = answer["data"]

@@ -65,7 +65,9 @@ impl Palette {
 pub const BAR_HEIGHT: u32 = 30;
 /// Space below the bars for axis and its title.
 const AXIS_HEIGHT: u32 = 46;
-const FONT: &str = "sans-serif";
+pub(super) const FONT: &str = "sans-serif";
+/// Size of text; the backend writes sizes 1.24 times smaller.
+pub(super) const SIZE: f64 = 17.0;
 
 /// Height of the whole chart.
 pub fn height(n_bars: usize) -> u32 {
@@ -74,11 +76,26 @@ pub fn height(n_bars: usize) -> u32 {
 
 /// Width of a text in pixels, near enough to place it: wide characters are one
 /// size wide, others a little over half.
-pub(super) fn text_width(text: &str, size: f64) -> f64 {
-    let ems = text
-        .chars()
-        .map(|c| if (c as u32) < 0x2e80 { 0.56 } else { 1.0 });
-    ems.sum::<f64>() * size
+pub fn text_width(text: &str, size: f64) -> f64 {
+    text.chars().map(ems).sum::<f64>() * size
+}
+
+fn ems(c: char) -> f64 {
+    if (c as u32) < 0x2e80 { 0.56 } else { 1.0 }
+}
+
+/// A label, shortened where it is wider than its room in pixels.
+pub(super) fn fitted(label: &str, room: f64) -> String {
+    let size = SIZE / 1.24;
+    if text_width(label, size) <= room {
+        return label.to_owned();
+    }
+    let mut left = room / size - ems('…');
+    let fits = |c: &char| {
+        left -= ems(*c);
+        left >= 0.0
+    };
+    label.chars().take_while(fits).chain(['…']).collect()
 }
 
 /// A round step that gives about five ticks up to `most`.
@@ -104,8 +121,7 @@ pub fn draw<DB: DrawingBackend>(
     palette: &Palette,
 ) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
     let (width, _) = area.dim_in_pixel();
-    // The backend writes sizes 1.24 times smaller.
-    let size = 17.0;
+    let size = SIZE;
     let longest = bars
         .iter()
         .map(|b| text_width(&b.label, size / 1.24))
@@ -154,7 +170,8 @@ pub fn draw<DB: DrawingBackend>(
         area.draw(&Rectangle::new(gained, colour.filled()))?;
         let middle = i32::midpoint(top, low);
         let style = anchored(HPos::Right, VPos::Center);
-        area.draw(&Text::new(bar.label.clone(), (left - 8, middle), style))?;
+        let label = fitted(&bar.label, f64::from(left) - 8.0);
+        area.draw(&Text::new(label, (left - 8, middle), style))?;
         let style = anchored(HPos::Left, VPos::Center);
         let value = format!("{:.2}", bar.gained);
         area.draw(&Text::new(value, (x_of(bar.possible) + 6, middle), style))?;
@@ -218,6 +235,15 @@ mod tests {
             "{widths:?}"
         );
         assert!(widths[3] <= 1.0);
+    }
+
+    #[test]
+    fn a_label_too_long_for_its_room_is_shortened() {
+        assert_eq!(fitted("组织履职", 100.0), "组织履职");
+        let short = fitted(&"很长的名称".repeat(20), 100.0);
+        assert!(short.ends_with('…') && short.chars().count() < 9);
+        assert!(text_width(&short, SIZE / 1.24) <= 100.0);
+        assert_eq!(fitted("名称", 0.0), "…");
     }
 
     #[test]

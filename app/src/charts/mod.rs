@@ -3,3 +3,5 @@
 
 pub mod contributions;
 pub mod histogram;
+pub mod trend;
+pub mod waterfall;

@@ -15,17 +15,13 @@ use web_sys::{HtmlDialogElement, HtmlInputElement};
 #[component]
 pub fn Header() -> impl IntoView {
     let app = use_app();
-    let is_fictitious = move || {
-        app.project
-            .with(|p| p.as_ref().is_some_and(|p| p.content.is_fictitious))
-    };
     view! {
         <header class="header">
             <div class="header__top">
                 <p class="header__name">{app.say(Key::AppName)}</p>
-                <Show when=is_fictitious>
-                    <span class="mark" data-testid="fictitious">{app.say(Key::Fictitious)}</span>
-                </Show>
+                <span class="mark" data-testid="fictitious" hidden=move || !app.is_fictitious()>
+                    {app.say(Key::Fictitious)}
+                </span>
                 <PeriodChoice/>
                 <div class="header__tools">
                     <History/>
@@ -54,7 +50,7 @@ fn NavLink(route: Route, label: Key) -> impl IntoView {
     let is_here = move || {
         let here = app.route.get();
         let here = match here {
-            Route::Village(_) => Route::Village(String::new()),
+            Route::Village(_) | Route::Letter(_) => Route::Village(String::new()),
             other => other,
         };
         here == route

@@ -46,7 +46,7 @@ pub fn Written(
     let honest = app.desk().honest;
     Effect::new(move |_| {
         // What rests on an analysis is known once that is done.
-        if topic == Topic::Undetermined {
+        if matches!(topic, Topic::Undetermined | Topic::Letter(_)) {
             honest.is_present.track();
             honest.refusal.track();
         }

@@ -1,8 +1,11 @@
 //! Every text of the interface in both languages, and how numbers are written.
 
+#[macro_use]
 mod texts;
+mod told;
 
 pub use texts::Key;
+pub use told::Told;
 
 use dhi_engine::framework::Language;
 

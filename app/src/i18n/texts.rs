@@ -4,14 +4,14 @@
 use dhi_engine::framework::Language;
 
 macro_rules! texts {
-    ($($key:ident: $zh:literal, $en:literal;)*) => {
-        /// A text of the interface.
+    ($(#[$about:meta])* $name:ident; $($key:ident: $zh:literal, $en:literal;)*) => {
+        $(#[$about])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Key {
+        pub enum $name {
             $(#[doc = $en] $key,)*
         }
 
-        impl Key {
+        impl $name {
             /// The text in a language.
             pub fn text(self, language: Language) -> &'static str {
                 const TEXTS: &[[&str; 2]] = &[$([$zh, $en],)*];
@@ -26,6 +26,8 @@ macro_rules! texts {
 }
 
 texts! {
+    /// A text of the interface.
+    Key;
     AppName: "履职健康指数", "Duty-Health Index";
     Fictitious: "虚构示例", "Fictitious demonstration";
     ForReference: "供组织研究参考，不代替任何决定。", "For the organisation's reference; it decides nothing.";
@@ -177,6 +179,8 @@ texts! {
     VillageUnknown: "名册中没有这个代码的村。", "No village with this code.";
     Previous: "上一个", "Previous";
     Next: "下一个", "Next";
+    LetterTitle: "说明信", "Letter";
+    LetterBack: "返回村档案", "Back to the village";
     Contributions: "得分构成", "Contributions";
     ContributionsHint: "实心条是得到的分，浅色条是满分时的分；合计等于得分。", "Solid bars are points gained, pale bars the most there are; they add up to the score.";
     ContributionPoints: "贡献（分）", "Contribution (points)";

@@ -16,7 +16,7 @@ pub fn Village() -> impl IntoView {
     let app = use_app();
     // The code of the address, or the first in the ranking.
     let unit = Memo::new(move |_| {
-        let Route::Village(code) = app.route.get() else {
+        let (Route::Village(code) | Route::Letter(code)) = app.route.get() else {
             return None;
         };
         if code.is_empty() {
@@ -28,6 +28,7 @@ pub fn Village() -> impl IntoView {
             units.find(&code).map(|u| u.0)
         })
     });
+    let is_letter = Memo::new(move |_| matches!(app.route.get(), Route::Letter(_)));
     let has_results = move || app.results.with(|r| !r.scores.is_empty());
     let has_earlier = move || {
         app.project.with(|p| {
@@ -41,14 +42,22 @@ pub fn Village() -> impl IntoView {
         <div class="page">
             <div class="page__head">
                 <h1>{app.say(Key::VillageTitle)}</h1>
-                <Chooser unit/>
+                <Chooser unit is_letter/>
             </div>
             {move || match unit.get() {
                 None if !has_results() => ().into_any(),
                 None => view! { <p class="empty">{app.t(Key::VillageUnknown)}</p> }.into_any(),
+                Some(unit) if is_letter.get() => view! {
+                    <article class="sheet">
+                        <p class="mark" hidden=move || !app.is_fictitious()>{app.say(Key::Fictitious)}</p>
+                        <Written topic=Topic::Letter(unit)/>
+                    </article>
+                }.into_any(),
                 Some(unit) => view! {
                     <Written topic=Topic::Summary(unit)/>
                     <CertaintyCard unit/>
+                    <Written topic=Topic::Against(unit)/>
+                    <Written topic=Topic::Trend(unit)/>
                     <Show when=has_earlier>
                         <AskCard topic=Topic::Since(unit) title=Key::Since hint=Key::SinceHint
                             run=Key::SinceRun name="since"/>
@@ -60,18 +69,34 @@ pub fn Village() -> impl IntoView {
     }
 }
 
-/// Villages by name, and the neighbours in the ranking.
+/// Villages by name, the neighbours in the ranking, and the way to the letter and
+/// back.
 #[component]
-fn Chooser(unit: Memo<Option<u32>>) -> impl IntoView {
+fn Chooser(unit: Memo<Option<u32>>, is_letter: Memo<bool>) -> impl IntoView {
     let app = use_app();
-    let go = move |unit: Option<u32>| {
+    let open = |code: String, as_letter: bool| {
+        navigate(&if as_letter {
+            Route::Letter(code)
+        } else {
+            Route::Village(code)
+        });
+    };
+    let go_as = move |unit: Option<u32>, as_letter: bool| {
         let code = app.project.with_untracked(|p| {
             let units = p.as_ref()?.content.dataset.units().list();
             Some(units.get(unit? as usize)?.code.to_string())
         });
         if let Some(code) = code {
-            navigate(&Route::Village(code));
+            open(code, as_letter);
         }
+    };
+    let go = move |unit| go_as(unit, is_letter.get_untracked());
+    let other = move || {
+        app.t(if is_letter.get() {
+            Key::LetterBack
+        } else {
+            Key::LetterTitle
+        })
     };
     let neighbour = move |by: isize| {
         app.results.with(|r| {
@@ -89,7 +114,7 @@ fn Chooser(unit: Memo<Option<u32>>) -> impl IntoView {
             units.zip(code).is_some_and(|(u, c)| u.find(&c).is_some())
         });
         if known {
-            navigate(&Route::Village(code));
+            open(code, is_letter.get_untracked());
         }
     };
     // A list of half a million options helps nobody; the ranking searches.
@@ -114,6 +139,8 @@ fn Chooser(unit: Memo<Option<u32>>) -> impl IntoView {
                 on:click=move |_| go(neighbour(-1))>{app.say(Key::Previous)}</button>
             <button type="button" class="button" disabled=move || neighbour(1).is_none()
                 on:click=move |_| go(neighbour(1))>{app.say(Key::Next)}</button>
+            <button type="button" class="button" disabled=move || unit.get().is_none()
+                on:click=move |_| go_as(unit.get(), !is_letter.get())>{other}</button>
             <button type="button" class="button" on:click=|_| { let _ = window().print(); }>
                 {app.say(Key::Print)}</button>
         </div>

@@ -257,6 +257,12 @@ impl Context {
         self.save_soon();
     }
 
+    /// Whether the data is the fictitious demonstration.
+    pub fn is_fictitious(&self) -> bool {
+        self.project
+            .with(|p| p.as_ref().is_some_and(|p| p.content.is_fictitious))
+    }
+
     /// Whether a method of the specification weighs a node's children.
     pub fn is_weighed_by_method(&self, parent: NodeIdx) -> bool {
         self.project.with(|p| {

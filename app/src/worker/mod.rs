@@ -12,3 +12,6 @@ pub mod robust;
 pub mod shelf;
 pub mod why;
 pub mod write;
+
+#[cfg(test)]
+mod village_tests;

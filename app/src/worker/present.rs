@@ -1,8 +1,9 @@
 //! The present data with its evaluator, and what can be said about it.
 
-use super::protocol::{Failure, Loaded, Results, Revision, Tried, Wish};
+use super::protocol::{Failure, Loaded, Refusal, Results, Revision, Tried, Wish};
 use super::refusal;
 use super::robust::Subject;
+use crate::written::trend::Past;
 use dhi_engine::explain::{Additivity, WhatIf, pillar_contributions};
 use dhi_engine::finding::{Finding, Problem, Severity};
 use dhi_engine::frame::{CellState, Dataset};
@@ -13,6 +14,7 @@ use dhi_engine::spec::Spec;
 use dhi_engine::survey::Surveyed;
 use dhi_engine::weigh::{WeighError, WeightSet};
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// The present data, computed once under the scheme's weights.
@@ -33,6 +35,9 @@ pub struct Present {
     pub outcome: Outcome,
     /// Under the current ones.
     pub what_if: WhatIf,
+    /// Scores of all periods under the current ones, once asked for, or why there
+    /// are none.
+    pub past: RefCell<Option<Result<Past, Refusal>>>,
 }
 
 impl Present {
@@ -85,6 +90,7 @@ impl Present {
             findings,
             outcome,
             what_if,
+            past: RefCell::default(),
         };
         let baseline = present.results();
         let current = present.evaluate(shares)?;
@@ -160,6 +166,7 @@ impl Present {
 
     /// Computes with other weights.
     pub fn evaluate(&mut self, shares: &[f64]) -> Result<Results, Failure> {
+        self.past.replace(None);
         let framework = self.dataset.framework();
         let weights = WeightSet::new("current", framework, shares).map_err(|e| e.to_string())?;
         self.what_if

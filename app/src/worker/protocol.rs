@@ -236,8 +236,14 @@ pub enum Topic {
     Summary(u32),
     /// What its score is made of.
     Contributions(u32),
+    /// Step by step from the median village of its class.
+    Against(u32),
+    /// Its score over the periods.
+    Trend(u32),
     /// Its change since the period before.
     Since(u32),
+    /// The explanation letter.
+    Letter(u32),
     /// Why its rank could be another.
     Why(u32),
     /// The coherence audit.

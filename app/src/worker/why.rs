@@ -94,21 +94,34 @@ pub async fn explain(
         }
         let given = WeightSet::new("current", inputs.framework, &job.shares);
         let given = given.map_err(|e| e.to_string())?;
-        let rows = lift(inputs, base, &given, &subject.spec, at, target);
-        let rows = rows.map_err(|e| Failure::Refused(refused(&e.into(), inputs)))?;
-        let is_shown = |r: &LiftRow| !matches!(r.reach, Reach::NotApplicable | Reach::NoEffect);
-        why.lift = rows.into_iter().filter(is_shown).collect();
-        // What is enough first, then what brings most; what is missing last.
-        let key = |r: &LiftRow| (r.is_confirmed, r.gain.unwrap_or(-1.0));
-        why.lift.sort_by(|a, b| {
-            let ((a, gain), (b, other)) = (key(a), key(b));
-            b.cmp(&a).then(other.total_cmp(&gain))
-        });
+        why.lift = lift_rows(inputs, base, &given, &subject.spec, at, target)?;
     }
     if n_units <= MOST_UNITS && !moves(&robust, at, &is_wanted, &mut why).await? {
         return Ok(None);
     }
     Ok(is_wanted().then_some(why))
+}
+
+/// The lift table without what brings nothing: what is enough first, then what brings
+/// most; what is missing last.
+pub(super) fn lift_rows(
+    inputs: Inputs<'_>,
+    base: &Outcome,
+    given: &WeightSet,
+    spec: &Spec,
+    unit: usize,
+    target: Target,
+) -> Result<Vec<LiftRow>, Failure> {
+    let rows = lift(inputs, base, given, spec, unit, target);
+    let rows = rows.map_err(|e| Failure::Refused(refused(&e.into(), inputs)))?;
+    let is_shown = |r: &LiftRow| !matches!(r.reach, Reach::NotApplicable | Reach::NoEffect);
+    let mut rows: Vec<LiftRow> = rows.into_iter().filter(is_shown).collect();
+    let key = |r: &LiftRow| (r.is_confirmed, r.gain.unwrap_or(-1.0));
+    rows.sort_by(|a, b| {
+        let ((a, gain), (b, other)) = (key(a), key(b));
+        b.cmp(&a).then(other.total_cmp(&gain))
+    });
+    Ok(rows)
 }
 
 /// Groups: weights of the pillars, and all weights under each pillar.

@@ -4,16 +4,28 @@ use super::overview::Sides;
 use super::present::{Present, run};
 use super::protocol::{Failure, Look, Topic};
 use super::refusal;
-use super::robust::Known;
-use crate::written::{Scene, audit, both, findings, framework, since, village};
+use super::robust::{Known, Robustness};
+use super::why::lift_rows;
+use crate::i18n::Told;
+use crate::written::{
+    Scene, against, audit, both, findings, framework, letter, since, strengths, trend, village,
+};
 use crate::written::{movers, overview, quality, undetermined};
 use dhi_engine::coherence;
 use dhi_engine::compare::LeaveOneOut;
 use dhi_engine::explain::{Dossier, dossier};
 use dhi_engine::finding::Finding;
 use dhi_engine::framework::Language;
-use dhi_engine::periods::Changes;
+use dhi_engine::periods::{Changes, History};
 use dhi_engine::quantity::Rank;
+use dhi_engine::weight_space::Target;
+
+/// Beyond this many units times periods they are not all computed for a trend.
+const MOST_SCORES: usize = 200_000;
+
+/// Beyond this many units a letter names the weakest indicators instead of running
+/// the lift table.
+const MOST_LIFTED: usize = 500;
 
 type Markup = Result<[String; 2], Failure>;
 
@@ -40,6 +52,16 @@ impl Present {
                     village::contributions(scene, html, &dossier);
                 }))
             }
+            Topic::Against(unit) => {
+                let at = self.position(unit)?;
+                let (weights, scores) = (self.what_if.weights(), self.what_if.scores());
+                let found = against::compare(&scene, weights, scores, at);
+                Ok(both(scene, &|scene, html| {
+                    against::against(scene, html, at, &found);
+                }))
+            }
+            Topic::Letter(unit) => self.letter(scene, unit, known.found.as_ref()),
+            Topic::Trend(unit) => self.trend(scene, unit),
             Topic::Since(unit) => self.since(scene, unit),
             Topic::Audit => self.audit(scene),
             Topic::LeaveOut => {
@@ -93,6 +115,15 @@ impl Present {
         }
     }
 
+    /// Position of a unit that there is.
+    fn position(&self, unit: u32) -> Result<usize, Failure> {
+        let at = unit as usize;
+        let there_is = self.dataset.units().list().get(at);
+        there_is
+            .map(|_| at)
+            .ok_or_else(|| format!("no unit {unit}").into())
+    }
+
     fn dossier(&self, unit: u32) -> Result<Dossier, Failure> {
         let dossier = dossier(
             self.inputs()?,
@@ -105,18 +136,18 @@ impl Present {
         Ok(dossier.ok_or_else(|| format!("no unit {unit}"))?)
     }
 
-    fn summary(&self, scene: Scene<'_>, unit: u32) -> Markup {
-        let at = unit as usize;
-        let dossier = self.dossier(unit)?;
+    /// Score, grade, ranks and coverage.
+    fn standing_of(&self, dossier: &Dossier) -> Result<village::Standing, Failure> {
+        let at = dossier.unit as usize;
         let grades = self.what_if.grades();
         let ranks = self.what_if.ranks(&grades);
-        let n_units = scene.units.len() as u32;
+        let n_units = self.dataset.units().len() as u32;
         let of = |ranks: &[Option<Rank>]| ranks.get(at).copied().flatten().map_or(0, |rank| rank.0);
         let composite = self.what_if.scores().composite();
         let Some(grade) = grades.get(at) else {
-            return Err(Failure::Other(format!("no unit {unit}")));
+            return Err(Failure::Other(format!("no unit {at}")));
         };
-        let standing = village::Standing {
+        Ok(village::Standing {
             score: composite.get(at).value().unwrap_or(f64::NAN),
             grade: *grade,
             ranks: [
@@ -125,12 +156,105 @@ impl Present {
                 (of(&ranks.in_town), dossier.town_size),
             ],
             coverage: self.outcome.coverage.overall(at),
+        })
+    }
+
+    fn letter(&self, scene: Scene<'_>, unit: u32, found: Option<&Robustness>) -> Markup {
+        let at = unit as usize;
+        let dossier = self.dossier(unit)?;
+        let standing = self.standing_of(&dossier)?;
+        let (weights, scores) = (self.what_if.weights(), self.what_if.scores());
+        let strengths = strengths::strengths(&scene, weights, scores, at);
+        let interval = |found: &Robustness| {
+            let interval = (*found.low.get(at)?, *found.high.get(at)?);
+            let tier = found.tiers.get(at).copied().filter(|tier| *tier > 0);
+            Some(letter::Certainty {
+                replicates: found.replicates,
+                level: found.level(0),
+                interval,
+                tier: tier.zip(found.tiers.iter().max().copied()),
+            })
         };
+        let certainty = found.and_then(interval).filter(|c| c.interval.0 > 0);
+        let lift = self.lift(at)?;
+        let digest = self.what_if.digest();
+        let facts = letter::Facts {
+            unit: at,
+            period: self.period.as_str(),
+            standing: &standing,
+            dossier: &dossier,
+            additivity: village::additivity(&scene, &dossier),
+            certainty,
+            strengths: strengths.as_ref(),
+            lift: &lift,
+            digest: &digest,
+        };
+        Ok(both(scene, &|scene, html| {
+            letter::letter(scene, html, &facts);
+        }))
+    }
+
+    /// What would raise a unit's score, by runs with its values changed.
+    fn lift(&self, unit: usize) -> Result<letter::Lift, Failure> {
+        let inputs = self.inputs()?;
+        if inputs.units.len() > MOST_LIFTED {
+            return Ok(letter::Lift::Unknown);
+        }
+        let given = self.what_if.weights();
+        let base = run(inputs, given, &self.spec)?;
+        Ok(match Target::next_band(&base, &self.spec, unit) {
+            Some(target @ Target::Score(score)) => {
+                let rows = lift_rows(inputs, &base, given, &self.spec, unit, target)?;
+                letter::Lift::Table(score, rows)
+            }
+            _ => letter::Lift::NotNeeded,
+        })
+    }
+
+    fn summary(&self, scene: Scene<'_>, unit: u32) -> Markup {
+        let at = unit as usize;
+        let dossier = self.dossier(unit)?;
+        let standing = self.standing_of(&dossier)?;
         let code = scene.units.list().get(at).map(|u| u.code.as_str());
         let of_unit = |f: &&Finding| Some(f.place.unit.as_str()) == code;
         let remarks: Vec<&Finding> = self.findings.iter().filter(of_unit).collect();
+        let (weights, scores) = (self.what_if.weights(), self.what_if.scores());
+        let strengths = strengths::strengths(&scene, weights, scores, at);
         Ok(both(scene, &|scene, html| {
-            village::summary(scene, html, unit, &standing, &remarks);
+            village::summary(scene, html, unit, &standing);
+            strengths::card(scene, html, at, strengths.as_ref());
+            village::remarks(scene, html, &remarks);
+        }))
+    }
+
+    /// A unit's scores in all periods. They are kept, so that only the first of a row
+    /// of villages needs the runs.
+    fn trend(&self, scene: Scene<'_>, unit: u32) -> Markup {
+        let at = self.position(unit)?;
+        let n_periods = self.dataset.periods().len();
+        if n_periods < 2 {
+            return Ok(Default::default());
+        }
+        if scene.units.len().saturating_mul(n_periods) > MOST_SCORES {
+            return Ok(both(scene, &|scene, html| {
+                html.open("section class=\"card\"")
+                    .el("h2", scene.say(Told::Trend))
+                    .el("p class=\"hint\"", scene.say(Told::TrendTooMany))
+                    .close("section");
+            }));
+        }
+        let mut kept = self.past.borrow_mut();
+        if kept.is_none() {
+            let history = History::of(&self.dataset, self.what_if.weights(), &self.spec);
+            let past = history.map(|history| trend::Past::of(&history, &scene));
+            *kept = Some(past.map_err(|e| refusal::of_run(&e, scene.framework)));
+        }
+        let Some(past) = kept.as_ref() else {
+            return Ok(Default::default());
+        };
+        Ok(both(scene, &|scene, html| match past {
+            Ok(past) => trend::card(scene, html, at, past),
+            Err(refusal) => scene.refusal(html, refusal),
         }))
     }
 
@@ -202,6 +326,9 @@ mod tests {
         for topic in [
             Topic::Summary(3),
             Topic::Contributions(3),
+            Topic::Against(3),
+            Topic::Letter(3),
+            Topic::Trend(3),
             Topic::Since(3),
             Topic::Audit,
             Topic::LeaveOut,
@@ -247,6 +374,9 @@ mod tests {
         for topic in [
             Topic::Summary(40),
             Topic::Contributions(40),
+            Topic::Against(40),
+            Topic::Letter(40),
+            Topic::Trend(40),
             Topic::Since(40),
             Topic::Why(0),
         ] {

@@ -22,7 +22,7 @@ pub fn heat(scene: &Scene<'_>, html: &mut Html, standing: &Standing<'_>) {
     match standing.all {
         Some(all) if has_towns || has_classes => {
             let median = fixed2(all.median);
-            let hint = filled(scene.t(Key::HeatHint), &[("{all}", &median)]);
+            let hint = filled(scene.t(Key::HeatHint), &[("all", &median)]);
             html.el("p class=\"hint\"", &hint);
             legend(scene, html);
             table(scene, html, standing, all, [has_towns, has_classes]);
@@ -41,7 +41,7 @@ pub fn heat(scene: &Scene<'_>, html: &mut Html, standing: &Standing<'_>) {
 fn left_out(scene: &Scene<'_>, html: &mut Html, [towns, classes]: [u32; 2]) {
     if towns + classes > 0 {
         let counts = [towns, classes].map(|n| n.to_string());
-        let names = ["{towns}", "{classes}"];
+        let names = ["towns", "classes"];
         let values: Vec<_> = names
             .into_iter()
             .zip(counts.iter().map(String::as_str))

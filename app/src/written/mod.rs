@@ -2,20 +2,25 @@
 //! shown by the page as it is. Neither the numbers behind it nor the code that
 //! draws it weigh on the page.
 
+pub mod against;
 pub mod audit;
+pub mod class;
 pub mod findings;
 pub mod framework;
 pub mod heat;
 pub mod html;
+pub mod letter;
 pub mod movers;
 pub mod overview;
 pub mod quality;
 pub mod since;
+pub mod strengths;
+pub mod trend;
 pub mod undetermined;
 pub mod village;
 pub mod why;
 
-use crate::i18n::Key;
+use crate::i18n::{Key, Told};
 use crate::worker::protocol::{Look, Refusal};
 use dhi_engine::frame::Units;
 use dhi_engine::framework::{Framework, Language};
@@ -43,6 +48,11 @@ impl Scene<'_> {
     /// A text.
     pub fn t(&self, key: Key) -> &'static str {
         key.text(self.language)
+    }
+
+    /// A text that only pieces like these have.
+    pub fn say(&self, told: Told) -> &'static str {
+        told.text(self.language)
     }
 
     /// Name of a node; empty where there is none.
@@ -78,10 +88,31 @@ impl Scene<'_> {
         Head::Number(self.t(key))
     }
 
+    /// Head of a column of numbers.
+    pub fn number_said(&self, told: Told) -> Head<'static> {
+        Head::Number(self.say(told))
+    }
+
     /// A refusal, its place first.
     pub fn refusal(&self, html: &mut Html, refusal: &Refusal) {
         html.el("p class=\"notice\"", &refusal.words(self.language));
     }
+}
+
+/// A text with its `{name}`s replaced by values, in which nothing is replaced.
+pub fn filled(text: &str, values: &[(&str, &str)]) -> String {
+    let mut filled = String::new();
+    for (at, part) in text.split('{').enumerate() {
+        let named = part.split_once('}').filter(|_| at > 0);
+        let Some((name, rest)) = named else {
+            filled.push_str(part);
+            continue;
+        };
+        let value = values.iter().find(|(key, _)| *key == name);
+        filled.push_str(value.map_or("", |(_, value)| value));
+        filled.push_str(rest);
+    }
+    filled
 }
 
 /// Why there is no grade.
@@ -122,12 +153,6 @@ pub fn badge(scene: &Scene<'_>, html: &mut Html, grade: Grade) {
         .el("span aria-hidden=\"true\" class=\"band__shape\"", mark)
         .text(scene.grade(grade))
         .close("span");
-}
-
-/// A text with what stands for the names in braces.
-pub fn filled(text: &str, values: &[(&str, &str)]) -> String {
-    let put = |text: String, (name, value): &(&str, &str)| text.replace(name, value);
-    values.iter().fold(text.to_owned(), put)
 }
 
 /// The name of a unit, leading to its page.

@@ -22,10 +22,10 @@ pub fn movers(scene: &Scene<'_>, html: &mut Html, found: &Result<Option<Movers>,
             let counts = [movers.n_compared, movers.counts[0], movers.counts[1]];
             let [n, up, down] = counts.map(|n| n.to_string());
             let values = [
-                ("{before}", movers.before.as_str()),
-                ("{n}", &n),
-                ("{up}", &up),
-                ("{down}", &down),
+                ("before", movers.before.as_str()),
+                ("n", &n),
+                ("up", &up),
+                ("down", &down),
             ];
             html.el(
                 "p class=\"hint\"",

@@ -99,7 +99,7 @@ fn picture(scene: &Scene<'_>, html: &mut Html, histogram: &Histogram) {
     let names = band_names(scene);
     let shapes: Vec<&str> = (0..names.len() as u32).map(shape).collect();
     let per = value(histogram.step);
-    let counts = filled(scene.t(Key::SpreadCounts), &[("{n}", &per)]);
+    let counts = filled(scene.t(Key::SpreadCounts), &[("n", &per)]);
     let words = Words {
         scores: scene.t(Key::SpreadAxis),
         counts: &counts,

@@ -1,7 +1,9 @@
 //! What a village's change since the period before is due to.
 
 use super::Scene;
+use super::against::picture;
 use super::html::Html;
+use crate::charts::waterfall::Waterfall;
 use crate::i18n::{Key, fixed2};
 use dhi_engine::periods::Change;
 
@@ -21,13 +23,24 @@ pub fn signed(x: f64) -> String {
     if x > 0.0 { ["+", &text].concat() } else { text }
 }
 
-/// Both scores, and the parts that add up to their difference.
+/// Both scores, the way from one to the other as a picture, and the parts that add up to their difference.
 pub fn since(scene: &Scene<'_>, html: &mut Html, before: &str, change: &Change) {
     let from = [scene.t(Key::SinceFrom), " (", before, ")"].concat();
     html.open("dl class=\"facts\"")
         .fact(&from, &fixed2(change.from))
         .fact(scene.t(Key::SinceTo), &fixed2(change.to))
         .close("dl");
+    let parts = CAUSES.into_iter().zip(&change.parts);
+    let waterfall = Waterfall {
+        from: (from, change.from),
+        // What did not change is in the table.
+        steps: parts
+            .filter(|(_, points)| **points != 0.0)
+            .map(|(key, points)| (scene.t(key).to_owned(), *points))
+            .collect(),
+        to: (scene.t(Key::SinceTo).to_owned(), change.to),
+    };
+    picture(scene, html, scene.t(Key::Since), &waterfall);
     let head = [scene.text(Key::SinceCause), scene.number(Key::SincePoints)];
     html.table(
         scene.t(Key::Since),

@@ -34,7 +34,7 @@ pub fn undetermined(scene: &Scene<'_>, html: &mut Html, known: &Known, sides: Op
                 words.push_str(scene.t(Key::DefaultToConfirm));
             }
             let [low, high] = [2, 3].map(|at| percent0(found.level(at)));
-            let values = [("{line}", &*words), ("{low}", &low), ("{high}", &high)];
+            let values = [("line", &*words), ("low", &low), ("high", &high)];
             html.el(
                 "p class=\"hint\"",
                 &filled(scene.t(Key::LineOpenHint), &values),
@@ -72,7 +72,7 @@ fn list(scene: &Scene<'_>, html: &mut Html, sides: &Sides) {
     html.close("ul");
     if open > SHOWN {
         let rest = (open - SHOWN).to_string();
-        let words = filled(scene.t(Key::MoreNotListed), &[("{n}", &rest)]);
+        let words = filled(scene.t(Key::MoreNotListed), &[("n", &rest)]);
         html.el("p class=\"hint\"", &words);
     }
 }

@@ -27,14 +27,8 @@ pub struct Standing {
     pub coverage: Count,
 }
 
-/// Name, score, grade, ranks, coverage, and what the checks remark.
-pub fn summary(
-    scene: &Scene<'_>,
-    html: &mut Html,
-    unit: u32,
-    standing: &Standing,
-    remarks: &[&Finding],
-) {
+/// Name, score, grade, ranks, coverage.
+pub fn summary(scene: &Scene<'_>, html: &mut Html, unit: u32, standing: &Standing) {
     let Some(about) = scene.units.list().get(unit as usize) else {
         return;
     };
@@ -84,6 +78,10 @@ pub fn summary(
     let coverage = format!("{} / {}", count.present, count.applicable);
     html.fact(scene.t(Key::Coverage), &coverage)
         .raw("</dl></section>");
+}
+
+/// What the checks remark, if they do.
+pub fn remarks(scene: &Scene<'_>, html: &mut Html, remarks: &[&Finding]) {
     if !remarks.is_empty() {
         html.open("section class=\"card\"")
             .el("h2", scene.t(Key::RunFindings))
@@ -95,7 +93,8 @@ pub fn summary(
 
 /// How far this unit's score can be read as the sum of contributions: not at all
 /// where one is below 0, or where they do not add up.
-fn additivity(scene: &Scene<'_>, dossier: &Dossier, sum: f64) -> Additivity {
+pub fn additivity(scene: &Scene<'_>, dossier: &Dossier) -> Additivity {
+    let sum = sum_of(scene, dossier);
     let score = dossier.nodes.first().and_then(|n| n.score).unwrap_or(0.0);
     let is_split =
         sum.to_bits() == score.to_bits() && dossier.nodes.iter().all(|n| n.contribution >= 0.0);
@@ -103,6 +102,13 @@ fn additivity(scene: &Scene<'_>, dossier: &Dossier, sum: f64) -> Additivity {
         return Additivity::None;
     }
     Additivity::of(scene.framework, &scene.spec.aggregate)
+}
+
+/// What the indicators contribute together.
+fn sum_of(scene: &Scene<'_>, dossier: &Dossier) -> f64 {
+    let leaves = scene.framework.leaves().iter();
+    let parts = leaves.filter_map(|n| dossier.nodes.get(n.at()));
+    parts.map(|n| n.contribution).sum()
 }
 
 /// Position of the pillar above a node.
@@ -135,10 +141,8 @@ fn bars(scene: &Scene<'_>, dossier: &Dossier) -> Vec<Bar> {
 
 /// The picture of the contributions, and every node with everything behind it.
 pub fn contributions(scene: &Scene<'_>, html: &mut Html, dossier: &Dossier) {
-    let leaves = scene.framework.leaves().iter();
-    let parts = leaves.filter_map(|n| dossier.nodes.get(n.at()));
-    let sum: f64 = parts.map(|n| n.contribution).sum();
-    let additivity = additivity(scene, dossier, sum);
+    let sum = sum_of(scene, dossier);
+    let additivity = additivity(scene, dossier);
     let hint = scene.t(match additivity {
         Additivity::Exact => Key::ContributionsHint,
         Additivity::SharedOut => Key::SharedOut,
@@ -214,6 +218,22 @@ fn details(scene: &Scene<'_>, html: &mut Html, dossier: &Dossier, sum: f64, is_a
         .raw("</tr></tfoot></table></div></section>");
 }
 
+/// What follows a value in a measure.
+fn measure_words(scene: &Scene<'_>, measure: Option<Measure>) -> [&'static str; 2] {
+    match measure {
+        Some(Measure::Percent) => ["%", ""],
+        Some(Measure::Amount) => [" ", "万元"],
+        Some(Measure::Points) => [" ", scene.t(Key::PointsUnit)],
+        Some(Measure::Share | Measure::Count | Measure::Number) | None => ["", ""],
+    }
+}
+
+/// A value with its measure.
+pub fn with_measure(scene: &Scene<'_>, measure: Option<Measure>, x: f64) -> String {
+    let [space, unit] = measure_words(scene, measure);
+    [&fixed2(x), space, unit].concat()
+}
+
 /// Opens the row of a node, indented by its depth, up to its name.
 pub fn open_row(html: &mut Html, node: &Node) {
     let class = if node.column.is_some() {
@@ -241,12 +261,7 @@ fn row(scene: &Scene<'_>, html: &mut Html, d: &DossierNode) {
     html.text(node.name.get(scene.language)).raw("</th>");
     let mut told = [String::new(), String::new()];
     if let Some(indicator) = &node.indicator {
-        let unit = match indicator.measure {
-            Measure::Percent => ["%", ""],
-            Measure::Amount => [" ", "万元"],
-            Measure::Points => [" ", scene.t(Key::PointsUnit)],
-            Measure::Share | Measure::Count | Measure::Number => ["", ""],
-        };
+        let unit = measure_words(scene, Some(indicator.measure));
         let raw = d.raw.map_or_else(nothing, |raw| {
             let ratio = d.ratio.map_or_else(String::new, |r| {
                 format!(" ({}/{})", value(r.numerator), value(r.denominator))

@@ -1,0 +1,283 @@
+//! Scores over time as lines, each with its name at its end.
+
+use super::contributions::{FONT, Palette, SIZE, fitted, text_width, tick_step};
+use plotters::coord::Shift;
+use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+
+/// One line; where there is no score it breaks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// Its name.
+    pub label: String,
+    /// A score per period.
+    pub scores: Vec<Option<f64>>,
+}
+
+/// Scores at times: the first line is the subject, the others are compared with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lines {
+    /// When the periods are.
+    pub times: Vec<f64>,
+    /// What they are called.
+    pub periods: Vec<String>,
+    /// The lines.
+    pub lines: Vec<Line>,
+    /// Highest score there can be; the lowest is 0.
+    pub scale: f64,
+}
+
+/// Height of the chart in pixels.
+pub const HEIGHT: u32 = 260;
+/// Space above for the title of the axis, and below for the periods.
+const TOP: i32 = 30;
+const BELOW: i32 = 30;
+/// Space left of the axis for its numbers.
+const LEFT: i32 = 52;
+/// Height of a line of text.
+const TEXT: i32 = 18;
+
+/// Lowest and highest score shown, within what is possible, on ticks.
+fn range(lines: &Lines) -> (f64, f64, f64) {
+    let all = || lines.lines.iter().flat_map(|l| l.scores.iter().flatten());
+    let low = all().copied().fold(f64::INFINITY, f64::min);
+    let high = all().copied().fold(f64::NEG_INFINITY, f64::max);
+    if low > high {
+        return (0.0, lines.scale, tick_step(lines.scale));
+    }
+    let step = tick_step((high - low).max(lines.scale * 0.04));
+    let below = ((low - step * 0.3) / step).floor() * step;
+    let above = ((high + step * 0.3) / step).ceil() * step;
+    let below = if low >= 0.0 { below.max(0.0) } else { below };
+    let above = if high <= lines.scale {
+        above.min(lines.scale.max(below + step))
+    } else {
+        above
+    };
+    (below, above, step)
+}
+
+fn anchored(colour: &RGBColor, h: HPos, v: VPos) -> TextStyle<'_> {
+    let style = TextStyle::from((FONT, SIZE).into_font());
+    style.color(colour).pos(Pos::new(h, v))
+}
+
+/// A line in pieces of 6 pixels, 4 apart.
+fn dashes((x0, y0): (i32, i32), (x1, y1): (i32, i32)) -> Vec<[(i32, i32); 2]> {
+    let [dx, dy] = [x1 - x0, y1 - y0].map(f64::from);
+    let length = (dx * dx + dy * dy).sqrt().max(1.0);
+    let at = |along: f64| {
+        let share = (along / length).min(1.0);
+        (x0 + (dx * share) as i32, y0 + (dy * share) as i32)
+    };
+    let count = (length / 10.0).ceil() as i32;
+    let starts = (0..count).map(|i| f64::from(i) * 10.0);
+    starts.map(|start| [at(start), at(start + 6.0)]).collect()
+}
+
+/// Draws them.
+pub fn draw<DB: DrawingBackend>(
+    area: &DrawingArea<DB, Shift>,
+    lines: &Lines,
+    axis_title: &str,
+    palette: &Palette,
+) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
+    let (width, height) = area.dim_in_pixel();
+    let names = lines
+        .lines
+        .iter()
+        .map(|l| text_width(&l.label, SIZE / 1.24));
+    let room = names.fold(0.0, f64::max).min(f64::from(width) * 0.3);
+    let (left, right) = (LEFT, width as i32 - room as i32 - 22);
+    let bottom = height as i32 - BELOW;
+    let (low, high, step) = range(lines);
+    let y_of =
+        |score: f64| bottom - (f64::from(bottom - TOP) * (score - low) / (high - low)) as i32;
+    let first = lines.times.first().copied().unwrap_or_default();
+    let last = lines.times.last().copied().unwrap_or_default();
+    let span = if last > first { last - first } else { 1.0 };
+    // Points stand off the axis.
+    let x_of =
+        |time: f64| left + 16 + (f64::from(right - left - 20) * (time - first) / span) as i32;
+    let title = anchored(&palette.ink, HPos::Left, VPos::Top);
+    area.draw(&Text::new(axis_title.to_owned(), (4, 2), title))?;
+    let mut tick = low;
+    while tick <= high + step * 1e-6 {
+        let y = y_of(tick);
+        area.draw(&PathElement::new(vec![(left, y), (right, y)], palette.grid))?;
+        let decimals = usize::from(step < 1.0);
+        let style = anchored(&palette.ink, HPos::Right, VPos::Center);
+        let label = format!("{tick:.decimals$}");
+        area.draw(&Text::new(label, (left - 6, y), style))?;
+        tick += step;
+    }
+    // The last period is named in any case, earlier ones where there is room.
+    let mut free = i32::MAX;
+    for (time, name) in lines.times.iter().zip(&lines.periods).rev() {
+        let half = (text_width(name, SIZE / 1.24) / 2.0) as i32;
+        let x = x_of(*time).max(half + 2).min(width as i32 - half - 2);
+        if x + half + 8 > free {
+            continue;
+        }
+        free = x - half;
+        let style = anchored(&palette.ink, HPos::Center, VPos::Top);
+        area.draw(&Text::new(name.clone(), (x, bottom + 8), style))?;
+    }
+
+    let mut ends: Vec<(i32, i32, usize)> = Vec::new();
+    for (at, line) in lines.lines.iter().enumerate() {
+        let colour = if at == 0 {
+            &palette.pillars[0]
+        } else {
+            &palette.ink
+        };
+        let points: Vec<Option<(i32, i32)>> = lines
+            .times
+            .iter()
+            .zip(&line.scores)
+            .map(|(t, s)| s.map(|s| (x_of(*t), y_of(s))))
+            .collect();
+        for pair in points.windows(2) {
+            if let [Some(a), Some(b)] = pair {
+                if at == 0 {
+                    let path = PathElement::new(vec![*a, *b], colour.stroke_width(3));
+                    area.draw(&path)?;
+                } else {
+                    for dash in dashes(*a, *b) {
+                        area.draw(&PathElement::new(dash.to_vec(), *colour))?;
+                    }
+                }
+            }
+        }
+        for (x, y) in points.iter().flatten() {
+            if at == 0 {
+                area.draw(&Circle::new((*x, *y), 5, colour.filled()))?;
+            } else {
+                let corners = [(*x - 4, *y - 4), (*x + 4, *y + 4)];
+                area.draw(&Rectangle::new(corners, colour.filled()))?;
+            }
+        }
+        if let Some((x, y)) = points.iter().flatten().next_back() {
+            ends.push((*y, *x, at));
+        }
+    }
+    // Names one above the other, apart enough to be read.
+    ends.sort_unstable();
+    let mut above = i32::MIN / 2;
+    for at in 0..ends.len() {
+        let (y, x, line) = ends[at];
+        let next = ends.get(at + 1).map(|e| e.0);
+        let crowd = next.map_or(0, |next| (TEXT - (next - y)).max(0) / 2);
+        let y = (y - crowd).max(above + TEXT).min(bottom - 6);
+        above = y;
+        let colour = if line == 0 {
+            &palette.pillars[0]
+        } else {
+            &palette.ink
+        };
+        let style = anchored(colour, HPos::Left, VPos::Center);
+        let label = fitted(&lines.lines[line].label, f64::from(width as i32 - x - 14));
+        area.draw(&Text::new(label, (x + 12, y), style))?;
+    }
+    if let Some(subject) = lines.lines.first() {
+        let other = lines.lines.get(1);
+        let mut free = i32::MIN / 2;
+        for (at, (time, score)) in lines.times.iter().zip(&subject.scores).enumerate() {
+            let Some(score) = score else { continue };
+            let x = x_of(*time);
+            if x - 22 < free {
+                continue;
+            }
+            free = x + 24;
+            let beside = other.and_then(|o| o.scores.get(at).copied().flatten());
+            let is_below = beside.is_some_and(|b| b > *score);
+            // Above the point, or below where the other line lies above.
+            let y = if is_below {
+                y_of(*score) + 16
+            } else {
+                y_of(*score) - 16
+            };
+            let x = x.max(left + 24);
+            let style = anchored(&palette.pillars[0], HPos::Center, VPos::Center);
+            area.draw(&Text::new(format!("{score:.2}"), (x, y), style))?;
+        }
+    }
+    Ok(())
+}
+
+/// The chart as SVG text.
+pub fn svg(lines: &Lines, axis_title: &str, palette: &Palette, width: u32) -> String {
+    let mut text = String::new();
+    let area = SVGBackend::with_string(&mut text, (width, HEIGHT)).into_drawing_area();
+    // Writing to a string cannot fail.
+    let _ = draw(&area, lines, axis_title, palette);
+    let _ = area.present();
+    drop(area);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(scores: [[Option<f64>; 4]; 2]) -> Lines {
+        Lines {
+            times: vec![2023.0, 2024.0, 2025.0, 2026.0],
+            periods: ["2023", "2024", "2025", "2026"].map(String::from).to_vec(),
+            lines: scores
+                .into_iter()
+                .zip(["本村 <b>", "同类中位"])
+                .map(|(scores, label)| Line {
+                    label: label.into(),
+                    scores: scores.to_vec(),
+                })
+                .collect(),
+            scale: 100.0,
+        }
+    }
+
+    fn drawn(scores: [[Option<f64>; 4]; 2]) -> String {
+        svg(&lines(scores), "得分(分)", &Palette::of(true), 600)
+    }
+
+    /// 2023–2024 and nothing after 2025's gap: one stretch of the first line, and
+    /// a point for each score.
+    #[test]
+    fn a_line_breaks_where_there_is_no_score() {
+        let none = [None; 4];
+        let svg = drawn([[Some(60.0), Some(70.0), None, Some(65.0)], none]);
+        assert_eq!(svg.matches("<circle").count(), 3);
+        assert_eq!(svg.matches("stroke-width=\"3\"").count(), 1);
+        for text in ["60.00", "70.00", "65.00", "2023", "2026", "本村 &lt;b&gt;"] {
+            assert!(svg.contains(text), "{text} in {svg}");
+        }
+        assert!(
+            !svg.contains("同类中位"),
+            "a line without a point has no name"
+        );
+    }
+
+    #[test]
+    fn names_at_the_end_do_not_lie_on_each_other() {
+        let scores = [Some(60.0), Some(61.0), Some(62.0), Some(63.0)];
+        let svg = drawn([scores, scores]);
+        let y_of = |name: &str| -> i32 {
+            let (before, _) = svg.split_once(name).unwrap();
+            let text = &before[before.rfind("<text").unwrap()..];
+            let (_, y) = text.split_once(" y=\"").unwrap();
+            y.split('"').next().unwrap().parse().unwrap()
+        };
+        let apart = (y_of("本村") - y_of("同类中位")).abs();
+        assert!(apart >= TEXT - 1, "{apart}");
+    }
+
+    #[test]
+    fn the_axis_stays_within_what_is_possible() {
+        let (low, high, _) = range(&lines([[Some(99.0), Some(100.0), None, None], [None; 4]]));
+        assert!(low < 99.0 && (high - 100.0).abs() < 1e-9, "{low} {high}");
+        let (low, high, _) = range(&lines([[Some(0.0); 4], [None; 4]]));
+        assert!(low.abs() < 1e-9 && high > 0.0);
+        assert_eq!(range(&lines([[None; 4], [None; 4]])).1, 100.0);
+        assert!(!drawn([[None; 4], [None; 4]]).contains("NaN"));
+    }
+}

@@ -1,0 +1,226 @@
+//! From one score to another in steps.
+
+use super::contributions::{FONT, Palette, SIZE, fitted, text_width, tick_step};
+use plotters::coord::Shift;
+use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+
+/// Where the way begins and ends, and the steps between.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Waterfall {
+    /// Label and score at the beginning.
+    pub from: (String, f64),
+    /// Label and points of every step.
+    pub steps: Vec<(String, f64)>,
+    /// Label and score at the end.
+    pub to: (String, f64),
+}
+
+/// Height of a row in pixels.
+pub const ROW_HEIGHT: u32 = 30;
+/// Space below the rows for axis and its title.
+const AXIS_HEIGHT: u32 = 46;
+/// Space right of the axis for the value of what ends there.
+const VALUE_WIDTH: i32 = 70;
+
+/// Width that the number of a tick may need.
+const TICK_WIDTH: f64 = 46.0;
+
+/// Height of the whole chart.
+pub fn height(n_steps: usize) -> u32 {
+    (n_steps as u32 + 2) * ROW_HEIGHT + AXIS_HEIGHT
+}
+
+/// Points with their sign.
+pub fn signed(points: f64) -> String {
+    let text = format!("{points:+.2}");
+    // What is no change at two decimals has no sign.
+    match text.as_str() {
+        "+0.00" | "-0.00" => "0.00".to_owned(),
+        _ => text.replace('-', "−"),
+    }
+}
+
+/// Scores before each step and after the last.
+fn levels(waterfall: &Waterfall) -> Vec<f64> {
+    let mut level = waterfall.from.1;
+    let mut levels = vec![level];
+    for (_, step) in &waterfall.steps {
+        level += step;
+        levels.push(level);
+    }
+    levels
+}
+
+/// Draws it. The axis does not begin at 0, so scores are marks and only steps have
+/// a length.
+pub fn draw<DB: DrawingBackend>(
+    area: &DrawingArea<DB, Shift>,
+    waterfall: &Waterfall,
+    axis_title: &str,
+    palette: &Palette,
+) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
+    let (width, _) = area.dim_in_pixel();
+    let ends = [&waterfall.from.0, &waterfall.to.0];
+    let labels = waterfall.steps.iter().map(|s| &s.0).chain(ends);
+    let longest = labels
+        .map(|l| text_width(l, SIZE / 1.24))
+        .fold(0.0, f64::max);
+    let left = (longest + 12.0).min(f64::from(width) * 0.42) as i32;
+    let right = width as i32 - VALUE_WIDTH;
+    let n_rows = waterfall.steps.len() as i32 + 2;
+    let row = ROW_HEIGHT as i32;
+    let bottom = n_rows * row;
+    let levels = levels(waterfall);
+    let all = || levels.iter().copied().chain([waterfall.to.1]);
+    let low = all().fold(f64::INFINITY, f64::min);
+    let high = all().fold(f64::NEG_INFINITY, f64::max);
+    let pad = ((high - low) * 0.06).max(0.05);
+    let (low, high) = (low - pad, high + pad);
+    let x_of = |score: f64| left + (f64::from(right - left) * (score - low) / (high - low)) as i32;
+    let font = (FONT, SIZE).into_font();
+    let anchored = |h, v| {
+        TextStyle::from(font.clone())
+            .color(&palette.ink)
+            .pos(Pos::new(h, v))
+    };
+
+    // About five ticks, fewer where their numbers would touch.
+    let crowd = (6.0 * TICK_WIDTH / f64::from((right - left).max(1))).max(1.0);
+    let step = tick_step((high - low) * crowd);
+    let mut tick = (low / step).ceil() * step;
+    while tick <= high {
+        let x = x_of(tick);
+        area.draw(&PathElement::new(vec![(x, 0), (x, bottom)], palette.grid))?;
+        let decimals = if step < 0.1 {
+            2
+        } else {
+            usize::from(step < 1.0)
+        };
+        let label = format!("{tick:.decimals$}");
+        let style = anchored(HPos::Center, VPos::Top);
+        area.draw(&Text::new(label, (x, bottom + 5), style))?;
+        tick += step;
+    }
+    let style = anchored(HPos::Center, VPos::Top);
+    let middle = i32::midpoint(left, right);
+    area.draw(&Text::new(
+        axis_title.to_owned(),
+        (middle, bottom + 25),
+        style,
+    ))?;
+
+    let label = |at: i32, text: &str| {
+        let style = anchored(HPos::Right, VPos::Center);
+        let text = fitted(text, f64::from(left) - 10.0);
+        area.draw(&Text::new(text, (left - 8, at * row + row / 2), style))
+    };
+    let value = |at: i32, x: i32, text: String| {
+        let style = anchored(HPos::Left, VPos::Center);
+        area.draw(&Text::new(text, (x + 6, at * row + row / 2), style))
+    };
+    let mark = |at: i32, score: f64| {
+        let (x, top) = (x_of(score), at * row + 4);
+        let corners = [(x - 2, top), (x + 2, top + row - 8)];
+        area.draw(&Rectangle::new(corners, palette.ink.filled()))
+    };
+    let end = n_rows - 1;
+    for (at, (text, score)) in [(0, &waterfall.from), (end, &waterfall.to)] {
+        label(at, text)?;
+        mark(at, *score)?;
+        value(at, x_of(*score), format!("{score:.2}"))?;
+    }
+    let steps = waterfall.steps.iter().zip(levels.windows(2));
+    for (at, ((text, points), pair)) in (1..).zip(steps) {
+        let (x0, x1) = (x_of(pair[0]), x_of(pair[1]));
+        let (top, low) = (at * row + 6, at * row + row - 6);
+        let colour = palette.pillars[if *points < 0.0 { 5 } else { 0 }];
+        let corners = [(x0.min(x1), top), (x0.max(x1).max(x0.min(x1) + 1), low)];
+        area.draw(&Rectangle::new(corners, colour.filled()))?;
+        let link = [(x0, top - 12), (x0, top)];
+        area.draw(&PathElement::new(link.to_vec(), palette.ink))?;
+        label(at, text)?;
+        value(at, x0.max(x1), signed(*points))?;
+    }
+    if let Some(last) = levels.last() {
+        let x = x_of(*last);
+        let link = [(x, end * row - 6), (x, end * row + 4)];
+        area.draw(&PathElement::new(link.to_vec(), palette.ink))?;
+    }
+    Ok(())
+}
+
+/// The chart as SVG text.
+pub fn svg(waterfall: &Waterfall, axis_title: &str, palette: &Palette, width: u32) -> String {
+    let mut text = String::new();
+    let size = (width, height(waterfall.steps.len()));
+    let area = SVGBackend::with_string(&mut text, size).into_drawing_area();
+    // Writing to a string cannot fail.
+    let _ = draw(&area, waterfall, axis_title, palette);
+    let _ = area.present();
+    drop(area);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawn(from: f64, steps: &[f64], to: f64) -> String {
+        let waterfall = Waterfall {
+            from: ("中位村 <甲>".into(), from),
+            steps: steps.iter().map(|s| ("班子运行".into(), *s)).collect(),
+            to: ("本村".into(), to),
+        };
+        svg(&waterfall, "得分(分)", &Palette::of(false), 600)
+    }
+
+    fn numbers(svg: &str, name: &str) -> Vec<f64> {
+        let mark = format!(" {name}=\"");
+        let shapes = svg.split("<rect").skip(1);
+        shapes
+            .filter_map(|r| r.split_once(&mark)?.1.split('"').next()?.parse().ok())
+            .collect()
+    }
+
+    /// A step of −4 is twice as long as one of +2, and begins where that ended.
+    #[test]
+    fn steps_are_as_long_as_their_points_and_join() {
+        let svg = drawn(70.0, &[2.0, -4.0], 68.0);
+        // The two marks come first.
+        let (x, width) = (numbers(&svg, "x"), numbers(&svg, "width"));
+        assert!((width[3] / width[2] - 2.0).abs() < 0.02, "{width:?}");
+        assert!((x[2] + width[2] - (x[3] + width[3])).abs() <= 1.0);
+        // Where the way begins and ends.
+        assert!((x[0] + 2.0 - x[2]).abs() <= 1.0 && (x[1] + 2.0 - x[3]).abs() <= 1.0);
+        for text in ["70.00", "+2.00", "−4.00", "68.00", "班子运行", "&lt;甲&gt;"] {
+            assert!(svg.contains(text), "{text} in {svg}");
+        }
+        assert!(!svg.contains("<甲>"));
+    }
+
+    /// On a phone with long names: 74 pixels of axis hold one tick or two.
+    #[test]
+    fn ticks_do_not_touch_on_a_narrow_chart() {
+        let long = "很长的名称".repeat(9);
+        let waterfall = Waterfall {
+            from: (long.clone(), 58.123),
+            steps: vec![(long.clone(), 1.5)],
+            to: (long, 59.623),
+        };
+        let svg = svg(&waterfall, "", &Palette::of(false), 280);
+        let middle = svg.matches("text-anchor=\"middle\"").count();
+        assert!((1..=3).contains(&middle), "{svg}");
+        assert!(svg.contains('…'));
+    }
+
+    #[test]
+    fn nothing_to_step_over_is_drawn_too() {
+        for svg in [drawn(50.0, &[], 50.0), drawn(0.0, &[0.0, -0.0], 0.0)] {
+            assert!(svg.contains("得分(分)") && !svg.contains("NaN"));
+            let x = numbers(&svg, "x");
+            assert!(x.iter().all(|x| (0.0..600.0).contains(x)), "{x:?}");
+        }
+        assert_eq!([0.001, -0.001, -1.0].map(signed), ["0.00", "0.00", "−1.00"]);
+    }
+}

@@ -1,0 +1,84 @@
+//! The texts of what the worker writes: apart from the others, so that the page need
+//! not carry them.
+
+use dhi_engine::framework::Language;
+
+texts! {
+    /// A text that only the worker writes.
+    Told;
+    ThisVillage: "本村", "This village";
+    MedianVillage: "中位村", "Median village";
+    ScoreAxis: "得分（分）", "Score (points)";
+    ClassTooFew: "本类有得分的村不足 {n} 个，不作比较。", "Fewer than {n} villages of the class have a score: not compared.";
+    Against: "与同类中位村相比", "Against the median village of the class";
+    AgainstHint: "参照：本类有得分的 {n} 个村里得分居中的一个（个数为偶数取居中两个里较低的，同分取名册靠前的），即{name}，{score} 分。各步是两村贡献之差，相加恰为得分之差。不用各项的中位数，因为它们相加不等于得分的中位数。", "Reference: the village in the middle of the {n} of the class that have a score (the lower of two; of equal ones the first in the register): {name}, {score}. Steps are differences of the two villages’ contributions and add up to the difference of the scores exactly. Medians of the parts are not used, since they do not add up to the median score.";
+    AgainstSelf: "本村就是本类得分居中的村，没有差距可拆。", "This is the median village of its class: there is no difference to explain.";
+    AgainstNoScore: "没有得分，不作比较。", "It has no score: not compared.";
+    AgainstNotAdditive: "计算方案的合成方法不可加（或有低于 0 的得分）：得分之差不能逐项拆开，所以没有逐步对比。", "The specification aggregates in a way that is not additive (or has scores below 0): the difference of two scores cannot be taken apart, so there are no steps.";
+    AgainstMissing: "缺失或不适用的一方没有贡献，该村同级其余指标的权重已按比例放大。", "Where a cell is missing or not applicable there is no contribution, and the village’s other indicators beside it count for more in proportion.";
+    OpenMedianVillage: "打开中位村：", "Open the median village: ";
+    StepsTable: "以表格查看各步，逐级展开", "Steps as tables, level by level";
+    Step: "差", "Step";
+    Strengths: "强项与弱项", "Strengths and weaknesses";
+    StrengthsHint: "按单项得分（0 到满分）与同类中位的距离，各列最多三项；没有数据、不计权重或同类数据太少的指标不列。距离相同先列权重大的，再按指标体系的次序。", "By the distance of an indicator’s score from the class median, at most three each; never indicators without data, without weight, or that too few of the class have. Of equal distances the greater weight comes first, then the order of the framework.";
+    StrengthsTooFew: "同类有数据的村不足 {n} 个，或本村没有数据，不评强弱。", "Fewer than {n} villages of the class have data, or this one has none: nothing stands out.";
+    Strong: "高于同类中位最多", "Furthest above the class median";
+    Weak: "低于同类中位最多", "Furthest below the class median";
+    NoneStrong: "没有高于同类中位的指标。", "No indicator is above the class median.";
+    NoneWeak: "没有低于同类中位的指标。", "No indicator is below the class median.";
+    Stronger: "{name}：{score} 分，同类中位 {median} 分，高 {distance} 分", "{name}: {score}, class median {median}, higher by {distance}";
+    Weaker: "{name}：{score} 分，同类中位 {median} 分，低 {distance} 分", "{name}: {score}, class median {median}, lower by {distance}";
+    MoreTied: "另有 {n} 项与所列最后一项距离相同。", "{n} more are as far from the median as the last listed.";
+    Trend: "得分走势", "Score over the periods";
+    TrendHint: "各期都用现在的权重与计算方案重新计算，因而可比；没有得分的期间断开。", "Every period is computed with the present weights and specification, so that they compare; the line breaks where there is no score.";
+    TrendTooMany: "村数与期数过多，这里不逐期计算；可用命令行 dhi trend。", "Too many villages and periods to compute them all here; `dhi trend` on the command line does.";
+    TrendFew: "有得分的期间不足两个，谈不上变化。", "Fewer than two periods have a score: there is no change to speak of.";
+    TrendDifference: "从 {first} 到 {last}：{points} 分。", "From {first} to {last}: {points} points.";
+    TrendPerYear: "平均每年 {points} 分（最小二乘，标准误 {error}）。", " On average {points} points a year (least squares, standard error {error}).";
+    TrendPerPeriod: "平均每期 {points} 分（最小二乘，标准误 {error}）。", " On average {points} points a period (least squares, standard error {error}).";
+    LetterTitle: "{name}履职健康指数说明", "{name}: the duty-health index explained";
+    LetterPeriod: "{period} 期", "period {period}";
+    LetterResultHead: "一、得分和等级", "1. Score and grade";
+    LetterScore: "得 {score} 分（满分 {scale} 分）。", "The score is {score} of {scale} points. ";
+    LetterGrade: "等级是“{grade}”：{range}，在 {n} 档里从好到差排第 {nth} 档。等级只按得分划分，不评价个人。", "The grade is “{grade}”: {range}, number {nth} of {n} grades from best to worst. It judges no person.";
+    LetterNoGrade: "暂不评级：{why}。", "There is no grade: {why}.";
+    AtLeast: "{x} 分及以上", "at least {x}";
+    Below: "不到 {x} 分", "below {x}";
+    Above: "高于 {x} 分", "above {x}";
+    AtMost: "不高于 {x} 分", "at most {x}";
+    LetterRankHead: "二、名次和它的把握", "2. Rank, and how certain it is";
+    LetterNoRank: "没有排名次。", "It is not ranked.";
+    LetterRank: "按现在的权重，在 {n} 个村里排第 {rank} 名", "With the present weights it is number {rank} of {n} villages";
+    LetterRankInClass: "，在 {n} 个同类村里排第 {rank} 名", ", and number {rank} of the {n} of its class";
+    LetterNotAnalysed: "。名次有多确定还没有分析，相近的名次不要当作高低。", ". How certain that is has not been analysed; close ranks should not be read as better or worse.";
+    LetterInterval: "。权重和数值稍有出入，名次就会变：名次大约在第 {low} 到第 {high} 名之间（重算 {replicates} 次，{level} 的次数落在这里）。", ". It moves when weights and values are a little different: the rank is about {low} to {high} ({level} of {replicates} repeated computations fall there).";
+    LetterTier: "本村在第 {tier} 梯队（共 {n} 个梯队），同一梯队的村分不出先后。", " It is in tier {tier} of {n}; villages of a tier cannot be told apart.";
+    LetterMakeUpHead: "三、分数是怎么来的", "3. Where the score comes from";
+    LetterPart: "方面（两位小数，四舍五入）", "Part (rounded to two decimals)";
+    LetterGained: "得到的分", "Points gained";
+    LetterPossible: "最多可得", "Points possible";
+    LetterOwnScore: "该方面得分", "Score of the part";
+    LetterWeight: "权重", "Weight";
+    LetterOtherParts: "其余 {n} 个方面", "{n} other parts";
+    LetterNotAdditive: "本方案的合成方法不是相加，各方面得分不能直接加成总分。", "The method used does not add: the scores of the parts do not sum to the whole.";
+    LetterStandoutsHead: "四、与同类村相比的强项（▲）和弱项（▼）", "4. Strengths (▲) and weaknesses (▼) within the class";
+    LetterRaiseHead: "五、怎样提高", "5. What would raise it";
+    LetterEnough: "{name}从 {from} 改到 {to}，得分可加 {gain} 分，仅此一项就能到 {target} 分，进入上一档。责任单位：{office}。", "{name} from {from} to {to} adds {gain} points: alone enough for {target} and the next grade. Responsible: {office}.";
+    LetterSome: "{name}从 {from} 改到 {to}，得分最多可加 {gain} 分，单独还到不了 {target} 分。责任单位：{office}。", "{name} from {from} to {to} adds at most {gain} points, alone not enough for {target}. Responsible: {office}.";
+    LetterAlone: "以上每条都按只改这一项、其他都不变来算。", "Each is computed with that one value changed and everything else as it is.";
+    LetterBest: "已在最高一档；得分最低的指标是：", "It is in the best grade; its lowest indicators are:";
+    LetterWeakest: "{name}：现为 {score} 分。责任单位：{office}。", "{name}: now {score}. Responsible: {office}.";
+    LetterReport: "先把缺的数据报齐。", "Report the missing data first.";
+    LetterDataHead: "六、数据和方法", "6. Data and method";
+    LetterCoverage: "应有 {applicable} 项数据，实有 {present} 项（{share}）。", "{present} of {applicable} indicators that apply have data ({share}).";
+    LetterDates: "数据截止：{list}。", " Cut-off: {list}.";
+    LetterSources: "来源：{list}。", " Sources: {list}.";
+    LetterMissing: "缺：{list}。", " Missing: {list}.";
+    ListComma: "、", ", ";
+    AndMore: "等 {n} 项", " and others, {n} in all";
+    LetterMethod: "每项指标按事先定好的上下限折算成 0 到 {scale} 分，再按权重逐级平均成总分；没有数据或不适用的指标不参加平均，其余的权重按比例放大。方法摘要 {digest}。", " Each indicator is scored from 0 to {scale} between limits set beforehand, and scores are averaged level by level by weight; indicators without data or that do not apply leave the mean, and the others count for more in proportion. Method digest {digest}.";
+    LetterOtherMethod: "指标先按计算方案处理、折算，再按方案规定的方法逐级合成总分；每一步见本系统的“方法”页。方法摘要 {digest}。", " Indicators are treated and scored as the specification says, and combined level by level by its methods; every step is on the Method page. Method digest {digest}.";
+    LetterUncertain: "没有申报的误差不在其中，数据不实也算不出来。", " Errors that were not declared are not in it, and false data cannot be computed away.";
+    LetterAppealHead: "七、有不同意见怎么办", "7. If you disagree";
+    LetterAppeal: "复核的受理单位、办法和期限：待确认（由本地规定，确认后填写）＿＿＿＿＿", "Who reviews it, how and by when: to be confirmed (set locally; fill in once confirmed) ____________________";
+}

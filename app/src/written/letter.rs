@@ -1,0 +1,571 @@
+//! The explanation letter: one A4 page that tells a village, in plain words, where
+//! its score comes from, how certain it is, and what would raise it.
+
+use super::html::Html;
+use super::strengths::{Side, Strengths, sentence};
+use super::village::{Standing, with_measure};
+use super::{Scene, shape, withheld};
+use crate::charts::contributions::text_width;
+use crate::i18n::{Key, Told, fixed2, percent0, percent1, value};
+use dhi_engine::explain::{Additivity, Dossier};
+use dhi_engine::framework::Node;
+use dhi_engine::ids::NodeIdx;
+use dhi_engine::normalise::NormaliseSpec;
+use dhi_engine::rank::{Boundary, Grade};
+use dhi_engine::spec::Spec;
+use dhi_engine::weight_space::{LiftRow, Reach};
+use std::collections::BTreeSet;
+
+/// Points across a line of text and down a page, on A4 within the margins of print;
+/// some of the height is kept in reserve.
+const LINE_PT: f64 = 506.0;
+const PAGE_PT: f64 = 735.0;
+/// Height of a line in parts of its size.
+const LINE: f64 = 1.4;
+/// Sizes of text tried, how many things every list may have, and letters of a name
+/// that is only mentioned.
+const TRIES: [(u32, usize, usize); 9] = [
+    (16, 3, 40),
+    (15, 3, 40),
+    (14, 3, 40),
+    (13, 3, 40),
+    (12, 3, 40),
+    (12, 2, 40),
+    (12, 1, 40),
+    (12, 1, 16),
+    (12, 1, 8),
+];
+/// Rows for parts of the score.
+const MOST_PARTS: usize = 8;
+
+/// How far the rank could have been another.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Certainty {
+    /// Replicates drawn.
+    pub replicates: u32,
+    /// Share of them within the interval.
+    pub level: f64,
+    /// Ends of the rank interval.
+    pub interval: (u32, u32),
+    /// Tier, and how many there are.
+    pub tier: Option<(u32, u32)>,
+}
+
+/// What would raise the score.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Lift {
+    /// Nothing has to: the best band, or no score.
+    NotNeeded,
+    /// The lift table to this score.
+    Table(f64, Vec<LiftRow>),
+    /// Not worked out.
+    Unknown,
+}
+
+/// What the letter is about.
+pub struct Facts<'a> {
+    /// Position in the register.
+    pub unit: usize,
+    /// Period.
+    pub period: &'a str,
+    /// Score, grade, ranks, coverage.
+    pub standing: &'a Standing,
+    /// Everything behind the score.
+    pub dossier: &'a Dossier,
+    /// Whether contributions are parts of the score.
+    pub additivity: Additivity,
+    /// How certain the rank is; `None` until it has been analysed.
+    pub certainty: Option<Certainty>,
+    /// Where it stands out; `None` without a class to compare with.
+    pub strengths: Option<&'a Strengths>,
+    /// What would raise it.
+    pub lift: &'a Lift,
+    /// Digest of the method.
+    pub digest: &'a str,
+}
+
+/// A piece of the letter.
+#[derive(Clone, Debug, PartialEq)]
+enum Block {
+    Title(String),
+    About(String),
+    Head(&'static str),
+    Text(String),
+    /// With a mark before it.
+    Item(&'static str, String),
+    Row([String; 3]),
+}
+
+impl Block {
+    /// Height on paper in points, with text of a size.
+    fn height(&self, size: f64) -> f64 {
+        let lines = |text: &str, size: f64, width: f64| {
+            // Words are not broken: a line is never quite full.
+            (text_width(text, size) * 1.02 / width).ceil().max(1.0) * size * LINE
+        };
+        match self {
+            // The mark of the demonstration stands beside it.
+            Self::Title(text) => lines(text, size * 1.4, LINE_PT - 160.0) + size * 0.3,
+            Self::About(text) => lines(text, 12.0, LINE_PT) + size * 0.3,
+            Self::Head(text) => lines(text, size, LINE_PT) + size * 0.35,
+            Self::Text(text) => lines(text, size, LINE_PT),
+            Self::Item(_, text) => lines(text, size, LINE_PT - size * 1.5),
+            Self::Row([name, ..]) => lines(name, size, LINE_PT * 0.55) + 2.0,
+        }
+    }
+}
+
+/// What the size of the text leaves room for.
+#[derive(Clone, Copy, Debug)]
+struct Room {
+    /// Things in a list.
+    most: usize,
+    /// Letters of a name.
+    letters: usize,
+}
+
+impl Room {
+    /// A name that is mentioned, shortened where it is very long.
+    fn name(self, name: &str) -> String {
+        if name.chars().count() <= self.letters {
+            return name.to_owned();
+        }
+        let shown = name.chars().take(self.letters.saturating_sub(1));
+        shown.chain(['…']).collect()
+    }
+}
+
+/// The letter in the largest size in which it fits on a page.
+pub fn letter(scene: &Scene<'_>, html: &mut Html, facts: &Facts<'_>) {
+    let mut chosen = (12, Vec::new());
+    let mut is_short = false;
+    for (size, most, letters) in TRIES {
+        let blocks = blocks(scene, facts, Room { most, letters });
+        let heights = blocks.iter().map(|b| b.height(f64::from(size)));
+        is_short = heights.sum::<f64>() <= PAGE_PT;
+        chosen = (size, blocks);
+        if is_short {
+            break;
+        }
+    }
+    let (size, blocks) = chosen;
+    let style = ["font-size: ", &size.to_string(), "pt"].concat();
+    html.raw("<div class=\"letter\" data-testid=\"letter\"")
+        .attr("data-fits", if is_short { "true" } else { "false" })
+        .attr("style", &style)
+        .raw(">");
+    let mut blocks = blocks.iter().peekable();
+    while let Some(block) = blocks.next() {
+        match block {
+            Block::Title(text) => html.el("h2 class=\"letter__title\"", text),
+            Block::About(text) => html.el("p class=\"letter__about\"", text),
+            Block::Head(text) => html.el("h3", text),
+            Block::Text(text) => html.el("p", text),
+            Block::Item(mark, text) => html
+                .open("p class=\"letter__item\"")
+                .el("span aria-hidden=\"true\"", mark)
+                .el("span", text)
+                .close("p"),
+            Block::Row(head) => {
+                html.raw("<table class=\"letter__table\"><thead><tr>");
+                for (at, text) in head.iter().enumerate() {
+                    let tag = if at == 0 {
+                        "th scope=\"col\""
+                    } else {
+                        "th scope=\"col\" class=\"number\""
+                    };
+                    html.el(tag, text);
+                }
+                html.raw("</tr></thead><tbody>");
+                while let Some(Block::Row([name, numbers @ ..])) =
+                    blocks.next_if(|b| matches!(b, Block::Row(_)))
+                {
+                    html.open("tr").el("th scope=\"row\"", name);
+                    for number in numbers {
+                        html.el("td class=\"number\"", number);
+                    }
+                    html.close("tr");
+                }
+                html.raw("</tbody></table>")
+            }
+        };
+    }
+    html.close("div");
+}
+
+/// The whole letter, as far as there is room.
+fn blocks(scene: &Scene<'_>, facts: &Facts<'_>, room: Room) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let Some(about) = scene.units.list().get(facts.unit) else {
+        return blocks;
+    };
+    let fill = |told: Told, values: &[(&str, &str)]| super::filled(scene.say(told), values);
+    let name = room.name(&about.name);
+    blocks.push(Block::Title(fill(Told::LetterTitle, &[("name", &name)])));
+    let period = fill(Told::LetterPeriod, &[("period", facts.period)]);
+    let facts_of = [&period, about.code.as_str(), &about.town, &about.class];
+    let told = facts_of.into_iter().filter(|t| !t.is_empty());
+    let about = told.map(|t| room.name(t)).collect::<Vec<_>>().join(" · ");
+    blocks.push(Block::About(
+        [&about, " · ", scene.t(Key::ForReference)].concat(),
+    ));
+    result(scene, facts, room, &mut blocks);
+    rank(scene, facts, &mut blocks);
+    if facts.standing.score.is_finite() {
+        make_up(scene, facts, room, &mut blocks);
+        standouts(scene, facts, room, &mut blocks);
+    }
+    raise(scene, facts, room, &mut blocks);
+    data(scene, facts, room, &mut blocks);
+    method(scene, facts, &mut blocks);
+    blocks.push(Block::Head(scene.say(Told::LetterAppealHead)));
+    blocks.push(Block::Text(scene.say(Told::LetterAppeal).to_owned()));
+    blocks
+}
+
+/// Score and grade, and what the grade means.
+fn result(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Block>) {
+    let fill = |told: Told, values: &[(&str, &str)]| super::filled(scene.say(told), values);
+    blocks.push(Block::Head(scene.say(Told::LetterResultHead)));
+    let standing = facts.standing;
+    let mut text = String::new();
+    if standing.score.is_finite() {
+        let numbers = [fixed2(standing.score), value(scene.spec.scale)];
+        let [score, scale] = &numbers;
+        text = fill(Told::LetterScore, &[("score", score), ("scale", scale)]);
+    }
+    match standing.grade {
+        Grade::Band(at) => {
+            let [range, n, nth] = [
+                band_range(scene, at as usize),
+                scene.spec.bands.list().len().to_string(),
+                (at + 1).to_string(),
+            ];
+            let name = [shape(at), " ", &room.name(scene.grade(standing.grade))].concat();
+            let values = [("grade", name), ("range", range), ("n", n), ("nth", nth)];
+            let values = values.each_ref().map(|(k, v)| (*k, v.as_str()));
+            text.push_str(&fill(Told::LetterGrade, &values));
+        }
+        grade @ Grade::Withheld(_) => {
+            let why = withheld(grade).map_or("", |key| scene.t(key));
+            text.push_str(&fill(Told::LetterNoGrade, &[("why", why)]));
+        }
+    }
+    blocks.push(Block::Text(text));
+}
+
+/// Where a band begins and ends, in words.
+fn band_range(scene: &Scene<'_>, at: usize) -> String {
+    let bands = &scene.spec.bands;
+    let from = |at: usize| bands.list().get(at).and_then(|b| b.from);
+    let (begins, ends) = match bands.boundary() {
+        Boundary::AtOrAbove => (Told::AtLeast, Told::Below),
+        Boundary::Above => (Told::Above, Told::AtMost),
+    };
+    let edge = |told, x: f64| super::filled(scene.say(told), &[("x", &value(x))]);
+    let begin = from(at).map(|x| edge(begins, x));
+    let end = at.checked_sub(1).and_then(from).map(|x| edge(ends, x));
+    let edges: Vec<String> = begin.into_iter().chain(end).collect();
+    edges.join(scene.t(Key::Comma))
+}
+
+/// The rank, and how far it could have been another.
+fn rank(scene: &Scene<'_>, facts: &Facts<'_>, blocks: &mut Vec<Block>) {
+    let fill = |told: Told, values: &[(&str, &str)]| super::filled(scene.say(told), values);
+    blocks.push(Block::Head(scene.say(Told::LetterRankHead)));
+    let [(rank, n), (in_class, class), _] = facts.standing.ranks;
+    if rank == 0 {
+        blocks.push(Block::Text(scene.say(Told::LetterNoRank).to_owned()));
+        return;
+    }
+    let numbers = [rank, n, in_class, class].map(|n| n.to_string());
+    let [rank, n, in_class, class] = numbers.each_ref().map(String::as_str);
+    let mut text = fill(Told::LetterRank, &[("rank", rank), ("n", n)]);
+    if facts.standing.ranks[1].0 > 0 && facts.dossier.class_size >= scene.spec.min_class {
+        text.push_str(&fill(
+            Told::LetterRankInClass,
+            &[("rank", in_class), ("n", class)],
+        ));
+    }
+    let Some(certainty) = facts.certainty else {
+        text.push_str(scene.say(Told::LetterNotAnalysed));
+        blocks.push(Block::Text(text));
+        return;
+    };
+    let (low, high) = certainty.interval;
+    let numbers = [certainty.replicates, low, high].map(|n| n.to_string());
+    let [replicates, low, high] = numbers.each_ref().map(String::as_str);
+    let level = percent0(certainty.level);
+    text.push_str(&fill(
+        Told::LetterInterval,
+        &[
+            ("low", low),
+            ("high", high),
+            ("replicates", replicates),
+            ("level", &level),
+        ],
+    ));
+    if let Some((tier, n)) = certainty.tier {
+        let numbers = [tier, n].map(|n| n.to_string());
+        let [tier, n] = numbers.each_ref().map(String::as_str);
+        text.push_str(&fill(Told::LetterTier, &[("tier", tier), ("n", n)]));
+    }
+    blocks.push(Block::Text(text));
+}
+
+/// The parts of the score, pillar by pillar.
+fn make_up(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Block>) {
+    blocks.push(Block::Head(scene.say(Told::LetterMakeUpHead)));
+    let is_sum = facts.additivity == Additivity::Exact;
+    let (second, third) = if is_sum {
+        (Told::LetterGained, Told::LetterPossible)
+    } else {
+        (Told::LetterOwnScore, Told::LetterWeight)
+    };
+    let pillars = scene.framework.pillars();
+    let shown = if pillars.len() > MOST_PARTS {
+        MOST_PARTS - 1
+    } else {
+        pillars.len()
+    };
+    let head = [Told::LetterPart, second, third].map(|t| scene.say(t).to_owned());
+    blocks.push(Block::Row(head));
+    let scale = scene.spec.scale;
+    let of = |node: &NodeIdx| facts.dossier.nodes.get(node.at());
+    for pillar in pillars.iter().take(shown) {
+        let Some(d) = of(pillar) else { continue };
+        let none = if d.is_not_applicable {
+            Key::NotApplicable
+        } else {
+            Key::Missing
+        };
+        let number = |x: f64| match d.score {
+            Some(_) => fixed2(x),
+            None => scene.t(none).to_owned(),
+        };
+        let numbers = if is_sum {
+            [number(d.contribution), fixed2(d.applied * scale)]
+        } else {
+            [number(d.score.unwrap_or(0.0)), percent1(d.applied)]
+        };
+        let [second, third] = numbers;
+        blocks.push(Block::Row([room.name(scene.node(*pillar)), second, third]));
+    }
+    if !is_sum {
+        blocks.push(Block::Text(scene.say(Told::LetterNotAdditive).to_owned()));
+        return;
+    }
+    let rest: Vec<_> = pillars.iter().skip(shown).filter_map(of).collect();
+    if !rest.is_empty() {
+        let n = rest.len().to_string();
+        let name = super::filled(scene.say(Told::LetterOtherParts), &[("n", &n)]);
+        let gained = rest.iter().map(|d| d.contribution).sum();
+        let possible = rest.iter().map(|d| d.applied * scale).sum();
+        blocks.push(Block::Row([name, fixed2(gained), fixed2(possible)]));
+    }
+    let total = scene.t(Key::Total).to_owned();
+    blocks.push(Block::Row([
+        total,
+        fixed2(facts.standing.score),
+        fixed2(scale),
+    ]));
+}
+
+/// Strengths and weaknesses in words.
+fn standouts(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Block>) {
+    blocks.push(Block::Head(scene.say(Told::LetterStandoutsHead)));
+    let Some(found) = facts.strengths else {
+        let least = scene.spec.min_class.to_string();
+        let words = super::filled(scene.say(Told::StrengthsTooFew), &[("n", &least)]);
+        blocks.push(Block::Text(words));
+        return;
+    };
+    let sides: [(&'static str, Told, &Side); 2] = [
+        ("▲", Told::NoneStrong, &found.strong),
+        ("▼", Told::NoneWeak, &found.weak),
+    ];
+    for (mark, none, side) in sides {
+        if side.list.is_empty() {
+            blocks.push(Block::Item(mark, scene.say(none).to_owned()));
+        }
+        let list = side.list.iter().take(room.most.min(2));
+        blocks.extend(
+            list.map(|s| Block::Item(mark, sentence(scene, s, &room.name(scene.node(s.node))))),
+        );
+    }
+}
+
+/// The office responsible for an indicator, or that it is to be confirmed.
+fn office(scene: &Scene<'_>, room: Room, node: &Node) -> String {
+    let indicator = node.indicator.as_ref();
+    match indicator.map_or("", |i| i.office.as_str()) {
+        "" | "待确认" => scene.t(Key::ToBeConfirmed).to_owned(),
+        office => room.name(office),
+    }
+}
+
+/// What would raise the score, or else where it is lowest.
+fn raise(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Block>) {
+    let fill = |told: Told, values: &[(&str, &str)]| super::filled(scene.say(told), values);
+    blocks.push(Block::Head(scene.say(Told::LetterRaiseHead)));
+    let before = blocks.len();
+    if let Lift::Table(target, rows) = facts.lift {
+        let to_of = |row: &LiftRow| match row.reach {
+            Reach::Exact(to) | Reach::Searched(to) => Some(to),
+            Reach::TooLittle => row.cap.map(|(best, _)| best),
+            _ => None,
+        };
+        let told = rows.iter().filter_map(|row| {
+            let gain = row.gain.filter(|g| *g >= 0.005)?;
+            Some((row, row.raw?, to_of(row)?, gain))
+        });
+        for (row, raw, to, gain) in told.take(room.most) {
+            let node = scene.framework.node(row.node);
+            let measure = node.indicator.as_ref().map(|i| i.measure);
+            let number = |x| with_measure(scene, measure, x);
+            let key = if row.is_confirmed {
+                Told::LetterEnough
+            } else {
+                Told::LetterSome
+            };
+            let values = [
+                ("name", room.name(scene.node(row.node))),
+                ("from", number(raw)),
+                ("to", number(to)),
+                ("gain", fixed2(gain)),
+                ("target", value(*target)),
+                ("office", office(scene, room, node)),
+            ];
+            let values = values.each_ref().map(|(k, v)| (*k, v.as_str()));
+            blocks.push(Block::Item("●", fill(key, &values)));
+        }
+        if blocks.len() > before {
+            blocks.push(Block::Text(scene.say(Told::LetterAlone).to_owned()));
+            return;
+        }
+    }
+    if matches!(facts.lift, Lift::NotNeeded) && facts.standing.score.is_finite() {
+        blocks.push(Block::Text(scene.say(Told::LetterBest).to_owned()));
+    }
+    let scores = facts.dossier.nodes.iter();
+    let leaves = scores.filter(|d| scene.framework.node(d.node).column.is_some());
+    let counted = leaves.filter(|d| d.applied > 0.0);
+    let mut weakest: Vec<_> = counted.filter_map(|d| Some((d.node, d.score?))).collect();
+    weakest.retain(|(_, score)| *score < scene.spec.scale);
+    weakest.sort_by(|a, b| a.1.total_cmp(&b.1));
+    for (node, score) in weakest.into_iter().take(room.most) {
+        let values = [
+            ("name", room.name(scene.node(node))),
+            ("score", fixed2(score)),
+            ("office", office(scene, room, scene.framework.node(node))),
+        ];
+        let values = values.each_ref().map(|(k, v)| (*k, v.as_str()));
+        blocks.push(Block::Item("●", fill(Told::LetterWeakest, &values)));
+    }
+    if blocks.len() == before {
+        blocks.push(Block::Text(scene.say(Told::LetterReport).to_owned()));
+    }
+}
+
+/// How much there is, from when and where, and what is missing.
+fn data(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Block>) {
+    let fill = |told: Told, values: &[(&str, &str)]| super::filled(scene.say(told), values);
+    blocks.push(Block::Head(scene.say(Told::LetterDataHead)));
+    let count = facts.standing.coverage;
+    let share = f64::from(count.present) / f64::from(count.applicable.max(1));
+    let numbers = [count.applicable, count.present].map(|n| n.to_string());
+    let [applicable, present] = numbers.each_ref().map(String::as_str);
+    let mut text = fill(
+        Told::LetterCoverage,
+        &[
+            ("applicable", applicable),
+            ("present", present),
+            ("share", &percent0(share)),
+        ],
+    );
+    let leaves = facts.dossier.nodes.iter();
+    let leaves = leaves.filter(|d| scene.framework.node(d.node).column.is_some());
+    let told = leaves.clone().filter_map(|d| d.provenance.as_ref());
+    let dates: BTreeSet<&str> = told.clone().map(|p| p.cut_off.as_str()).collect();
+    let sources: BTreeSet<&str> = told.map(|p| p.source.as_str()).collect();
+    for (key, list) in [
+        (Told::LetterDates, between(scene, room, &dates)),
+        (
+            Told::LetterSources,
+            listed(scene, room, sources.iter().copied(), 4),
+        ),
+    ] {
+        let list = list.unwrap_or_else(|| scene.t(Key::SourceNotTold).to_owned());
+        text.push_str(&fill(key, &[("list", &list)]));
+    }
+    let missing = leaves.filter(|d| d.raw.is_none() && !d.is_not_applicable);
+    let missing = missing.map(|d| scene.node(d.node));
+    if let Some(list) = listed(scene, room, missing, room.most) {
+        text.push_str(&fill(Told::LetterMissing, &[("list", &list)]));
+    }
+    blocks.push(Block::Text(text));
+}
+
+/// First and last of dates; of anything else the first few.
+fn between(scene: &Scene<'_>, room: Room, dates: &BTreeSet<&str>) -> Option<String> {
+    let dates: Vec<&str> = dates.iter().copied().filter(|d| !d.is_empty()).collect();
+    let is_date = |d: &&str| {
+        let year = d
+            .get(..4)
+            .is_some_and(|y| y.bytes().all(|b| b.is_ascii_digit()));
+        year && d.get(4..5).is_some_and(|c| c == "-") && d.len() == 10
+    };
+    match (dates.first(), dates.last()) {
+        (Some(first), Some(last)) if first != last && dates.iter().all(is_date) => {
+            Some([*first, "–", *last].concat())
+        }
+        _ => listed(scene, room, dates.iter().copied(), 3),
+    }
+}
+
+/// The first few of a list, and how many there are; `None` for nothing.
+fn listed<'a>(
+    scene: &Scene<'_>,
+    room: Room,
+    list: impl Iterator<Item = &'a str>,
+    most: usize,
+) -> Option<String> {
+    let list: Vec<&str> = list.filter(|t| !t.is_empty()).collect();
+    let shown: Vec<String> = list.iter().take(most).map(|t| room.name(t)).collect();
+    let mut text = shown.join(scene.say(Told::ListComma));
+    if list.len() > most {
+        let n = list.len().to_string();
+        text.push_str(&super::filled(scene.say(Told::AndMore), &[("n", &n)]));
+    }
+    (!list.is_empty()).then_some(text)
+}
+
+/// Whether scores are means of values between fixed goalposts, without anything else.
+fn is_plain(scene: &Scene<'_>, facts: &Facts<'_>) -> bool {
+    let (spec, plain) = (scene.spec, Spec::default());
+    let posts = |n: &NodeIdx| {
+        let indicator = scene.framework.node(*n).indicator.as_ref();
+        indicator.is_some_and(|i| i.goalposts.is_some())
+    };
+    facts.additivity == Additivity::Exact
+        && spec.normalise == NormaliseSpec::default()
+        && spec.denominate == plain.denominate
+        && spec.impute == plain.impute
+        && spec.treat == plain.treat
+        && scene.framework.leaves().iter().all(posts)
+}
+
+/// The method in two sentences, its digest, and what is not known.
+fn method(scene: &Scene<'_>, facts: &Facts<'_>, blocks: &mut Vec<Block>) {
+    let key = if is_plain(scene, facts) {
+        Told::LetterMethod
+    } else {
+        Told::LetterOtherMethod
+    };
+    let scale = value(scene.spec.scale);
+    let values = [("scale", scale.as_str()), ("digest", facts.digest)];
+    let text = super::filled(scene.say(key), &values);
+    blocks.push(Block::Text(
+        [&text, scene.say(Told::LetterUncertain)].concat(),
+    ));
+}

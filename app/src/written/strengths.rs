@@ -1,0 +1,163 @@
+//! Where a village stands out from its class, either way.
+
+use super::Scene;
+use super::class::Class;
+use super::html::Html;
+use crate::i18n::{Told, fixed2};
+use dhi_engine::aggregate::NodeScores;
+use dhi_engine::ids::NodeIdx;
+use dhi_engine::weigh::WeightSet;
+
+/// At most this many are named on either side.
+pub const MOST: usize = 3;
+/// A distance that two decimals do not show is none.
+const LEAST: f64 = 0.005;
+
+/// An indicator and how far it lies from the median of the class.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Standout {
+    /// The indicator.
+    pub node: NodeIdx,
+    /// Normalised score.
+    pub score: f64,
+    /// Median of the class.
+    pub median: f64,
+}
+
+impl Standout {
+    /// Points above the median; below 0 for a weakness.
+    pub fn distance(&self) -> f64 {
+        self.score - self.median
+    }
+}
+
+/// What stands out on one side.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Side {
+    /// The furthest first.
+    pub list: Vec<Standout>,
+    /// Further ones as far from the median as the last named.
+    pub tied: usize,
+}
+
+/// Strengths and weaknesses of a village.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Strengths {
+    /// Above the median.
+    pub strong: Side,
+    /// Below it.
+    pub weak: Side,
+}
+
+/// Finds them among the indicators that have a score and count for something.
+/// `None` where too few of the class have the indicators to compare any.
+pub fn strengths(
+    scene: &Scene<'_>,
+    weights: &WeightSet,
+    scores: &NodeScores,
+    unit: usize,
+) -> Option<Strengths> {
+    let class = Class::of(scene.units, scene.spec, unit);
+    let effective = weights.effective(scene.framework);
+    let weight = |node: NodeIdx| effective.get(node.at()).copied().unwrap_or(0.0);
+    let standout = |node: &NodeIdx| {
+        let column = scores.node(*node);
+        Some(Standout {
+            node: *node,
+            score: column.get(unit).value()?,
+            median: class.median_of(column)?,
+        })
+    };
+    let leaves = scene.framework.leaves().iter();
+    let compared = leaves.filter(|n| weight(**n) > 0.0).filter_map(standout);
+    let compared: Vec<Standout> = compared.collect();
+    if compared.is_empty() {
+        return None;
+    }
+    let side = |is_meant: fn(f64) -> bool| {
+        let compared = compared.iter().copied();
+        let mut all: Vec<Standout> = compared.filter(|s| is_meant(s.distance())).collect();
+        // The sort keeps the framework's order for what is equal in both.
+        all.sort_by(|a, b| {
+            let by_distance = b.distance().abs().total_cmp(&a.distance().abs());
+            by_distance.then(weight(b.node).total_cmp(&weight(a.node)))
+        });
+        let last = all.get(MOST - 1).map(|s| s.distance().to_bits());
+        let beyond = all.iter().skip(MOST);
+        let tied = beyond
+            .filter(|s| Some(s.distance().to_bits()) == last)
+            .count();
+        all.truncate(MOST);
+        Side { list: all, tied }
+    };
+    Some(Strengths {
+        strong: side(|d| d >= LEAST),
+        weak: side(|d| d <= -LEAST),
+    })
+}
+
+/// One of them in words, by a name.
+pub fn sentence(scene: &Scene<'_>, standout: &Standout, name: &str) -> String {
+    let words = if standout.distance() > 0.0 {
+        Told::Stronger
+    } else {
+        Told::Weaker
+    };
+    let numbers = [standout.score, standout.median, standout.distance().abs()];
+    let [score, median, distance] = numbers.map(fixed2);
+    super::filled(
+        scene.say(words),
+        &[
+            ("name", name),
+            ("score", &score),
+            ("median", &median),
+            ("distance", &distance),
+        ],
+    )
+}
+
+/// The card.
+pub fn card(scene: &Scene<'_>, html: &mut Html, unit: usize, found: Option<&Strengths>) {
+    html.open("section class=\"card\" data-testid=\"strengths\"")
+        .el("h2", scene.say(Told::Strengths));
+    let Some(found) = found else {
+        let least = Class::of(scene.units, scene.spec, unit).least().to_string();
+        let words = super::filled(scene.say(Told::StrengthsTooFew), &[("n", &least)]);
+        html.el("p class=\"hint\"", &words).close("section");
+        return;
+    };
+    html.el("p class=\"hint\"", scene.say(Told::StrengthsHint))
+        .open("div class=\"sides\"");
+    let sides = [
+        (Told::Strong, Told::NoneStrong, "▲", &found.strong),
+        (Told::Weak, Told::NoneWeak, "▼", &found.weak),
+    ];
+    for (title, none, mark, side) in sides {
+        html.open("div").el("h3", scene.say(title));
+        if side.list.is_empty() {
+            html.el("p class=\"hint\"", scene.say(none));
+        } else {
+            html.open("ul class=\"standouts\"");
+            for standout in &side.list {
+                html.raw("<li")
+                    .attr("data-node", &standout.node.0.to_string())
+                    .attr("data-distance", &standout.distance().to_string())
+                    .raw(">")
+                    .el("span aria-hidden=\"true\"", mark)
+                    .el(
+                        "span",
+                        &sentence(scene, standout, scene.node(standout.node)),
+                    )
+                    .close("li");
+            }
+            html.close("ul");
+        }
+        if side.tied > 0 {
+            let n = side.tied.to_string();
+            let words = super::filled(scene.say(Told::MoreTied), &[("n", &n)]);
+            html.el("p class=\"hint\"", &words);
+        }
+        html.close("div");
+    }
+    html.raw("</div></section>");
+}

@@ -46,6 +46,9 @@ pub enum RobustError {
     /// Standard errors of another shape than units × indicators.
     #[error("the standard errors do not have the shape of the data")]
     Shape,
+    /// Choices of shrinkage for a period without survey counts.
+    #[error("`shrink`: the period has no survey counts, so no value can be shrunk")]
+    NoSurveyCounts,
     /// Nothing varies, so there is nothing to analyse.
     #[error("no input is uncertain")]
     NothingUncertain,
@@ -75,6 +78,8 @@ pub const COMBINATION_LIMIT: usize = 256;
 pub enum Input {
     /// Weights of the children of a node.
     Weights(NodeIdx),
+    /// Whether survey values are drawn toward their class.
+    Shrink,
     /// Choice of imputation.
     Impute,
     /// Choice of treatment.
@@ -96,6 +101,7 @@ impl Input {
     pub fn name(&self, framework: &Framework) -> String {
         match self {
             Self::Weights(node) => format!("weights.{}", framework.node(*node).id),
+            Self::Shrink => "shrink".into(),
             Self::Impute => "impute".into(),
             Self::Treat => "treat".into(),
             Self::Normalise => "normalise".into(),
@@ -126,6 +132,13 @@ pub(super) struct Noise {
     pub(super) measure: Measure,
 }
 
+/// The data under one choice of shrinkage, and the errors of its values.
+#[derive(Clone, Debug)]
+pub(super) struct Values<'a> {
+    pub(super) inputs: Inputs<'a>,
+    pub(super) noise: Vec<Noise>,
+}
+
 /// Where one point's inputs come from: coordinates, and for each kind of error
 /// which half of the points and which number its stream has.
 #[derive(Clone, Debug, PartialEq)]
@@ -147,19 +160,38 @@ pub struct Robust<'a> {
     pub(super) base: Outcome,
     /// Every combination of alternatives, with methods of weighting taken out.
     pub(super) specs: Vec<Spec>,
-    sizes: [usize; 4],
+    sizes: [usize; 5],
     pub(super) blocks: Vec<Block>,
     pub(super) dimensions: usize,
     samplers: Vec<(NodeIdx, WeightSampler)>,
     left_out: Vec<NodeIdx>,
-    pub(super) noise: Vec<Noise>,
+    own: Values<'a>,
+    /// Those of the choice of shrinkage that the specification does not make.
+    other: Option<Values<'a>>,
+    is_shrunk: bool,
     points: Points,
 }
 
 impl<'a> Robust<'a> {
-    /// Checks everything and computes the run without uncertainty.
+    /// Checks everything and computes the run without uncertainty. Choices of
+    /// shrinkage are refused: see [`Robust::with_shrinkage`].
     pub fn new(
         inputs: Inputs<'a>,
+        weights: &WeightSet,
+        spec: &Spec,
+        robust: &RobustSpec,
+        errors: &StandardErrors,
+    ) -> Result<Self, RobustError> {
+        Self::with_shrinkage(inputs, None, weights, spec, robust, errors)
+    }
+
+    /// The same where shrinkage of survey values may be uncertain. Survey counts
+    /// become values before a run, so its other choice is other data: `other` is
+    /// the same period of [`RobustSpec::other_shrinkage`], and its standard errors
+    /// are those beside its values.
+    pub fn with_shrinkage(
+        inputs: Inputs<'a>,
+        other: Option<Inputs<'a>>,
         weights: &WeightSet,
         spec: &Spec,
         robust: &RobustSpec,
@@ -173,8 +205,13 @@ impl<'a> Robust<'a> {
             let limit = COMBINATION_LIMIT;
             return Err(RobustError::TooManyCombinations { found, limit });
         }
-        if !errors.fits(inputs.units.len(), framework.n_indicators()) {
+        let (n_units, n_columns) = (inputs.units.len(), framework.n_indicators());
+        let other_fits = |o: Inputs<'_>| o.observations.is_consistent(n_units, n_columns);
+        if !errors.fits(n_units, n_columns) || !other.is_none_or(other_fits) {
             return Err(RobustError::Shape);
+        }
+        if !robust.shrink.is_empty() && other.is_none() {
+            return Err(RobustError::NoSurveyCounts);
         }
         let base = run(inputs, weights, spec)?;
         let (mut specs, sizes) = robust.combinations(spec);
@@ -184,9 +221,23 @@ impl<'a> Robust<'a> {
             spec.check_names(framework, inputs.units)?;
         }
         let samplers = samplers(framework, &base.weights, robust)?;
-        let noise = noise(inputs, robust, errors);
+        let values = |inputs: Inputs<'a>, errors: &StandardErrors| Values {
+            inputs,
+            noise: noise(inputs, robust, errors),
+        };
+        let own = values(inputs, errors);
+        let other = other.map(|other| {
+            // Everything but the values is the same.
+            let other = Inputs {
+                units: inputs.units,
+                framework,
+                ..other
+            };
+            values(other, &StandardErrors::of(other.observations))
+        });
         let left_out = left_out(framework, &base.weights, robust);
-        let (blocks, dimensions) = blocks(&samplers, sizes, &left_out, &noise);
+        let noise = || own.noise.iter().chain(other.iter().flat_map(|o| &o.noise));
+        let (blocks, dimensions) = blocks(&samplers, sizes, &left_out, noise);
         if blocks.is_empty() {
             return Err(RobustError::NothingUncertain);
         }
@@ -201,7 +252,9 @@ impl<'a> Robust<'a> {
             dimensions,
             samplers,
             left_out,
-            noise,
+            own,
+            other,
+            is_shrunk: spec.survey.shrink,
             points,
         })
     }
@@ -259,6 +312,7 @@ impl<'a> Robust<'a> {
     pub(super) fn combination(&self, draw: &Draw) -> usize {
         let robust = &self.spec;
         let choices = [
+            (Input::Shrink, chances(&robust.shrink)),
             (Input::Impute, chances(&robust.impute)),
             (Input::Treat, chances(&robust.treat)),
             (Input::Normalise, chances(&robust.normalise)),
@@ -270,6 +324,13 @@ impl<'a> Robust<'a> {
             at = at * size + u.map_or(0, |u| chosen(chances, u));
         }
         at
+    }
+
+    /// The data that a combination of alternatives is about.
+    pub(super) fn values(&self, spec: &Spec) -> &Values<'a> {
+        let other = self.other.as_ref();
+        let other = other.filter(|_| spec.survey.shrink != self.is_shrunk);
+        other.unwrap_or(&self.own)
     }
 
     /// The weights that a point chooses.
@@ -321,7 +382,7 @@ impl<'a> Robust<'a> {
         if imputes || !spec.denominate.is_empty() || spec.screen != ScreenSpec::default() {
             return false;
         }
-        self.noise.iter().all(|noise| {
+        self.values(spec).noise.iter().all(|noise| {
             let id = self.inputs.framework.node(noise.leaf).id.as_str();
             let scaling = ledger.get(noise.column).and_then(Option::as_ref);
             spec.treat.method_for(id) == Treatment::None && scaling.is_some_and(Scaling::is_fixed)
@@ -434,11 +495,11 @@ fn noise(inputs: Inputs<'_>, robust: &RobustSpec, errors: &StandardErrors) -> Ve
     noise
 }
 
-fn blocks(
+fn blocks<'n, N: Iterator<Item = &'n Noise>>(
     samplers: &[(NodeIdx, WeightSampler)],
-    sizes: [usize; 4],
+    sizes: [usize; 5],
     left_out: &[NodeIdx],
-    noise: &[Noise],
+    noise: impl Fn() -> N,
 ) -> (Vec<Block>, usize) {
     let mut blocks = Vec::new();
     let mut start = 0;
@@ -451,6 +512,7 @@ fn blocks(
         push(Input::Weights(*node), sampler.n_coordinates());
     }
     let choices = [
+        Input::Shrink,
         Input::Impute,
         Input::Treat,
         Input::Normalise,
@@ -464,7 +526,7 @@ fn blocks(
     if !left_out.is_empty() {
         push(Input::LeaveOut, 1);
     }
-    let has = |of: fn(&Noise) -> &[f64]| noise.iter().any(|n| of(n).iter().any(|sd| *sd > 0.0));
+    let has = |of: fn(&Noise) -> &[f64]| noise().any(|n| of(n).iter().any(|sd| *sd > 0.0));
     if has(|n| &n.survey) {
         push(Input::SurveyError, 0);
     }

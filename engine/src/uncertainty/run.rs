@@ -1,14 +1,14 @@
 //! Replicates: one point of the uncertain inputs each, computed again only where
 //! it reaches.
 
-use super::plan::{Draw, Noise, Robust, RobustError};
+use super::plan::{Draw, Noise, Robust, RobustError, Values};
 use super::stream::{Purpose, Stream};
 use super::tally::Tally;
 use crate::aggregate::NodeScores;
 use crate::frame::{Cell, Column};
 use crate::framework::Direction;
 use crate::ids::NodeIdx;
-use crate::pipeline::{Outcome, compute_node, grades, run};
+use crate::pipeline::{Inputs, Outcome, compute_node, grades, run};
 use crate::quantity::Rank;
 use crate::rank::{Grade, rank};
 use crate::spec::Spec;
@@ -101,7 +101,7 @@ impl<'r> Worker<'r, '_> {
             Some(state) => state,
             None => State::new(robust, spec)?,
         };
-        if !robust.noise.is_empty() && !state.is_cellwise {
+        if !robust.values(spec).noise.is_empty() && !state.is_cellwise {
             let sample = full(robust, draw, &weights, spec)?;
             self.keep(combination, state);
             return Ok(sample);
@@ -124,11 +124,13 @@ impl<'r> Worker<'r, '_> {
 
 impl<'r> State<'r> {
     fn new(robust: &'r Robust<'_>, spec: &Spec) -> Result<Self, RobustError> {
-        // Without alternatives the run without uncertainty is the one to move.
-        let base = if robust.specs.len() == 1 {
-            Cow::Borrowed(&robust.base)
+        // Without alternatives the run without uncertainty is the one to move; a
+        // single alternative is another run.
+        let base = if robust.spec.has_alternatives() {
+            let inputs = robust.values(spec).inputs;
+            Cow::Owned(run(inputs, &robust.base.weights, spec)?)
         } else {
-            Cow::Owned(run(robust.inputs, &robust.base.weights, spec)?)
+            Cow::Borrowed(&robust.base)
         };
         Ok(Self {
             scores: base.scores.clone(),
@@ -155,9 +157,9 @@ impl<'r> State<'r> {
             }
         };
         let mut errors = Errors::new(robust, draw);
-        for noise in &robust.noise {
+        for noise in &robust.values(spec).noise {
             let mut column = std::mem::take(&mut self.spare);
-            let reported = &robust.base.checked.columns()[noise.column];
+            let reported = &self.base.checked.columns()[noise.column];
             self.score_into(
                 robust,
                 noise,
@@ -239,15 +241,18 @@ pub(super) fn full(
     weights: &WeightSet,
     spec: &Spec,
 ) -> Result<Sample, RobustError> {
-    let mut observations = robust.inputs.observations.clone();
+    let Values { inputs, noise } = robust.values(spec);
+    let mut observations = inputs.observations.clone();
     let mut errors = Errors::new(robust, draw);
-    for noise in &robust.noise {
+    for noise in noise {
         let values = errors.cells(&observations.columns()[noise.column], noise);
         let values = Column::from_cells(values);
         observations.replace_column(noise.column, values);
     }
-    let mut inputs = robust.inputs;
-    inputs.observations = &observations;
+    let inputs = Inputs {
+        observations: &observations,
+        ..*inputs
+    };
     let outcome = run(inputs, weights, spec)?;
     Ok(Sample {
         scores: outcome.scores.composite().clone(),

@@ -4,10 +4,13 @@
 use super::design::Design;
 use super::weights::WeightUncertainty;
 use crate::aggregate::AggregateSpec;
-use crate::frame::Units;
+use crate::frame::{Dataset, Units};
 use crate::framework::Framework;
+use crate::ids::Period;
 use crate::normalise::NormaliseSpec;
+use crate::pipeline::{self, PipelineError};
 use crate::spec::{Spec, SpecError, at_least_1, digest_of, from_0, positive, range, share};
+use crate::survey::Surveyed;
 use crate::treat::{ImputeSpec, TreatSpec};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -123,6 +126,9 @@ pub struct RobustSpec {
     pub weights: WeightUncertainty,
     /// The same by id of the parent.
     pub nodes: BTreeMap<String, WeightUncertainty>,
+    /// Whether values from survey counts are drawn toward their class; as the
+    /// specification says when empty.
+    pub shrink: Vec<Alternative<bool>>,
     /// Imputations; the specification's own when empty.
     pub impute: Vec<Alternative<ImputeSpec>>,
     /// Treatments, likewise.
@@ -158,6 +164,7 @@ impl Default for RobustSpec {
             design: Design::SobolScrambled,
             weights: WeightUncertainty::Within { share: 0.25 },
             nodes: BTreeMap::new(),
+            shrink: Vec::new(),
             impute: Vec::new(),
             treat: Vec::new(),
             normalise: Vec::new(),
@@ -220,6 +227,7 @@ impl RobustSpec {
         for (id, weights) in &self.nodes {
             weight_uncertainty(&format!("nodes.{id}"), weights)?;
         }
+        probabilities("shrink", &self.shrink)?;
         probabilities("impute", &self.impute)?;
         probabilities("treat", &self.treat)?;
         probabilities("normalise", &self.normalise)?;
@@ -282,16 +290,30 @@ impl RobustSpec {
         Ok(())
     }
 
+    /// The data under the choice of shrinkage that the specification does not make,
+    /// for [`Robust::with_shrinkage`](super::Robust::with_shrinkage). `None` when no
+    /// choices are named, or the period has no survey counts.
+    pub fn other_shrinkage<'d>(
+        &self,
+        dataset: &'d Dataset,
+        period: &Period,
+        spec: &Spec,
+    ) -> Result<Option<Surveyed<'d>>, PipelineError> {
+        let counts = dataset.surveys().get(period);
+        if self.shrink.is_empty() || counts.is_none_or(|c| c.counts().is_empty()) {
+            return Ok(None);
+        }
+        let mut other = spec.clone();
+        other.survey.shrink = !spec.survey.shrink;
+        pipeline::survey(dataset, &other).map(Some)
+    }
+
     /// Every combination of alternatives as a specification, with the number of
-    /// alternatives in each of the four lists, at least 1.
-    pub(super) fn combinations(&self, spec: &Spec) -> (Vec<Spec>, [usize; 4]) {
-        let sizes = [
-            self.impute.len().max(1),
-            self.treat.len().max(1),
-            self.normalise.len().max(1),
-            self.aggregate.len().max(1),
-        ];
+    /// alternatives in each of the five lists, at least 1.
+    pub(super) fn combinations(&self, spec: &Spec) -> (Vec<Spec>, [usize; 5]) {
+        let sizes = self.lists().map(|len| len.max(1));
         let mut all = vec![spec.clone()];
+        all = vary(all, &self.shrink, |spec, x| spec.survey.shrink = x);
         all = vary(all, &self.impute, |spec, x| spec.impute = x);
         all = vary(all, &self.treat, |spec, x| spec.treat = x);
         all = vary(all, &self.normalise, |spec, x| spec.normalise = x);
@@ -299,17 +321,26 @@ impl RobustSpec {
         (all, sizes)
     }
 
-    /// Number of combinations, without making them.
-    pub(super) fn n_combinations(&self) -> usize {
-        let lists = [
+    /// Lengths of the lists of alternatives, in the order of the steps.
+    fn lists(&self) -> [usize; 5] {
+        [
+            self.shrink.len(),
             self.impute.len(),
             self.treat.len(),
             self.normalise.len(),
             self.aggregate.len(),
-        ];
-        lists
-            .iter()
-            .fold(1, |n: usize, len| n.saturating_mul((*len).max(1)))
+        ]
+    }
+
+    /// Whether anything is chosen in place of the specification's own.
+    pub(super) fn has_alternatives(&self) -> bool {
+        self.lists() != [0; 5]
+    }
+
+    /// Number of combinations, without making them.
+    pub(super) fn n_combinations(&self) -> usize {
+        let sizes = self.lists().into_iter().map(|len| len.max(1));
+        sizes.fold(1, usize::saturating_mul)
     }
 }
 
@@ -387,6 +418,10 @@ mod tests {
                 "nodes.a.concentration",
             ),
             (
+                r#"{"shrink":[{"choice":true},{"probability":-1,"choice":false}]}"#,
+                "shrink.1.probability",
+            ),
+            (
                 r#"{"normalise":[{"probability":0,"choice":{}}]}"#,
                 "normalise.0.probability",
             ),
@@ -408,6 +443,7 @@ mod tests {
         }
         for json in [
             r#"{"weights":{"within":{"share":0.1,"x":1}}}"#,
+            r#"{"shrink":[true]}"#,
             r#"{"normalise":[{"choice":{},"x":1}]}"#,
             r#"{"sensitivity":{"x":1}}"#,
         ] {
@@ -438,7 +474,7 @@ mod tests {
             ..RobustSpec::default()
         };
         let (specs, sizes) = robust.combinations(&Spec::default());
-        assert_eq!(sizes, [1, 1, 2, 2]);
+        assert_eq!(sizes, [1, 1, 1, 2, 2]);
         assert_eq!(robust.n_combinations(), 4);
         let found: Vec<_> = specs
             .iter()

@@ -1,3 +1,5 @@
+mod shrinkage;
+
 use super::plan::Draw;
 use super::*;
 use crate::demo::{DemoOptions, generate};
@@ -288,6 +290,21 @@ fn the_short_way_gives_the_bits_of_a_full_run() {
         n_different += usize::from(short.scores != *robust.base().scores.composite());
     }
     assert_eq!(n_different, 24);
+}
+
+/// A list of one choice replaces the specification's own: values of 60 and 80 are
+/// 0 and 100 on min–max, and the run without uncertainty stays on goalposts.
+#[test]
+fn a_single_alternative_is_used_in_every_replicate() {
+    let dataset = flat(&[&[60.0, 60.0], &[80.0, 80.0]]);
+    let spec = RobustSpec::from_json(
+        r#"{"weights":"anything","normalise":[{"choice":{"method":"min_max"}}]}"#,
+    )
+    .unwrap();
+    let robust = robust(&dataset, &Spec::default(), &spec, &StandardErrors::none());
+    assert_eq!(robust.base().scores.composite().values(), [60.0, 80.0]);
+    let sample = robust.worker().sample(0).unwrap();
+    assert_eq!(sample.scores.values(), [0.0, 100.0]);
 }
 
 /// Any cut into batches, in any order, by workers that know nothing of each other.

@@ -147,6 +147,57 @@ fn robust_tells_true_ranks_apart_where_errors_allow() {
     assert!(record.contains("no value has a standard error"), "{record}");
 }
 
+/// 4 and 6 content of 10 differ no more than chance makes them, so drawing them toward
+/// their class makes both 50. Half of 16 points of a scrambled sequence do that: means
+/// of 45 and 55 points, and the first is second in half of them. Without counts there
+/// is nothing to draw.
+#[test]
+fn robust_asks_what_shrinkage_changes() {
+    let folder = folder("shrink");
+    let path = |name: &str| folder.join(name).display().to_string();
+    let _ = std::fs::remove_dir_all(path("out"));
+    let framework = "id,parent,name,direction,measure,lower,upper,weight\n\
+        top,,Index,,,,,1\nc_satisfaction,top,Satisfied,+,points,0,100,1\n";
+    let survey = "code,question,group,answer,people,period\n\
+        001,满意度,household,很满意,4,1\n001,满意度,household,很不满意,6,1\n\
+        002,满意度,household,很满意,6,1\n002,满意度,household,很不满意,4,1\n";
+    let robust = r#"{ "survey_error": false, "sensitivity": { "points": 16 },
+        "shrink": [{ "choice": false }, { "choice": true }] }"#;
+    let values = "code,indicator,value\n001,c_satisfaction,40\n002,c_satisfaction,60\n";
+    for (name, text) in [
+        ("f.csv", framework),
+        ("u.csv", "code,name,town,class\n001,A,T,K\n002,B,T,K\n"),
+        ("survey.csv", survey),
+        ("values.csv", values),
+        ("s.json", r#"{ "survey": { "min_class": 2 } }"#),
+        ("r.json", robust),
+    ] {
+        std::fs::write(path(name), text).unwrap();
+    }
+    let run = |data: &str| {
+        let [f, u, d, s, r, out] = ["f.csv", "u.csv", data, "s.json", "r.json", "out"].map(path);
+        let inputs = ["robust", "--framework", &f, "--data", &u, &d, "--spec", &s];
+        let rest = ["--robust", &r, "--out", &out, "--replicates", "16"];
+        dhi(&[&inputs[..], &rest].concat())
+    };
+    let without = run("values.csv");
+    assert_eq!(without.status.code(), Some(2));
+    assert!(said(&without).contains("`shrink`"), "{}", said(&without));
+    assert!(!Path::new(&path("out")).exists());
+    let output = run("survey.csv");
+    assert!(output.status.success(), "{}", said(&output));
+    let read = |name: &str| std::fs::read_to_string(folder.join("out").join(name)).unwrap();
+    let intervals = read("rank_intervals.csv");
+    assert!(intervals.contains("001,A,40,2,45,1.5,1,2,"), "{intervals}");
+    assert!(intervals.contains("002,B,60,1,55,1,1,1,"), "{intervals}");
+    assert!(read("sensitivity.csv").contains("rank_shift,,ST,shrink,,1,"));
+    let record: String = read("robust.json").split_whitespace().collect();
+    assert!(
+        record.contains(r#""uncertain_inputs":["shrink"]"#),
+        "{record}"
+    );
+}
+
 /// A million replicates are stopped long before their end: nothing that looks
 /// complete is there, and the next run gives what an undisturbed one gives, without
 /// what a run stopped while writing left behind.

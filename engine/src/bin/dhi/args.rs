@@ -134,7 +134,9 @@ pub(crate) struct RobustOptions {
     #[command(flatten)]
     pub(crate) data: DataOptions,
     /// What is uncertain, and how the result is read (JSON); by default weights
-    /// within ± 25 % and the standard errors of survey values.
+    /// within ± 25 % and the standard errors of survey values. With survey counts,
+    /// `"shrink": [{"choice": false}, {"choice": true}]` also asks what drawing
+    /// survey values toward their class changes.
     #[arg(long, value_name = "FILE")]
     pub(crate) robust: Option<PathBuf>,
     /// Folder to write to; made when it does not exist.

@@ -68,7 +68,10 @@ pub(crate) fn robust(options: &RobustOptions, language: Language) -> Result<Done
     let inputs = load::inputs(&surveyed.dataset, &period)?;
     let weights = WeightSet::from_framework(inputs.framework)?;
     let errors = StandardErrors::of(inputs.observations);
-    let robust = Robust::new(inputs, &weights, &spec, &robust_spec, &errors)?;
+    let other = robust_spec.other_shrinkage(&dataset, &period, &spec)?;
+    let other = other.as_ref().map(|o| load::inputs(&o.dataset, &period));
+    let other = other.transpose()?;
+    let robust = Robust::with_shrinkage(inputs, other, &weights, &spec, &robust_spec, &errors)?;
     findings.extend(robust.base().findings.iter().cloned());
     if blocks(&findings) {
         show::findings(&findings, language);

@@ -347,6 +347,33 @@ fn weights_answers_exactly() {
     assert_eq!(unknown.status.code(), Some(2));
 }
 
+/// 1,001 villages are more than a county: no pairs and no lift table, and it is said.
+#[test]
+fn weights_says_what_it_leaves_out() {
+    let folder = folder("weights_large");
+    let path = |name: &str| folder.join(name).display().to_string();
+    let _ = std::fs::remove_dir_all(path("out"));
+    std::fs::write(path("f.csv"), FRAMEWORK).unwrap();
+    let run = |n: u32, rest: &[&str]| {
+        let header = "code,name,town,class,x,y\n".to_owned();
+        let row = |i| format!("{i:04},V{i},T,K,{}%,{}\n", 50 + i % 50, i % 20);
+        let data = (0..n).fold(header, |text, i| text + &row(i));
+        std::fs::write(path("d.csv"), data).unwrap();
+        let [f, d, out] = ["f.csv", "d.csv", "out"].map(path);
+        let all = ["--lang", "en", "weights", "--framework", &f, "--data", &d];
+        let output = dhi(&[&all[..], &["--out", &out], rest].concat());
+        assert!(output.status.success(), "{}", said(&output));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let errors = run(1001, &[]);
+    assert!(errors.contains("dominance.csv, rank_range.csv"), "{errors}");
+    assert!(errors.contains("lift.csv is for those"), "{errors}");
+    assert!(!folder.join("out/dominance.csv").exists());
+    let errors = run(1001, &["--unit", "0007"]);
+    assert!(!errors.contains("lift.csv"), "{errors}");
+    assert_eq!(run(3, &[]), "");
+}
+
 /// The three villages of the closed form: 40w₁, 20w₂ and 10w₃ lead on 64, 30 and 11
 /// of 105 parts of the triangle.
 #[test]

@@ -1,35 +1,32 @@
 //! `dhi compare`: what leaving something out, or another specification, changes.
 
 use crate::args::CompareOptions;
-use crate::load::{self, Loaded};
+use crate::load::{self, Job};
 use crate::score::write_table;
 use crate::show;
 use crate::{Done, Failure};
 use dhi_engine::compare::{LeaveOneOut, Recipe, compare as compare_recipes};
-use dhi_engine::finding::blocks;
 use dhi_engine::framework::Language;
 use dhi_engine::pipeline;
 use dhi_engine::report;
 use dhi_engine::weigh::WeightSet;
 
 pub(crate) fn compare(options: &CompareOptions, language: Language) -> Result<Done, Failure> {
-    let spec = load::spec(options.data.spec.as_deref())?;
     let other_spec = match &options.other {
         Some(path) => Some(load::spec(Some(path))?),
         None => None,
     };
-    let loaded = load::dataset(&options.data)?;
-    let Loaded::Dataset {
+    let Some(job) = load::job(&options.data, language)? else {
+        return Ok(Done::Blocked);
+    };
+    let Job {
+        spec,
         dataset,
         period,
         mut findings,
-    } = loaded
-    else {
-        return Ok(show::blocked(loaded, language));
-    };
+    } = job;
     // Survey values are those of --spec, so that only the method differs.
-    let surveyed = pipeline::survey(&dataset, &spec)?;
-    findings.extend(surveyed.findings.iter().cloned());
+    let surveyed = load::survey(&dataset, &spec, &mut findings)?;
     let inputs = load::inputs(&surveyed.dataset, &period)?;
     let weights = &WeightSet::from_framework(inputs.framework)?;
     let base = Recipe {
@@ -54,8 +51,7 @@ pub(crate) fn compare(options: &CompareOptions, language: Language) -> Result<Do
     };
     findings.extend(outcome.findings.iter().cloned());
     for list in std::iter::once(&findings).chain(of_other.as_ref().map(|(_, list)| list)) {
-        if blocks(list) {
-            show::findings(list, language);
+        if show::are_blocking(list, language) {
             return Ok(Done::Blocked);
         }
     }

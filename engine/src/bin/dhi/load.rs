@@ -1,15 +1,16 @@
 //! Files → dataset and specification.
 
-use crate::Failure;
 use crate::args::DataOptions;
+use crate::{Failure, show};
 use dhi_engine::finding::{Finding, blocks};
 use dhi_engine::frame::Dataset;
 use dhi_engine::framework::Language;
 use dhi_engine::ids::Period;
 use dhi_engine::input;
-use dhi_engine::pipeline::Inputs;
+use dhi_engine::pipeline::{self, Inputs};
 use dhi_engine::scheme::DEFAULT_SCHEME_CSV;
 use dhi_engine::spec::Spec;
+use dhi_engine::survey::Surveyed;
 use std::path::Path;
 
 /// Period of tables that do not say.
@@ -86,6 +87,51 @@ pub(crate) fn dataset(options: &DataOptions) -> Result<Loaded, Failure> {
         period,
         findings,
     })
+}
+
+/// What a command works on; survey counts are not values yet.
+pub(crate) struct Job {
+    /// How it is computed.
+    pub(crate) spec: Spec,
+    /// Register, framework, values and survey counts.
+    pub(crate) dataset: Box<Dataset>,
+    /// The period to compute.
+    pub(crate) period: Period,
+    /// Notes and warnings.
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// Reads the specification and the files; `None` when findings block, which are
+/// then printed.
+pub(crate) fn job(options: &DataOptions, language: Language) -> Result<Option<Job>, Failure> {
+    let spec = spec(options.spec.as_deref())?;
+    match dataset(options)? {
+        Loaded::Dataset {
+            dataset,
+            period,
+            findings,
+        } => Ok(Some(Job {
+            spec,
+            dataset,
+            period,
+            findings,
+        })),
+        Loaded::Blocked(findings) => {
+            show::findings(&findings, language);
+            Ok(None)
+        }
+    }
+}
+
+/// Makes values of survey counts; what is found joins the findings.
+pub(crate) fn survey<'d>(
+    dataset: &'d Dataset,
+    spec: &Spec,
+    findings: &mut Vec<Finding>,
+) -> Result<Surveyed<'d>, Failure> {
+    let surveyed = pipeline::survey(dataset, spec)?;
+    findings.extend(surveyed.findings.iter().cloned());
+    Ok(surveyed)
 }
 
 /// A period of the data among the others.

@@ -1,12 +1,10 @@
 //! `dhi robust`: how far the result could have been another.
 
 use crate::args::RobustOptions;
-use crate::load::{self, Loaded};
+use crate::load::{self, Job};
 use crate::work::spread;
 use crate::{Done, Failure, show};
-use dhi_engine::finding::blocks;
 use dhi_engine::framework::Language;
-use dhi_engine::pipeline;
 use dhi_engine::report::{self, Table};
 use dhi_engine::spec::Spec;
 use dhi_engine::uncertainty::{
@@ -52,19 +50,17 @@ const NO_ERRORS: &str = "没有：数据无标准误 · none: no value has a sta
 const TOO_MANY: &str = "没有：参加排名的村超过 400 个 · none: more than 400 units are ranked";
 
 pub(crate) fn robust(options: &RobustOptions, language: Language) -> Result<Done, Failure> {
-    let spec = load::spec(options.data.spec.as_deref())?;
     let robust_spec = robust_spec(options)?;
-    let loaded = load::dataset(&options.data)?;
-    let Loaded::Dataset {
+    let Some(job) = load::job(&options.data, language)? else {
+        return Ok(Done::Blocked);
+    };
+    let Job {
+        spec,
         dataset,
         period,
         mut findings,
-    } = loaded
-    else {
-        return Ok(show::blocked(loaded, language));
-    };
-    let surveyed = pipeline::survey(&dataset, &spec)?;
-    findings.extend(surveyed.findings.iter().cloned());
+    } = job;
+    let surveyed = load::survey(&dataset, &spec, &mut findings)?;
     let inputs = load::inputs(&surveyed.dataset, &period)?;
     let weights = WeightSet::from_framework(inputs.framework)?;
     let errors = StandardErrors::of(inputs.observations);
@@ -73,8 +69,7 @@ pub(crate) fn robust(options: &RobustOptions, language: Language) -> Result<Done
     let other = other.transpose()?;
     let robust = Robust::with_shrinkage(inputs, other, &weights, &spec, &robust_spec, &errors)?;
     findings.extend(robust.base().findings.iter().cloned());
-    if blocks(&findings) {
-        show::findings(&findings, language);
+    if show::are_blocking(&findings, language) {
         return Ok(Done::Blocked);
     }
     let jobs = options.jobs.map_or_else(
@@ -151,19 +146,12 @@ fn robust_spec(options: &RobustOptions) -> Result<RobustSpec, Failure> {
     Ok(spec)
 }
 
-fn word(language: Language, zh: &'static str, en: &'static str) -> &'static str {
-    match language {
-        Language::Chinese => zh,
-        Language::English => en,
-    }
-}
-
 fn replicates(robust: &Robust<'_>, jobs: usize, language: Language) -> Result<Tally, RobustError> {
     let n = robust.spec().replicates;
     // Long replicates in small batches, so that progress moves and ends are shared.
     let is_large = robust.inputs().units.len() > PAIR_LIMIT;
     let batch = if is_large { 2 } else { 50 };
-    let label = word(language, "模拟", "replicates");
+    let label = show::word(language, "模拟", "replicates");
     let states = spread(
         label,
         n,
@@ -188,7 +176,7 @@ fn sensitivity(
         return Ok(None);
     }
     let study = robust.study()?;
-    let label = word(language, "敏感性", "sensitivity");
+    let label = show::word(language, "敏感性", "sensitivity");
     let states = spread(
         label,
         study.n_runs(),

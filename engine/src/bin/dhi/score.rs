@@ -1,7 +1,7 @@
 //! `dhi score` and `dhi check`: tables in, tables out.
 
 use crate::args::{DataOptions, ScoreOptions};
-use crate::load::{self, Loaded};
+use crate::load::{self, Job};
 use crate::show;
 use crate::{Done, Failure};
 use dhi_engine::check::check as check_frame;
@@ -29,24 +29,21 @@ struct RunRecord<'a> {
 }
 
 pub(crate) fn score(options: &ScoreOptions, language: Language) -> Result<Done, Failure> {
-    let spec = load::spec(options.data.spec.as_deref())?;
-    let loaded = load::dataset(&options.data)?;
-    let Loaded::Dataset {
+    let Some(job) = load::job(&options.data, language)? else {
+        return Ok(Done::Blocked);
+    };
+    let Job {
+        spec,
         dataset,
         period,
         mut findings,
-    } = loaded
-    else {
-        return Ok(show::blocked(loaded, language));
-    };
-    let surveyed = pipeline::survey(&dataset, &spec)?;
-    findings.extend(surveyed.findings.iter().cloned());
+    } = job;
+    let surveyed = load::survey(&dataset, &spec, &mut findings)?;
     let inputs = load::inputs(&surveyed.dataset, &period)?;
     let weights = WeightSet::from_framework(inputs.framework)?;
     let outcome = pipeline::run(inputs, &weights, &spec)?;
     findings.extend(outcome.findings.iter().cloned());
-    if blocks(&findings) {
-        show::findings(&findings, language);
+    if show::are_blocking(&findings, language) {
         return Ok(Done::Blocked);
     }
     let folder = &options.out;
@@ -79,18 +76,16 @@ pub(crate) fn score(options: &ScoreOptions, language: Language) -> Result<Done, 
 }
 
 pub(crate) fn check(options: &DataOptions, language: Language) -> Result<Done, Failure> {
-    let spec = load::spec(options.spec.as_deref())?;
-    let loaded = load::dataset(options)?;
-    let Loaded::Dataset {
+    let Some(job) = load::job(options, language)? else {
+        return Ok(Done::Blocked);
+    };
+    let Job {
+        spec,
         dataset,
         period,
         mut findings,
-    } = loaded
-    else {
-        return Ok(show::blocked(loaded, language));
-    };
-    let surveyed = pipeline::survey(&dataset, &spec)?;
-    findings.extend(surveyed.findings.iter().cloned());
+    } = job;
+    let surveyed = load::survey(&dataset, &spec, &mut findings)?;
     let inputs = load::inputs(&surveyed.dataset, &period)?;
     let checked = check_frame(
         inputs.units,

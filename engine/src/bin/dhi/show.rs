@@ -1,18 +1,25 @@
 //! What the program says: findings, summaries, the template.
 
 use crate::args::TemplateOptions;
-use crate::load::{self, Loaded};
-use crate::{Done, Failure};
-use dhi_engine::finding::{Finding, Severity};
+use crate::{Done, Failure, load};
+use dhi_engine::finding::{Finding, Severity, blocks};
 use dhi_engine::framework::Language;
 use dhi_engine::report::Table;
 
-/// Prints the findings that stopped an import.
-pub(crate) fn blocked(loaded: Loaded, language: Language) -> Done {
-    if let Loaded::Blocked(list) = loaded {
-        findings(&list, language);
+/// One of two wordings.
+pub(crate) fn word(language: Language, zh: &'static str, en: &'static str) -> &'static str {
+    match language {
+        Language::Chinese => zh,
+        Language::English => en,
     }
-    Done::Blocked
+}
+
+/// Whether any finding blocks; then all are printed.
+pub(crate) fn are_blocking(list: &[Finding], language: Language) -> bool {
+    if blocks(list) {
+        findings(list, language);
+    }
+    blocks(list)
 }
 
 /// Prints every finding on a line of its own, the worst first.

@@ -1,11 +1,10 @@
 //! `dhi weights`: exact answers about weights, as tables.
 
 use crate::args::WeightsOptions;
-use crate::load::{self, Loaded};
+use crate::load::{self, Job};
 use crate::score::{write, write_table};
 use crate::show;
 use crate::{Done, Failure};
-use dhi_engine::finding::blocks;
 use dhi_engine::framework::{Framework, Language};
 use dhi_engine::ids::{NodeIdx, UnitCode};
 use dhi_engine::pipeline::{self, Inputs};
@@ -24,26 +23,34 @@ struct Choices {
     costs: BTreeMap<String, f64>,
 }
 
+const NO_PAIRS: (&str, &str) = (
+    "超过 1000 个村：不写 dominance.csv、rank_range.csv 和三角图",
+    "over 1000 villages: dominance.csv, rank_range.csv and the triangle are left out",
+);
+const NO_LIFT: (&str, &str) = (
+    "超过 1000 个村：lift.csv 只写 --unit 点名的村，没有点名",
+    "over 1000 villages: lift.csv is for those that --unit names, and none is named",
+);
+// The texts name it.
+const _: () = assert!(PAIRS_LIMIT == 1000);
+
 pub(crate) fn weights(options: &WeightsOptions, language: Language) -> Result<Done, Failure> {
-    let spec = load::spec(options.data.spec.as_deref())?;
-    let loaded = load::dataset(&options.data)?;
-    let Loaded::Dataset {
+    let Some(job) = load::job(&options.data, language)? else {
+        return Ok(Done::Blocked);
+    };
+    let Job {
+        spec,
         dataset,
         period,
         mut findings,
-    } = loaded
-    else {
-        return Ok(show::blocked(loaded, language));
-    };
-    let surveyed = pipeline::survey(&dataset, &spec)?;
-    findings.extend(surveyed.findings.iter().cloned());
+    } = job;
+    let surveyed = load::survey(&dataset, &spec, &mut findings)?;
     let inputs = load::inputs(&surveyed.dataset, &period)?;
     let framework = inputs.framework;
     let given = WeightSet::from_framework(framework)?;
     let outcome = pipeline::run(inputs, &given, &spec)?;
     findings.extend(outcome.findings.iter().cloned());
-    if blocks(&findings) {
-        show::findings(&findings, language);
+    if show::are_blocking(&findings, language) {
         return Ok(Done::Blocked);
     }
     let unknown = |name: &str| Failure::Unknown(name.to_owned());
@@ -76,7 +83,10 @@ pub(crate) fn weights(options: &WeightsOptions, language: Language) -> Result<Do
     let mut tables = vec![questions.flips()?, questions.stability()];
     let mut drawing = None;
     // Beyond a county every pair is too much; the other answers stay.
-    if outcome.ranks.order.len() <= PAIRS_LIMIT {
+    if outcome.ranks.order.len() > PAIRS_LIMIT {
+        let (zh, en) = NO_PAIRS;
+        eprintln!("dhi: {}", show::word(language, zh, en));
+    } else {
         tables.push(questions.dominance()?);
         tables.push(questions.rank_range()?);
         if let Some((table, drawn)) = questions.triangle(&named)? {
@@ -88,6 +98,10 @@ pub(crate) fn weights(options: &WeightsOptions, language: Language) -> Result<Do
         tables.push(questions.breakpoints(&named));
     }
     let is_county = inputs.units.len() <= PAIRS_LIMIT;
+    if named.is_empty() && !is_county {
+        let (zh, en) = NO_LIFT;
+        eprintln!("dhi: {}", show::word(language, zh, en));
+    }
     let lifted = if named.is_empty() && is_county {
         (0..inputs.units.len()).collect()
     } else {

@@ -5,7 +5,7 @@
 use criterion::{Criterion, criterion_group, criterion_main};
 use dhi_engine::demo::{DemoOptions, generate};
 use dhi_engine::frame::Dataset;
-use dhi_engine::pipeline::Inputs;
+use dhi_engine::pipeline::{Inputs, run};
 use dhi_engine::scheme::default_scheme;
 use dhi_engine::spec::Spec;
 use dhi_engine::uncertainty::{
@@ -62,6 +62,14 @@ fn county(c: &mut Criterion) {
         let robust = robust(&dataset, json, &errors);
         group.bench_function(name, |b| b.iter(|| black_box(replicates(&robust))));
     }
+    // What a replicate is a short way for.
+    let (period, _) = dataset.latest().unwrap();
+    let inputs = Inputs::of(&dataset, period).unwrap();
+    let weights = WeightSet::from_framework(inputs.framework).unwrap();
+    let spec = Spec::default();
+    group.bench_function("1_plain_run", |b| {
+        b.iter(|| black_box(run(black_box(inputs), &weights, &spec).unwrap()));
+    });
     let six = r#"{"aggregate":[{"choice":{}},{"choice":{"levels":{"0":"geometric"}}}],
         "normalise":[{"choice":{}},{"choice":{"method":"goalposts_unclamped"}}],
         "leave_out":{"probability":0.5},"measurement":{"a_staffing_rate":{"relative":0.05}},

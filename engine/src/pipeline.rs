@@ -311,23 +311,45 @@ pub fn grades(
     screened: &[Option<Screened>],
     spec: &Spec,
 ) -> Vec<Grade> {
-    let with_state = composite.values().iter().zip(composite.states());
-    with_state
-        .enumerate()
-        .map(|(i, (&score, state))| {
-            if screened.get(i).copied().flatten().is_some() {
-                return Grade::Withheld(Withheld::Screened);
-            }
-            if *state != CellState::Value {
-                return Grade::Withheld(Withheld::NoScore);
-            }
-            match coverage.failed_floor(i, &spec.check.floors) {
-                Some(None) => Grade::Withheld(Withheld::LowCoverage),
-                Some(Some(pillar)) => Grade::Withheld(Withheld::LowPillarCoverage(pillar as u32)),
-                None => Grade::Band(spec.bands.band_of(score, spec.rank.tolerance) as u32),
-            }
-        })
-        .collect()
+    let withheld = withheld(coverage, screened, composite.len(), spec);
+    graded(composite, &withheld, spec).collect()
+}
+
+/// By unit, why no grade is given, whatever the score.
+pub(crate) fn withheld(
+    coverage: &Coverage,
+    screened: &[Option<Screened>],
+    n_units: usize,
+    spec: &Spec,
+) -> Vec<Option<Withheld>> {
+    let why = |i: usize| {
+        if screened.get(i).copied().flatten().is_some() {
+            return Some(Withheld::Screened);
+        }
+        let failed = coverage.failed_floor(i, &spec.check.floors)?;
+        Some(failed.map_or(Withheld::LowCoverage, |pillar| {
+            Withheld::LowPillarCoverage(pillar as u32)
+        }))
+    };
+    (0..n_units).map(why).collect()
+}
+
+/// Grades of all units, where it is known why none may be given.
+pub(crate) fn graded<'c>(
+    composite: &'c Column,
+    withheld: &'c [Option<Withheld>],
+    spec: &'c Spec,
+) -> impl Iterator<Item = Grade> + 'c {
+    let cells = composite.values().iter().zip(composite.states());
+    cells.zip(withheld).map(|((&score, state), withheld)| {
+        let is_value = *state == CellState::Value;
+        match withheld {
+            Some(Withheld::Screened) => Grade::Withheld(Withheld::Screened),
+            _ if !is_value => Grade::Withheld(Withheld::NoScore),
+            Some(reason) => Grade::Withheld(*reason),
+            None => Grade::Band(spec.bands.band_of(score, spec.rank.tolerance) as u32),
+        }
+    })
 }
 
 /// Ranks of all units, overall and within class and town.

@@ -89,6 +89,12 @@ impl Column {
         }
     }
 
+    /// Puts another column's cells in place of all, keeping the room there is.
+    pub(crate) fn copy_from(&mut self, other: &Self) {
+        self.values.clone_from(&other.values);
+        self.states.clone_from(&other.states);
+    }
+
     /// Number of units.
     pub fn len(&self) -> usize {
         self.values.len()

@@ -2,8 +2,10 @@
 //! the bands that scores fall into.
 
 mod band;
+mod overall;
 
 pub use band::{Band, Bands, BandsError, Boundary, Grade, Withheld};
+pub(crate) use overall::Ranker;
 
 use crate::frame::Column;
 use crate::num;
@@ -21,6 +23,17 @@ pub enum TiePolicy {
     Worst,
     /// No gaps: 1, 2, 2, 3.
     Dense,
+}
+
+impl TiePolicy {
+    /// Rank of a group of this many tied units with so many units and groups before.
+    fn rank(self, before: u32, size: u32, groups_before: usize) -> Rank {
+        Rank(match self {
+            Self::Best => before + 1,
+            Self::Worst => before + size,
+            Self::Dense => groups_before as u32 + 1,
+        })
+    }
 }
 
 /// How scores become ranks.
@@ -157,11 +170,7 @@ fn share_ranks(
         .enumerate()
     {
         let size = group.len() as u32;
-        let rank = Rank(match spec.ties {
-            TiePolicy::Best => before + 1,
-            TiePolicy::Worst => before + size,
-            TiePolicy::Dense => nth as u32 + 1,
-        });
+        let rank = spec.ties.rank(before, size, nth);
         for &i in *group {
             assign(i as usize, rank);
         }

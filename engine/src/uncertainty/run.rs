@@ -8,9 +8,9 @@ use crate::aggregate::NodeScores;
 use crate::frame::{Cell, Column};
 use crate::framework::Direction;
 use crate::ids::NodeIdx;
-use crate::pipeline::{Inputs, Outcome, compute_node, grades, run};
+use crate::pipeline::{Inputs, Outcome, compute_node, graded, run, withheld};
 use crate::quantity::Rank;
-use crate::rank::{Grade, rank};
+use crate::rank::{Grade, Ranker, Withheld};
 use crate::spec::Spec;
 use crate::weigh::WeightSet;
 use std::borrow::Cow;
@@ -40,6 +40,9 @@ pub struct Sample {
 pub struct Worker<'r, 'a> {
     robust: &'r Robust<'a>,
     states: BTreeMap<usize, State<'r>>,
+    /// The replicate computed last, whose room is the next one's.
+    last: Sample,
+    ranker: Ranker,
 }
 
 /// A run under one combination of alternatives, moved from replicate to replicate.
@@ -49,6 +52,7 @@ struct State<'r> {
     scores: NodeScores,
     weights: WeightSet,
     is_cellwise: bool,
+    withheld: Vec<Option<Withheld>>,
     /// Room for the next column computed.
     spare: Column,
 }
@@ -59,6 +63,13 @@ impl<'a> Robust<'a> {
         Worker {
             robust: self,
             states: BTreeMap::new(),
+            last: Sample {
+                scores: self.base.scores.composite().clone(),
+                grades: self.base.grades.clone(),
+                ranks: self.base.ranks.overall.clone(),
+                weights: self.base.weights.clone(),
+            },
+            ranker: Ranker::default(),
         }
     }
 
@@ -73,17 +84,17 @@ impl<'r> Worker<'r, '_> {
     /// and by any number of workers, gives the same tally, so a batch is the place
     /// to show progress or to stop.
     pub fn run(&mut self, replicates: Range<u32>, tally: &mut Tally) -> Result<(), RobustError> {
-        let end = replicates.end.min(self.robust.spec.replicates);
+        let robust = self.robust;
+        let end = replicates.end.min(robust.spec.replicates);
         for replicate in replicates.start..end {
-            let sample = self.sample(replicate)?;
-            tally.add(self.robust, &sample);
+            tally.add(robust, self.at(&robust.draw(replicate))?);
         }
         Ok(())
     }
 
     /// One replicate.
     pub fn sample(&mut self, replicate: u32) -> Result<Sample, RobustError> {
-        self.at(&self.robust.draw(replicate))
+        self.at(&self.robust.draw(replicate)).cloned()
     }
 
     /// The result at a point.
@@ -92,7 +103,7 @@ impl<'r> Worker<'r, '_> {
     /// normalised by fixed goalposts: then those are computed again, by the same
     /// kernels as in a full run and so to the same bits. Otherwise the whole run is
     /// repeated.
-    pub(super) fn at(&mut self, draw: &Draw) -> Result<Sample, RobustError> {
+    pub(super) fn at(&mut self, draw: &Draw) -> Result<&Sample, RobustError> {
         let robust = self.robust;
         let weights = robust.weights(draw)?;
         let combination = robust.combination(draw);
@@ -102,14 +113,13 @@ impl<'r> Worker<'r, '_> {
             None => State::new(robust, spec)?,
         };
         if !robust.values(spec).noise.is_empty() && !state.is_cellwise {
-            let sample = full(robust, draw, &weights, spec)?;
-            self.keep(combination, state);
-            return Ok(sample);
+            self.last = full(robust, draw, &weights, spec)?;
+        } else {
+            state.move_to(robust, draw, weights, spec)?;
+            state.sample(spec, &mut self.last, &mut self.ranker);
         }
-        state.move_to(robust, draw, weights, spec)?;
-        let sample = state.sample(spec);
         self.keep(combination, state);
-        Ok(sample)
+        Ok(&self.last)
     }
 
     /// Keeps a run as long as there is room for it.
@@ -136,6 +146,7 @@ impl<'r> State<'r> {
             scores: base.scores.clone(),
             weights: base.weights.clone(),
             is_cellwise: robust.is_cellwise(spec, &base.normalise_ledger),
+            withheld: withheld(&base.coverage, &base.screened, base.grades.len(), spec),
             spare: Column::default(),
             base,
         })
@@ -218,19 +229,18 @@ impl<'r> State<'r> {
         }));
     }
 
-    fn sample(&self, spec: &Spec) -> Sample {
-        let scores = self.scores.composite().clone();
-        let grades = grades(&scores, &self.base.coverage, &self.base.screened, spec);
-        let takes_part: Vec<bool> = grades
-            .iter()
-            .map(|g| spec.rank.include_ungraded || g.is_band())
-            .collect();
-        Sample {
-            ranks: rank(&scores, &takes_part, &[], &[], &spec.rank).overall,
-            scores,
-            grades,
-            weights: self.weights.clone(),
-        }
+    fn sample(&self, spec: &Spec, sample: &mut Sample, ranker: &mut Ranker) {
+        let scores = self.scores.composite();
+        sample.scores.copy_from(scores);
+        sample.grades.clear();
+        sample.grades.extend(graded(scores, &self.withheld, spec));
+        let grades = &sample.grades;
+        let takes_part = |i| {
+            let grade: Option<&Grade> = grades.get(i);
+            spec.rank.include_ungraded || grade.is_some_and(|g| g.is_band())
+        };
+        ranker.overall(scores, takes_part, &spec.rank, &mut sample.ranks);
+        sample.weights.clone_from(&self.weights);
     }
 }
 

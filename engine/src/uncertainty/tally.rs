@@ -5,6 +5,7 @@ use super::plan::{Robust, RobustError};
 use super::run::Sample;
 use super::spec::Line;
 use crate::ids::NodeIdx;
+use crate::quantity::Rank;
 use crate::rank::Grade;
 
 /// Most units for which every rank of every unit and every pair is counted; beyond
@@ -56,6 +57,16 @@ pub(super) enum RankStore {
         /// By unit, the k largest ranks, falling; 0 where there are fewer.
         high: Vec<u32>,
     },
+}
+
+/// A score in steps of the grid; few are too many for 64 bits, which are quicker.
+fn score_steps(score: f64) -> i128 {
+    let steps = libm::rint(score * SCORE_GRID);
+    if steps.abs() < (1u64 << 62) as f64 {
+        i128::from(steps as i64)
+    } else {
+        steps as i128
+    }
 }
 
 /// Ranks to leave out at either end of an interval: `⌊r(1 − l)/2⌋`.
@@ -123,8 +134,7 @@ impl Tally {
             let score = sample.scores.get(i).value();
             if let Some(score) = score {
                 self.scored[i] += 1;
-                // Scores are far below 2⁶³ grid steps.
-                self.score_sums[i] += libm::rint(score * SCORE_GRID) as i128;
+                self.score_sums[i] += score_steps(score);
             }
             if let Some(Grade::Band(band)) = sample.grades.get(i) {
                 self.graded[i] += 1;
@@ -140,12 +150,6 @@ impl Tally {
             let is_over = is_over_line(robust.spec.line, score, rank.0, tolerance);
             self.over_line[i] += u32::from(is_over);
         }
-        let ranks: Vec<(usize, u32)> = sample
-            .ranks
-            .iter()
-            .enumerate()
-            .filter_map(|(i, rank)| Some((i, (*rank)?.0)))
-            .collect();
         let effective = || -> Vec<u128> {
             let weights = sample.weights.effective(robust.inputs.framework);
             // Weights lie in 0–1.
@@ -154,7 +158,7 @@ impl Tally {
             weights.into_iter().map(on_grid).collect()
         };
         self.ranks
-            .add(self.n_units, self.n_nodes, &ranks, effective);
+            .add(self.n_units, self.n_nodes, &sample.ranks, effective);
     }
 
     /// Adds what another worker counted of the same analysis.
@@ -237,20 +241,23 @@ impl RankStore {
         &mut self,
         n_units: usize,
         n_nodes: usize,
-        ranks: &[(usize, u32)],
+        ranks: &[Option<Rank>],
         effective: impl Fn() -> Vec<u128>,
     ) {
+        let ranks = ranks.iter().enumerate();
+        let ranks = ranks.filter_map(|(i, rank)| Some((i, (*rank)?.0)));
         match self {
             Self::Counts {
                 counts,
                 half_points,
                 leading,
             } => {
+                let ranks: Vec<(usize, u32)> = ranks.collect();
                 let mut weights = Vec::new();
                 // Without gaps, ranks side by side let the compiler take many at once.
                 let is_complete = ranks.len() == n_units;
                 let side_by_side: Vec<u32> = ranks.iter().map(|(_, rank)| *rank).collect();
-                for &(i, rank) in ranks {
+                for &(i, rank) in &ranks {
                     let row = i * n_units..(i + 1) * n_units;
                     if let Some(count) = counts[row.clone()].get_mut(rank as usize - 1) {
                         *count += 1;
@@ -262,7 +269,7 @@ impl RankStore {
                             *points += worth(*other);
                         }
                     } else {
-                        for &(j, other) in ranks {
+                        for &(j, other) in &ranks {
                             points[j] += worth(other);
                         }
                     }
@@ -275,7 +282,7 @@ impl RankStore {
                 }
             }
             Self::Tails { k, low, high } => {
-                for &(i, rank) in ranks {
+                for (i, rank) in ranks {
                     let row = i * *k..(i + 1) * *k;
                     insert(&mut low[row.clone()], rank, |a, b| a < b);
                     insert(&mut high[row], rank, |a, b| a > b);
@@ -335,5 +342,20 @@ fn insert(list: &mut [u32], rank: u32, before: impl Fn(u32, u32) -> bool) {
     if let Some(tail) = list.get_mut(at..) {
         tail.rotate_right(1);
         tail[0] = rank;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 2³⁰ · 2³² = 2⁶² is the first that does not take the quick way.
+    #[test]
+    fn scores_of_any_size_have_their_steps() {
+        let grid = 1i128 << 32;
+        for points in [0, 60, -7, (1 << 30) - 1, 1 << 30, -(1 << 40)] {
+            assert_eq!(score_steps(points as f64), points * grid);
+        }
+        assert_eq!(score_steps(0.25 / grid as f64), 0);
     }
 }

@@ -92,6 +92,20 @@ impl Sums {
             }
             return;
         }
+        if !method.needs_scores_from_0() {
+            // The same with gaps: their number is 0 and adds nothing.
+            let sums = self.terms.iter_mut().zip(&mut self.weights);
+            let ranges = self.low.iter_mut().zip(&mut self.high);
+            let cells = values.iter().zip(states);
+            for (((sum, weight), (low, high)), (value, state)) in sums.zip(ranges).zip(cells) {
+                let is_value = *state == CellState::Value;
+                *sum += share * value;
+                *weight += if is_value { share } else { 0.0 };
+                *low = low.min(if is_value { *value } else { f64::INFINITY });
+                *high = high.max(if is_value { *value } else { f64::NEG_INFINITY });
+            }
+            return;
+        }
         for (i, (value, state)) in values.iter().zip(states).enumerate().take(BLOCK) {
             if *state != CellState::Value {
                 continue;
@@ -105,6 +119,23 @@ impl Sums {
             self.low[i] = self.low[i].min(*value);
             self.high[i] = self.high[i].max(*value);
         }
+    }
+
+    /// Arithmetic means of the first `n` units, where all have a weighted child.
+    fn means(&self, n: usize) -> Option<[f64; BLOCK]> {
+        let sums = self.terms.iter().zip(&self.weights).take(n);
+        if !sums.clone().all(|(_, weight)| *weight > 0.0) {
+            return None;
+        }
+        let mut means = [0.0; BLOCK];
+        let ranges = self.low.iter().zip(&self.high);
+        for (mean, ((sum, weight), (low, high))) in means.iter_mut().zip(sums.zip(ranges)) {
+            // `clamp` asks for its bounds to be in order, which stops many at once.
+            let inner = sum / weight;
+            let inner = if inner < *low { *low } else { inner };
+            *mean = if inner > *high { *high } else { inner };
+        }
+        Some(means)
     }
 
     fn mean(&self, method: Aggregation, i: usize) -> Cell {
@@ -137,7 +168,8 @@ pub(super) fn mean_into(
         *column = power_column(children, p, n_units);
         return;
     }
-    let blocks = (0..n_units).step_by(BLOCK).flat_map(|start| {
+    column.clear();
+    for start in (0..n_units).step_by(BLOCK) {
         let end = (start + BLOCK).min(n_units);
         let mut sums = Sums {
             terms: [0.0; BLOCK],
@@ -152,9 +184,14 @@ pub(super) fn mean_into(
             let (values, states) = (&child.values()[cells.clone()], &child.states()[cells]);
             sums.add(method, *share, values, states);
         }
-        (0..end - start).map(move |i| sums.mean(method, i))
-    });
-    column.refill(blocks);
+        let means = (method == Aggregation::Arithmetic)
+            .then(|| sums.means(end - start))
+            .flatten();
+        match means {
+            Some(means) => column.extend_values(&means[..end - start]),
+            None => (0..end - start).for_each(|i| column.push(sums.mean(method, i))),
+        }
+    }
 }
 
 /// `(Σ wᵢ sᵢᵖ)^(1/p)` as `r · (1 + Σ wᵢ ((sᵢ/r)ᵖ − 1))^(1/p)` with r the unit's greatest

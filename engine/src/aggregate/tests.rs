@@ -424,6 +424,51 @@ proptest! {
         }
     }
 
+    /// Blocks of many units, with and without gaps, give the bits of each unit's sum
+    /// taken by itself in child order.
+    #[test]
+    fn means_of_many_units_are_those_of_each(
+        n_units in prop_oneof![1..5usize, 60..70usize, 125..135usize],
+        n_children in 1..5usize,
+        gaps in 0..4u64,
+        seed: u64,
+    ) {
+        let mut state = seed;
+        let mut next = move || {
+            // Knuth's MMIX generator.
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state >> 33
+        };
+        let columns: Vec<Column> = (0..n_children)
+            .map(|_| Column::from_cells((0..n_units).map(|_| match next() % 8 {
+                0 if gaps > 0 => Cell::Missing,
+                1 if gaps > 1 => Cell::NotApplicable,
+                2 if gaps > 2 => Cell::Missing,
+                3 => Cell::Value(0.0),
+                _ => Cell::Value(next() as f64 / 1e7 - 60.0),
+            })))
+            .collect();
+        let weights: Vec<f64> = (0..n_children).map(|_| (next() % 9) as f64 + 0.5).collect();
+        let shares = crate::num::shares(&weights).unwrap();
+        let children: Vec<(&Column, f64)> = columns.iter().zip(shares).collect();
+        let means = mean_column(&children, Aggregation::Arithmetic, n_units);
+        for i in 0..n_units {
+            let (mut sum, mut weight) = (0.0, 0.0);
+            let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+            for (column, share) in &children {
+                if let Cell::Value(x) = column.get(i) {
+                    sum += share * x;
+                    weight += share;
+                    low = low.min(x);
+                    high = high.max(x);
+                }
+            }
+            let expected = (weight > 0.0).then(|| f64::clamp(sum / weight, low, high).to_bits());
+            prop_assert_eq!(means.get(i).value().map(f64::to_bits), expected);
+        }
+        prop_assert_eq!(means.len(), n_units);
+    }
+
     /// Net flows by sorting equal those by definition.
     #[test]
     fn flows_equal_their_definition(

@@ -77,15 +77,35 @@ impl Column {
     /// Puts other cells in place of all, keeping the room there is.
     pub(crate) fn refill(&mut self, cells: impl IntoIterator<Item = Cell>) {
         let cells = cells.into_iter();
-        self.values.clear();
-        self.states.clear();
+        self.clear();
         let (n_units, _) = cells.size_hint();
         self.values.reserve(n_units);
         self.states.reserve(n_units);
-        for cell in cells {
-            let (value, state) = stored(cell);
-            self.values.push(value);
-            self.states.push(state);
+        cells.for_each(|cell| self.push(cell));
+    }
+
+    /// Takes all cells out, keeping the room there is.
+    pub(crate) fn clear(&mut self) {
+        self.values.clear();
+        self.states.clear();
+    }
+
+    /// Adds one cell; a value that is not finite is stored as missing.
+    pub(crate) fn push(&mut self, cell: Cell) {
+        let (value, state) = stored(cell);
+        self.values.push(value);
+        self.states.push(state);
+    }
+
+    /// Adds cells with these values, stored as one by one.
+    pub(crate) fn extend_values(&mut self, values: &[f64]) {
+        if values.iter().all(|x| x.is_finite()) {
+            self.values.extend_from_slice(values);
+            self.states.resize(self.values.len(), CellState::Value);
+        } else {
+            for x in values {
+                self.push(Cell::Value(*x));
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! 群众评议 of one period: how many of a citizen group gave an answer, never who
 //! (invariant 8).
 
+use crate::num;
 use serde::{Deserialize, Serialize};
 
 /// How many people of one group in one unit gave one answer.
@@ -152,7 +153,7 @@ impl SurveyCounts {
             .iter()
             .filter_map(|(u, group, sample)| Some((unit(*u)?, *group, *sample)))
             .collect();
-        samples.sort_unstable_by_key(|s| (s.0, s.1));
+        num::sort_by(&mut samples, |a, b| (a.0, a.1).cmp(&(b.0, b.1)));
         Self {
             counts,
             samples,

@@ -4,6 +4,7 @@
 use super::decode::{Decoded, MAX_CELL_CHARS};
 use super::workbook::{RawCell, Row, Sheet, Workbook};
 use crate::finding::{Finding, Place, Problem};
+use crate::num;
 use calamine::{
     Data, DataRef, Dimensions, ExcelDateTime, Reader, SheetVisible, Xls, Xlsx, XlsxError,
 };
@@ -182,7 +183,10 @@ impl Reading {
 
     fn finish(mut self, out: &mut Decoded) {
         let rows = self.rows.into_iter().map(|(number, mut cells)| {
-            cells.sort_by_key(|(column, _)| *column);
+            // Nearly every file has them in order.
+            if !cells.is_sorted_by_key(|(column, _)| *column) {
+                num::sort_by(&mut cells, |a, b| a.0.cmp(&b.0));
+            }
             cells.dedup_by_key(|(column, _)| *column);
             Row { number, cells }
         });

@@ -1,7 +1,7 @@
 //! Small dense symmetric matrices in fixed order: eigenvalues, determinants and
 //! inverses of correlation and covariance matrices.
 
-use super::{ln, ordered_sum};
+use super::{ln, order_by, ordered_sum};
 
 /// A square matrix, row by row.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,8 +84,7 @@ impl Matrix {
         if !is_done {
             return None;
         }
-        let mut order: Vec<usize> = (0..n).collect();
-        order.sort_by(|&i, &j| a.at(j, j).total_cmp(&a.at(i, i)).then(i.cmp(&j)));
+        let order = order_by(n, &|i, j| a.at(j, j).total_cmp(&a.at(i, i)));
         let vectors = order.iter().map(|&k| {
             let vector: Vec<f64> = (0..n).map(|i| v.at(i, k)).collect();
             let sign = if ordered_sum(vector.iter().copied()) < 0.0 {

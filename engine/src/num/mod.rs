@@ -7,6 +7,7 @@ mod least_norm;
 mod linear;
 mod matrix;
 mod moments;
+mod order;
 mod quantile;
 
 pub use association::{Kendall, average_ranks, for_each_tie, kendall, spearman};
@@ -15,6 +16,7 @@ pub use least_norm::least_norm;
 pub use linear::{LinearError, Optimum, maximise};
 pub use matrix::{Eigen, Matrix};
 pub use moments::{correlation, excess_kurtosis, mean, sd, skewness};
+pub use order::{order_by, sort_by};
 pub use quantile::{gamma_quantile, normal_quantile, sin};
 
 /// `e^x`, the same bits natively and in WebAssembly.
@@ -246,7 +248,7 @@ pub fn quantile_sorted(sorted: &[f64], p: f64) -> Option<f64> {
 /// ```
 pub fn median(values: &[f64]) -> Option<f64> {
     let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
+    sorted.sort_unstable_by(f64::total_cmp);
     quantile_sorted(&sorted, 0.5)
 }
 

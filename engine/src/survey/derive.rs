@@ -469,8 +469,11 @@ impl<'a> PeriodWork<'a> {
         if all <= 0.0 {
             return Err(Refusal::NoShares);
         }
-        let shares = sizes.into_iter().map(|(name, n)| (name, n / all));
-        Ok(shares.collect())
+        let mut shares = BTreeMap::new();
+        for (name, n) in sizes {
+            shares.insert(name, n / all);
+        }
+        Ok(shares)
     }
 
     /// Fits every class and basis and draws its villages toward it.

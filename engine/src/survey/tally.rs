@@ -5,6 +5,7 @@ use super::estimate::{Interval, Stratum, jeffreys, wilson};
 use super::question::{Question, SurveySpec};
 use super::suppress::{CountTable, Shown, may_show_mean, suppress};
 use crate::frame::{GroupSample, SurveyCounts};
+use crate::num;
 use std::collections::BTreeMap;
 
 /// What one group of one village answered to one question.
@@ -128,11 +129,12 @@ pub fn group_results(counts: &SurveyCounts, unit: u32, spec: &SurveySpec) -> Vec
     };
     let mut results = Vec::new();
     for household in [false, true] {
-        let part: BTreeMap<(u16, u16), &Tally> = tallies
-            .iter()
-            .filter(|((_, group), _)| is_household(*group) == household)
-            .map(|(key, tally)| (*key, tally))
-            .collect();
+        let mut part: BTreeMap<(u16, u16), &Tally> = BTreeMap::new();
+        for (key, tally) in &tallies {
+            if is_household(key.1) == household {
+                part.insert(*key, tally);
+            }
+        }
         results.extend(protected(counts, unit, spec, &part, !household));
     }
     results
@@ -162,9 +164,9 @@ fn protected(
 ) -> Vec<GroupResult> {
     let mut questions: Vec<u16> = tallies.keys().map(|k| k.0).collect();
     let mut groups: Vec<u16> = tallies.keys().map(|k| k.1).collect();
-    questions.sort_unstable();
+    // The keys come by question.
     questions.dedup();
-    groups.sort_unstable();
+    num::sort_by(&mut groups, u16::cmp);
     groups.dedup();
     let tables: Vec<CountTable> = questions
         .iter()

@@ -69,10 +69,9 @@ pub(super) fn screen(
             }
         }
     }
-    let listed = |codes: &[String]| -> BTreeSet<String> {
-        codes.iter().map(|c| c.trim().to_owned()).collect()
-    };
-    let (drop, keep) = (listed(&spec.drop), listed(&spec.keep));
+    let (mut drop, mut keep) = (BTreeSet::new(), BTreeSet::new());
+    drop.extend(spec.drop.iter().map(|code| code.trim()));
+    keep.extend(spec.keep.iter().map(|code| code.trim()));
     let decide = |(i, unit): (usize, &crate::frame::Unit)| {
         let code = unit.code.as_str();
         if drop.contains(code) {

@@ -1,7 +1,7 @@
 //! Benefit of the doubt: every unit is scored by the weights that suit it best.
 
 use crate::frame::{Cell, CellState, Column};
-use crate::num::maximise;
+use crate::num::{self, maximise};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -140,7 +140,7 @@ fn undominated(columns: &[&Column]) -> Vec<Vec<f64>> {
         .map(|i| columns.iter().map(|c| c.values()[i]).collect())
         .collect();
     // A row can only be dominated by one with a greater sum or the same cells.
-    rows.sort_by(|a, b| {
+    num::sort_by(&mut rows, |a, b| {
         let sum = |row: &[f64]| row.iter().sum::<f64>();
         sum(b).total_cmp(&sum(a)).then_with(|| {
             let cells = a.iter().zip(b).map(|(x, y)| y.total_cmp(x));

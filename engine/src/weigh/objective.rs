@@ -113,7 +113,7 @@ pub fn gini(columns: &[&Column]) -> Result<Vec<f64>, ObjectiveError> {
     let data = complete(columns)?;
     let mut weights = Vec::with_capacity(data.len());
     for (at, mut values) in data.into_iter().enumerate() {
-        values.sort_by(f64::total_cmp);
+        values.sort_unstable_by(f64::total_cmp);
         let m = values.len() as f64;
         let total = num::ordered_sum(values.iter().copied());
         if values.first().is_some_and(|&x| x < 0.0) || total <= 0.0 {

@@ -236,8 +236,11 @@ fn carried_over(
         }
         new
     };
-    let periods = base.periods().iter();
-    periods.map(|(p, old)| (p.clone(), carry(old))).collect()
+    let mut periods = BTreeMap::new();
+    for (period, old) in base.periods() {
+        periods.insert(period.clone(), carry(old));
+    }
+    periods
 }
 
 /// The survey counts of `base` in the new register.
@@ -246,10 +249,11 @@ fn surveys_carried_over(base: &Dataset, units: &Units) -> BTreeMap<Period, Surve
         let unit = base.units().list().get(old as usize)?;
         units.find(&unit.code).map(|idx| idx.0)
     };
-    let surveys = base.surveys().iter();
+    let mut surveys = BTreeMap::new();
+    for (period, counts) in base.surveys() {
+        surveys.insert(period.clone(), counts.carried_over(new_position));
+    }
     surveys
-        .map(|(p, counts)| (p.clone(), counts.carried_over(new_position)))
-        .collect()
 }
 
 fn summary(dataset: &Dataset, base: Option<&Dataset>) -> Summary {

@@ -73,8 +73,11 @@ impl<'a> Reading<'a> {
     }
 
     pub(super) fn into_periods(self) -> BTreeMap<Period, Observations> {
-        let periods = self.periods.into_iter();
-        periods.map(|(p, read)| (p, read.observations)).collect()
+        let mut periods = BTreeMap::new();
+        for (period, read) in self.periods {
+            periods.insert(period, read.observations);
+        }
+        periods
     }
 
     pub(super) fn read(&mut self, table: &Table<'_>, out: &mut Collector) {

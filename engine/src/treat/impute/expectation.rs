@@ -3,7 +3,7 @@
 use super::Iterations;
 use super::neighbours::{Imputed, standardised};
 use crate::frame::{CellState, Column};
-use crate::num::Matrix;
+use crate::num::{self, Matrix};
 use std::collections::BTreeMap;
 
 /// Added to the diagonal where indicators repeat each other exactly, in
@@ -88,7 +88,7 @@ pub fn expectation_maximisation(
             }
         }
     }
-    cells.sort_by_key(|c| c.unit);
+    num::sort_by(&mut cells, |a, b| a.unit.cmp(&b.unit));
     Expectation {
         cells,
         rounds,

@@ -265,20 +265,21 @@ fn of_group(
     column: &Column,
     gaps: &[usize],
     groups: &[u32],
-    average: impl Fn(&[f64]) -> Option<f64>,
+    average: fn(&[f64]) -> Option<f64>,
 ) -> Vec<Imputed> {
-    let mut members: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
+    let n_groups = groups.iter().max().map_or(0, |last| *last as usize + 1);
+    let mut members: Vec<Vec<f64>> = vec![Vec::new(); n_groups];
     for (i, group) in groups.iter().enumerate() {
         if let Some(x) = column.get(i).value() {
-            members.entry(*group).or_default().push(x);
+            members[*group as usize].push(x);
         }
     }
-    let averages: BTreeMap<u32, (f64, u32)> = members
+    let averages: Vec<Option<(f64, u32)>> = members
         .iter()
-        .filter_map(|(group, values)| Some((*group, (average(values)?, values.len() as u32))))
+        .map(|values| Some((average(values)?, values.len() as u32)))
         .collect();
     let fill = gaps.iter().filter_map(|&i| {
-        let (value, donors) = *averages.get(&groups[i])?;
+        let (value, donors) = averages[groups[i] as usize]?;
         Some(Imputed {
             unit: i as u32,
             value,

@@ -99,15 +99,14 @@ pub fn nearest_neighbours(
         let mut near: Vec<(f64, usize)> = with_place
             .filter_map(|(nth, &j)| Some((distance(&own, nth)?, j)))
             .collect();
+        let mut distances: Vec<f64> = near.iter().map(|(d, _)| *d).collect();
+        distances.sort_unstable_by(f64::total_cmp);
+        let limit = *distances.get(k.min(near.len()).checked_sub(1)?)?;
+        near.retain(|(d, _)| *d <= limit);
         // Equal distances by donor order, which is by code: the sum below has
         // the same order whatever the register's.
-        near.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let limit = near.get(k.min(near.len()).checked_sub(1)?)?.0;
-        let values: Vec<f64> = near
-            .iter()
-            .take_while(|(d, _)| *d <= limit)
-            .map(|(_, j)| target.values()[*j])
-            .collect();
+        num::sort_by(&mut near, |a, b| a.0.total_cmp(&b.0));
+        let values: Vec<f64> = near.iter().map(|(_, j)| target.values()[*j]).collect();
         Some(Imputed {
             unit: i as u32,
             value: num::mean(&values)?,
@@ -122,7 +121,8 @@ fn donors(target: &Column, codes: &[&str], most: usize) -> Vec<usize> {
     let mut donors: Vec<usize> = (0..target.len())
         .filter(|&i| target.states()[i] == CellState::Value)
         .collect();
-    donors.sort_by_key(|&i| codes.get(i).copied().unwrap_or_default());
+    let code = |i: &usize| codes.get(*i).copied().unwrap_or_default();
+    num::sort_by(&mut donors, |a, b| code(a).cmp(code(b)));
     let most = most.max(1);
     if donors.len() <= most {
         return donors;

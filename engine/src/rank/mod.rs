@@ -107,26 +107,13 @@ pub fn rank(
         .map(|cell| cell.value().map(|score| rounded(score, spec.decimals)))
         .collect();
     let key_of = |i: u32| key[i as usize].unwrap_or(f64::NEG_INFINITY);
-    let by_score_desc = |a: &u32, b: &u32| {
-        let (a_key, b_key) = (key[*a as usize], key[*b as usize]);
-        // `None` sorts last; equal keys by register order.
-        match (a_key, b_key) {
-            (Some(x), Some(y)) => y.total_cmp(&x),
-            (x, y) => y.is_some().cmp(&x.is_some()),
-        }
-        .then(a.cmp(b))
-    };
-    let (mut ranked, mut rest): (Vec<u32>, Vec<u32>) = (0..n_units as u32).partition(|&i| {
+    let (ranked, rest): (Vec<u32>, Vec<u32>) = (0..n_units as u32).partition(|&i| {
         let i = i as usize;
         key[i].is_some() && takes_part.get(i).copied().unwrap_or(false)
     });
-    // Keys beside their units spare the look-ups; no two compare equal.
-    let mut with_key: Vec<(f64, u32)> = ranked.iter().map(|&i| (key_of(i), i)).collect();
-    with_key.sort_unstable_by(|(x, a), (y, b)| y.total_cmp(x).then(a.cmp(b)));
-    for (place, (_, i)) in ranked.iter_mut().zip(with_key) {
-        *place = i;
-    }
-    rest.sort_unstable_by(by_score_desc);
+    let ranked = by_falling_key(&ranked, key_of);
+    // Those without a score come last.
+    let rest = by_falling_key(&rest, key_of);
     let mut ranks = Ranks {
         overall: vec![None; n_units],
         in_class: vec![None; n_units],
@@ -142,6 +129,14 @@ pub fn rank(
     ranks.order = in_tie_order(&ranked, key_of, spec.tolerance);
     ranks.order.extend(rest);
     ranks
+}
+
+/// Equal keys by register order.
+fn by_falling_key(units: &[u32], key_of: impl Fn(u32) -> f64) -> Vec<u32> {
+    // Keys beside their units spare the look-ups; no two compare equal.
+    let mut with_key: Vec<(f64, u32)> = units.iter().map(|&i| (key_of(i), i)).collect();
+    with_key.sort_unstable_by(|(x, a), (y, b)| y.total_cmp(x).then(a.cmp(b)));
+    with_key.into_iter().map(|(_, i)| i).collect()
 }
 
 fn rounded(score: f64, decimals: Option<u8>) -> f64 {

@@ -1,8 +1,9 @@
 //! Points gained and points possible, one bar per part of the index.
 
+use super::pen::{Drawn, Pen};
 use plotters::coord::Shift;
 use plotters::prelude::*;
-use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::text_anchor::{HPos, VPos};
 
 /// One bar.
 #[derive(Clone, Debug, PartialEq)]
@@ -112,69 +113,48 @@ pub(super) fn tick_step(most: f64) -> f64 {
     step
 }
 
-/// Draws the bars. Labels are placed by this function alone: every text is
-/// anchored, none is measured by the backend.
+/// Draws the bars.
 pub fn draw<DB: DrawingBackend>(
     area: &DrawingArea<DB, Shift>,
     bars: &[Bar],
     axis_title: &str,
     palette: &Palette,
-) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
+) -> Drawn<DB> {
+    let pen = Pen(area);
     let (width, _) = area.dim_in_pixel();
-    let size = SIZE;
     let longest = bars
         .iter()
-        .map(|b| text_width(&b.label, size / 1.24))
+        .map(|b| text_width(&b.label, SIZE / 1.24))
         .fold(0.0, f64::max);
     let left = (longest + 12.0).min(f64::from(width) * 0.45) as i32;
     let right = width as i32 - 64;
     let bottom = (bars.len() as u32 * BAR_HEIGHT) as i32;
     let most = bars.iter().map(|b| b.possible).fold(1e-9, f64::max);
     let x_of = |points: f64| left + (f64::from(right - left) * points / most) as i32;
-    let font = (FONT, size).into_font();
-    let anchored = |h, v| {
-        TextStyle::from(font.clone())
-            .color(&palette.ink)
-            .pos(Pos::new(h, v))
-    };
-
     let step = tick_step(most);
+    let mut ticks = Vec::new();
     let mut tick = 0.0;
     while tick <= most * 1.000_001 {
-        let x = x_of(tick);
-        area.draw(&PathElement::new(vec![(x, 0), (x, bottom)], palette.grid))?;
-        let label = if step < 1.0 {
-            format!("{tick:.1}")
-        } else {
-            format!("{tick:.0}")
-        };
-        let style = anchored(HPos::Center, VPos::Top);
-        area.draw(&Text::new(label, (x, bottom + 5), style))?;
+        let decimals = usize::from(step < 1.0);
+        ticks.push((x_of(tick), format!("{tick:.decimals$}")));
         tick += step;
     }
-    let middle = i32::midpoint(left, right);
-    let style = anchored(HPos::Center, VPos::Top);
-    area.draw(&Text::new(
-        axis_title.to_owned(),
-        (middle, bottom + 25),
-        style,
-    ))?;
-
+    pen.axis(&ticks, (left, right), bottom, axis_title, palette)?;
     for (i, bar) in bars.iter().enumerate() {
         let top = (i as u32 * BAR_HEIGHT) as i32 + 5;
         let low = top + BAR_HEIGHT as i32 - 10;
         let colour = palette.pillars[bar.pillar % palette.pillars.len()];
         let possible = [(left, top), (x_of(bar.possible), low)];
-        area.draw(&Rectangle::new(possible, colour.mix(0.22).filled()))?;
+        pen.rectangle(possible, colour.mix(0.22))?;
         let gained = [(left, top), (x_of(bar.gained), low)];
-        area.draw(&Rectangle::new(gained, colour.filled()))?;
+        pen.rectangle(gained, colour.mix(1.0))?;
         let middle = i32::midpoint(top, low);
-        let style = anchored(HPos::Right, VPos::Center);
         let label = fitted(&bar.label, f64::from(left) - 8.0);
-        area.draw(&Text::new(label, (left - 8, middle), style))?;
-        let style = anchored(HPos::Left, VPos::Center);
+        let anchor = (HPos::Right, VPos::Center);
+        pen.text(label, (left - 8, middle), palette.ink, anchor)?;
         let value = format!("{:.2}", bar.gained);
-        area.draw(&Text::new(value, (x_of(bar.possible) + 6, middle), style))?;
+        let at = (x_of(bar.possible) + 6, middle);
+        pen.text(value, at, palette.ink, (HPos::Left, VPos::Center))?;
     }
     Ok(())
 }

@@ -3,5 +3,6 @@
 
 pub mod contributions;
 pub mod histogram;
+pub mod pen;
 pub mod trend;
 pub mod waterfall;

@@ -1,9 +1,10 @@
 //! Scores over time as lines, each with its name at its end.
 
-use super::contributions::{FONT, Palette, SIZE, fitted, text_width, tick_step};
+use super::contributions::{Palette, SIZE, fitted, text_width, tick_step};
+use super::pen::{Drawn, Pen};
 use plotters::coord::Shift;
 use plotters::prelude::*;
-use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::text_anchor::{HPos, VPos};
 
 /// One line; where there is no score it breaks.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,11 +58,6 @@ fn range(lines: &Lines) -> (f64, f64, f64) {
     (below, above, step)
 }
 
-fn anchored(colour: &RGBColor, h: HPos, v: VPos) -> TextStyle<'_> {
-    let style = TextStyle::from((FONT, SIZE).into_font());
-    style.color(colour).pos(Pos::new(h, v))
-}
-
 /// A line in pieces of 6 pixels, 4 apart.
 fn dashes((x0, y0): (i32, i32), (x1, y1): (i32, i32)) -> Vec<[(i32, i32); 2]> {
     let [dx, dy] = [x1 - x0, y1 - y0].map(f64::from);
@@ -81,7 +77,8 @@ pub fn draw<DB: DrawingBackend>(
     lines: &Lines,
     axis_title: &str,
     palette: &Palette,
-) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
+) -> Drawn<DB> {
+    let pen = Pen(area);
     let (width, height) = area.dim_in_pixel();
     let names = lines
         .lines
@@ -99,16 +96,15 @@ pub fn draw<DB: DrawingBackend>(
     // Points stand off the axis.
     let x_of =
         |time: f64| left + 16 + (f64::from(right - left - 20) * (time - first) / span) as i32;
-    let title = anchored(&palette.ink, HPos::Left, VPos::Top);
-    area.draw(&Text::new(axis_title.to_owned(), (4, 2), title))?;
+    let (ink, own) = (palette.ink, palette.pillars[0]);
+    pen.text(axis_title.to_owned(), (4, 2), ink, (HPos::Left, VPos::Top))?;
     let mut tick = low;
     while tick <= high + step * 1e-6 {
         let y = y_of(tick);
-        area.draw(&PathElement::new(vec![(left, y), (right, y)], palette.grid))?;
+        pen.line([(left, y), (right, y)], palette.grid, 1)?;
         let decimals = usize::from(step < 1.0);
-        let style = anchored(&palette.ink, HPos::Right, VPos::Center);
-        let label = format!("{tick:.decimals$}");
-        area.draw(&Text::new(label, (left - 6, y), style))?;
+        let number = format!("{tick:.decimals$}");
+        pen.text(number, (left - 6, y), ink, (HPos::Right, VPos::Center))?;
         tick += step;
     }
     // The last period is named in any case, earlier ones where there is room.
@@ -120,87 +116,71 @@ pub fn draw<DB: DrawingBackend>(
             continue;
         }
         free = x - half;
-        let style = anchored(&palette.ink, HPos::Center, VPos::Top);
-        area.draw(&Text::new(name.clone(), (x, bottom + 8), style))?;
+        let anchor = (HPos::Center, VPos::Top);
+        pen.text(name.clone(), (x, bottom + 8), ink, anchor)?;
     }
 
-    let mut ends: Vec<(i32, i32, usize)> = Vec::new();
+    let point = |time: &f64, score: &Option<f64>| score.map(|s| (x_of(*time), y_of(s)));
+    // Where each line ends, the upper one first.
+    let mut ends: Vec<((i32, i32), usize)> = Vec::new();
     for (at, line) in lines.lines.iter().enumerate() {
-        let colour = if at == 0 {
-            &palette.pillars[0]
-        } else {
-            &palette.ink
-        };
-        let points: Vec<Option<(i32, i32)>> = lines
-            .times
-            .iter()
-            .zip(&line.scores)
-            .map(|(t, s)| s.map(|s| (x_of(*t), y_of(s))))
-            .collect();
-        for pair in points.windows(2) {
-            if let [Some(a), Some(b)] = pair {
+        let mut before = None;
+        let mut end = None;
+        for (time, score) in lines.times.iter().zip(&line.scores) {
+            let here = point(time, score);
+            if let (Some(from), Some(to)) = (before, here) {
                 if at == 0 {
-                    let path = PathElement::new(vec![*a, *b], colour.stroke_width(3));
-                    area.draw(&path)?;
+                    pen.line([from, to], own, 3)?;
                 } else {
-                    for dash in dashes(*a, *b) {
-                        area.draw(&PathElement::new(dash.to_vec(), *colour))?;
+                    for dash in dashes(from, to) {
+                        pen.line(dash, ink, 1)?;
                     }
                 }
             }
-        }
-        for (x, y) in points.iter().flatten() {
-            if at == 0 {
-                area.draw(&Circle::new((*x, *y), 5, colour.filled()))?;
-            } else {
-                let corners = [(*x - 4, *y - 4), (*x + 4, *y + 4)];
-                area.draw(&Rectangle::new(corners, colour.filled()))?;
+            if let Some((x, y)) = here {
+                if at == 0 {
+                    pen.dot((x, y), own)?;
+                } else {
+                    pen.rectangle([(x - 4, y - 4), (x + 4, y + 4)], ink.mix(1.0))?;
+                }
             }
+            before = here;
+            end = here.or(end);
         }
-        if let Some((x, y)) = points.iter().flatten().next_back() {
-            ends.push((*y, *x, at));
+        if let Some(end) = end {
+            let above = ends.iter().position(|(e, _)| e.1 > end.1);
+            ends.insert(above.unwrap_or(ends.len()), (end, at));
         }
     }
     // Names one above the other, apart enough to be read.
-    ends.sort_unstable();
     let mut above = i32::MIN / 2;
-    for at in 0..ends.len() {
-        let (y, x, line) = ends[at];
-        let next = ends.get(at + 1).map(|e| e.0);
+    for (at, ((x, y), line)) in ends.iter().enumerate() {
+        let next = ends.get(at + 1).map(|(e, _)| e.1);
         let crowd = next.map_or(0, |next| (TEXT - (next - y)).max(0) / 2);
         let y = (y - crowd).max(above + TEXT).min(bottom - 6);
         above = y;
-        let colour = if line == 0 {
-            &palette.pillars[0]
-        } else {
-            &palette.ink
-        };
-        let style = anchored(colour, HPos::Left, VPos::Center);
-        let label = fitted(&lines.lines[line].label, f64::from(width as i32 - x - 14));
-        area.draw(&Text::new(label, (x + 12, y), style))?;
+        let colour = if *line == 0 { own } else { ink };
+        let name = lines.lines.get(*line).map_or("", |l| l.label.as_str());
+        let name = fitted(name, f64::from(width as i32 - x - 14));
+        pen.text(name, (x + 12, y), colour, (HPos::Left, VPos::Center))?;
     }
-    if let Some(subject) = lines.lines.first() {
-        let other = lines.lines.get(1);
-        let mut free = i32::MIN / 2;
-        for (at, (time, score)) in lines.times.iter().zip(&subject.scores).enumerate() {
-            let Some(score) = score else { continue };
-            let x = x_of(*time);
-            if x - 22 < free {
-                continue;
-            }
-            free = x + 24;
-            let beside = other.and_then(|o| o.scores.get(at).copied().flatten());
-            let is_below = beside.is_some_and(|b| b > *score);
-            // Above the point, or below where the other line lies above.
-            let y = if is_below {
-                y_of(*score) + 16
-            } else {
-                y_of(*score) - 16
-            };
-            let x = x.max(left + 24);
-            let style = anchored(&palette.pillars[0], HPos::Center, VPos::Center);
-            area.draw(&Text::new(format!("{score:.2}"), (x, y), style))?;
+    let Some(subject) = lines.lines.first() else {
+        return Ok(());
+    };
+    let mut free = i32::MIN / 2;
+    for (at, (time, score)) in lines.times.iter().zip(&subject.scores).enumerate() {
+        let (Some(score), Some((x, y))) = (score, point(time, score)) else {
+            continue;
+        };
+        if x - 22 < free {
+            continue;
         }
+        free = x + 24;
+        // Above the point, or below where the other line lies above.
+        let other = lines.lines.get(1).and_then(|o| o.scores.get(at)?.as_ref());
+        let is_below = other.is_some_and(|other| other > score);
+        let at = (x.max(left + 24), if is_below { y + 16 } else { y - 16 });
+        pen.text(format!("{score:.2}"), at, own, (HPos::Center, VPos::Center))?;
     }
     Ok(())
 }

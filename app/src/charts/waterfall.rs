@@ -1,9 +1,10 @@
 //! From one score to another in steps.
 
-use super::contributions::{FONT, Palette, SIZE, fitted, text_width, tick_step};
+use super::contributions::{Palette, SIZE, fitted, text_width, tick_step};
+use super::pen::{Drawn, Pen};
 use plotters::coord::Shift;
 use plotters::prelude::*;
-use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::text_anchor::{HPos, VPos};
 
 /// Where the way begins and ends, and the steps between.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,7 +60,8 @@ pub fn draw<DB: DrawingBackend>(
     waterfall: &Waterfall,
     axis_title: &str,
     palette: &Palette,
-) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
+) -> Drawn<DB> {
+    let pen = Pen(area);
     let (width, _) = area.dim_in_pixel();
     let ends = [&waterfall.from.0, &waterfall.to.0];
     let labels = waterfall.steps.iter().map(|s| &s.0).chain(ends);
@@ -78,76 +80,44 @@ pub fn draw<DB: DrawingBackend>(
     let pad = ((high - low) * 0.06).max(0.05);
     let (low, high) = (low - pad, high + pad);
     let x_of = |score: f64| left + (f64::from(right - left) * (score - low) / (high - low)) as i32;
-    let font = (FONT, SIZE).into_font();
-    let anchored = |h, v| {
-        TextStyle::from(font.clone())
-            .color(&palette.ink)
-            .pos(Pos::new(h, v))
-    };
-
     // About five ticks, fewer where their numbers would touch.
     let crowd = (6.0 * TICK_WIDTH / f64::from((right - left).max(1))).max(1.0);
     let step = tick_step((high - low) * crowd);
+    let decimals = usize::from(step < 1.0) + usize::from(step < 0.1);
+    let mut ticks = Vec::new();
     let mut tick = (low / step).ceil() * step;
     while tick <= high {
-        let x = x_of(tick);
-        area.draw(&PathElement::new(vec![(x, 0), (x, bottom)], palette.grid))?;
-        let decimals = if step < 0.1 {
-            2
-        } else {
-            usize::from(step < 1.0)
-        };
-        let label = format!("{tick:.decimals$}");
-        let style = anchored(HPos::Center, VPos::Top);
-        area.draw(&Text::new(label, (x, bottom + 5), style))?;
+        ticks.push((x_of(tick), format!("{tick:.decimals$}")));
         tick += step;
     }
-    let style = anchored(HPos::Center, VPos::Top);
-    let middle = i32::midpoint(left, right);
-    area.draw(&Text::new(
-        axis_title.to_owned(),
-        (middle, bottom + 25),
-        style,
-    ))?;
+    pen.axis(&ticks, (left, right), bottom, axis_title, palette)?;
 
-    let label = |at: i32, text: &str| {
-        let style = anchored(HPos::Right, VPos::Center);
-        let text = fitted(text, f64::from(left) - 10.0);
-        area.draw(&Text::new(text, (left - 8, at * row + row / 2), style))
-    };
-    let value = |at: i32, x: i32, text: String| {
-        let style = anchored(HPos::Left, VPos::Center);
-        area.draw(&Text::new(text, (x + 6, at * row + row / 2), style))
-    };
-    let mark = |at: i32, score: f64| {
-        let (x, top) = (x_of(score), at * row + 4);
-        let corners = [(x - 2, top), (x + 2, top + row - 8)];
-        area.draw(&Rectangle::new(corners, palette.ink.filled()))
+    // A row: its label, and a value right of where it ends.
+    let ink = palette.ink;
+    let row_at = |at: i32, label: &str, x: i32, value: String| {
+        let y = at * row + row / 2;
+        let label = fitted(label, f64::from(left) - 10.0);
+        pen.text(label, (left - 8, y), ink, (HPos::Right, VPos::Center))?;
+        pen.text(value, (x + 6, y), ink, (HPos::Left, VPos::Center))
     };
     let end = n_rows - 1;
-    for (at, (text, score)) in [(0, &waterfall.from), (end, &waterfall.to)] {
-        label(at, text)?;
-        mark(at, *score)?;
-        value(at, x_of(*score), format!("{score:.2}"))?;
+    for (at, (label, score)) in [(0, &waterfall.from), (end, &waterfall.to)] {
+        let (x, top) = (x_of(*score), at * row + 4);
+        pen.rectangle([(x - 2, top), (x + 2, top + row - 8)], ink.mix(1.0))?;
+        row_at(at, label, x, format!("{score:.2}"))?;
     }
     let steps = waterfall.steps.iter().zip(levels.windows(2));
-    for (at, ((text, points), pair)) in (1..).zip(steps) {
+    for (at, ((label, points), pair)) in (1..).zip(steps) {
         let (x0, x1) = (x_of(pair[0]), x_of(pair[1]));
         let (top, low) = (at * row + 6, at * row + row - 6);
         let colour = palette.pillars[if *points < 0.0 { 5 } else { 0 }];
         let corners = [(x0.min(x1), top), (x0.max(x1).max(x0.min(x1) + 1), low)];
-        area.draw(&Rectangle::new(corners, colour.filled()))?;
-        let link = [(x0, top - 12), (x0, top)];
-        area.draw(&PathElement::new(link.to_vec(), palette.ink))?;
-        label(at, text)?;
-        value(at, x0.max(x1), signed(*points))?;
+        pen.rectangle(corners, colour.mix(1.0))?;
+        pen.line([(x0, top - 12), (x0, top)], ink, 1)?;
+        row_at(at, label, x0.max(x1), signed(*points))?;
     }
-    if let Some(last) = levels.last() {
-        let x = x_of(*last);
-        let link = [(x, end * row - 6), (x, end * row + 4)];
-        area.draw(&PathElement::new(link.to_vec(), palette.ink))?;
-    }
-    Ok(())
+    let x = levels.last().map_or(left, |last| x_of(*last));
+    pen.line([(x, end * row - 6), (x, end * row + 4)], ink, 1)
 }
 
 /// The chart as SVG text.

@@ -5,6 +5,7 @@ use super::protocol::Failure;
 use super::robust::{Job, Subject, give_way, refused, spec_of};
 use dhi_engine::framework::Framework;
 use dhi_engine::ids::NodeIdx;
+use dhi_engine::num;
 use dhi_engine::pipeline::{Inputs, Outcome};
 use dhi_engine::spec::Spec;
 use dhi_engine::uncertainty::{Input, Line, Robust, Target as Output};
@@ -117,7 +118,7 @@ pub(super) fn lift_rows(
     let is_shown = |r: &LiftRow| !matches!(r.reach, Reach::NotApplicable | Reach::NoEffect);
     let mut rows: Vec<LiftRow> = rows.into_iter().filter(is_shown).collect();
     let key = |r: &LiftRow| (r.is_confirmed, r.gain.unwrap_or(-1.0));
-    rows.sort_by(|a, b| {
+    num::sort_by(&mut rows, |a, b| {
         let ((a, gain), (b, other)) = (key(a), key(b));
         b.cmp(&a).then(other.total_cmp(&gain))
     });
@@ -177,7 +178,7 @@ async fn moves(
                 share: [index.value, index.low, index.high],
             })
             .collect();
-        why.moves.sort_by(|a, b| b.share[0].total_cmp(&a.share[0]));
+        num::sort_by(&mut why.moves, |a, b| b.share[0].total_cmp(&a.share[0]));
     }
     Ok(true)
 }
@@ -213,7 +214,7 @@ fn crossings(
         lines.extend(edge(band));
         lines.extend(band.checked_sub(1).and_then(edge));
     }
-    lines.sort_by(f64::total_cmp);
+    lines.sort_unstable_by(f64::total_cmp);
     lines.dedup();
     let admissible = Admissible::simplex(level.n_children());
     let of = |score: f64| {

@@ -132,7 +132,7 @@ pub fn against(scene: &Scene<'_>, html: &mut Html, unit: usize, found: &Result<A
                 NoSteps::ClassTooSmall => scene.say(Told::ClassTooFew),
                 NoSteps::NotAdditive => scene.say(Told::AgainstNotAdditive),
             };
-            let words = super::filled(words, &[("n", &least.to_string())]);
+            let words = super::filled(words, &[("n", least.to_string())]);
             html.el("p class=\"hint\" data-testid=\"no-steps\"", &words);
         }
     }
@@ -148,7 +148,6 @@ fn steps(scene: &Scene<'_>, html: &mut Html, unit: usize, found: &Against) {
         ("score", fixed2(from)),
         ("name", name.to_owned()),
     ];
-    let about = about.each_ref().map(|(key, value)| (*key, value.as_str()));
     let hint = super::filled(scene.say(Told::AgainstHint), &about);
     html.el("p class=\"hint\"", &hint);
     if found.reference == unit {

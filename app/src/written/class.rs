@@ -28,21 +28,19 @@ impl Class {
         self.least
     }
 
-    /// Scores there are, lowest first; of equal ones the first in the register.
-    fn scored(&self, score: impl Fn(usize) -> Option<f64>) -> Vec<(usize, f64)> {
+    /// Scores there are, lowest first.
+    fn sorted(&self, score: impl Fn(usize) -> Option<f64>) -> Vec<f64> {
         let members = self.members.iter();
-        let mut scored: Vec<(usize, f64)> = members
-            .filter_map(|&at| Some((at, score(at).filter(|s| s.is_finite())?)))
-            .collect();
-        scored.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
-        scored
+        let mut scores: Vec<f64> = members.filter_map(|&at| score(at)).collect();
+        scores.retain(|s| s.is_finite());
+        scores.sort_unstable_by(f64::total_cmp);
+        scores
     }
 
     /// Median of the scores; `None` where too few of the class have one.
     pub fn median(&self, score: impl Fn(usize) -> Option<f64>) -> Option<f64> {
-        let scored = self.scored(score);
-        let scores: Vec<f64> = scored.into_iter().map(|s| s.1).collect();
-        let median = num::median(&scores)?;
+        let scores = self.sorted(score);
+        let median = num::quantile_sorted(&scores, 0.5)?;
         (scores.len() >= self.least).then_some(median)
     }
 
@@ -51,11 +49,18 @@ impl Class {
         self.median(|at| column.get(at).value())
     }
 
-    /// The village in the middle of those with a score, the lower of two, and how
-    /// many there are; `None` where they are too few.
+    /// The village in the middle of those with a score, and how many there are; of
+    /// two the lower, of equal ones the first in the register. `None` where they are
+    /// too few.
     pub fn middle(&self, column: &Column) -> Option<(usize, usize)> {
-        let scored = self.scored(|at| column.get(at).value());
-        let (unit, _) = scored.get(scored.len().checked_sub(1)? / 2)?;
-        (scored.len() >= self.least).then_some((*unit, scored.len()))
+        let score = |at: usize| column.get(at).value();
+        let scores = self.sorted(score);
+        let middle = scores.len().checked_sub(1)? / 2;
+        let wanted = scores.get(middle)?.to_bits();
+        let lower = scores.iter().position(|s| s.to_bits() == wanted)?;
+        let members = self.members.iter().copied();
+        let mut equal = members.filter(|at| score(*at).map(f64::to_bits) == Some(wanted));
+        let unit = equal.nth(middle - lower)?;
+        (scores.len() >= self.least).then_some((unit, scores.len()))
     }
 }

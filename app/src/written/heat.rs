@@ -21,8 +21,8 @@ pub fn heat(scene: &Scene<'_>, html: &mut Html, standing: &Standing<'_>) {
     let [has_towns, has_classes] = [&standing.names[0], &standing.names[1]].map(|n| told(n));
     match standing.all {
         Some(all) if has_towns || has_classes => {
-            let median = fixed2(all.median);
-            let hint = filled(scene.t(Key::HeatHint), &[("all", &median)]);
+            let median = [("all", fixed2(all.median))];
+            let hint = filled(scene.t(Key::HeatHint), &median);
             html.el("p class=\"hint\"", &hint);
             legend(scene, html);
             table(scene, html, standing, all, [has_towns, has_classes]);
@@ -40,12 +40,10 @@ pub fn heat(scene: &Scene<'_>, html: &mut Html, standing: &Standing<'_>) {
 
 fn left_out(scene: &Scene<'_>, html: &mut Html, [towns, classes]: [u32; 2]) {
     if towns + classes > 0 {
-        let counts = [towns, classes].map(|n| n.to_string());
-        let names = ["towns", "classes"];
-        let values: Vec<_> = names
-            .into_iter()
-            .zip(counts.iter().map(String::as_str))
-            .collect();
+        let values = [
+            ("towns", towns.to_string()),
+            ("classes", classes.to_string()),
+        ];
         let words = filled(scene.t(Key::HeatLeftOut), &values);
         html.el("p class=\"hint\"", &words);
     }

@@ -14,7 +14,6 @@ use dhi_engine::normalise::NormaliseSpec;
 use dhi_engine::rank::{Boundary, Grade};
 use dhi_engine::spec::Spec;
 use dhi_engine::weight_space::{LiftRow, Reach};
-use std::collections::BTreeSet;
 
 /// Points across a line of text and down a page, on A4 within the margins of print;
 /// some of the height is kept in reserve.
@@ -199,10 +198,10 @@ fn blocks(scene: &Scene<'_>, facts: &Facts<'_>, room: Room) -> Vec<Block> {
     let Some(about) = scene.units.list().get(facts.unit) else {
         return blocks;
     };
-    let fill = |told: Told, values: &[(&str, &str)]| super::filled(scene.say(told), values);
+    let fill = |told: Told, values: &[(&str, String)]| super::filled(scene.say(told), values);
     let name = room.name(&about.name);
-    blocks.push(Block::Title(fill(Told::LetterTitle, &[("name", &name)])));
-    let period = fill(Told::LetterPeriod, &[("period", facts.period)]);
+    blocks.push(Block::Title(fill(Told::LetterTitle, &[("name", name)])));
+    let period = fill(Told::LetterPeriod, &[("period", facts.period.to_owned())]);
     let facts_of = [&period, about.code.as_str(), &about.town, &about.class];
     let told = facts_of.into_iter().filter(|t| !t.is_empty());
     let about = told.map(|t| room.name(t)).collect::<Vec<_>>().join(" · ");
@@ -225,13 +224,12 @@ fn blocks(scene: &Scene<'_>, facts: &Facts<'_>, room: Room) -> Vec<Block> {
 
 /// Score and grade, and what the grade means.
 fn result(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Block>) {
-    let fill = |told: Told, values: &[(&str, &str)]| super::filled(scene.say(told), values);
+    let fill = |told: Told, values: &[(&str, String)]| super::filled(scene.say(told), values);
     blocks.push(Block::Head(scene.say(Told::LetterResultHead)));
     let standing = facts.standing;
     let mut text = String::new();
     if standing.score.is_finite() {
-        let numbers = [fixed2(standing.score), value(scene.spec.scale)];
-        let [score, scale] = &numbers;
+        let (score, scale) = (fixed2(standing.score), value(scene.spec.scale));
         text = fill(Told::LetterScore, &[("score", score), ("scale", scale)]);
     }
     match standing.grade {
@@ -243,11 +241,10 @@ fn result(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Blo
             ];
             let name = [shape(at), " ", &room.name(scene.grade(standing.grade))].concat();
             let values = [("grade", name), ("range", range), ("n", n), ("nth", nth)];
-            let values = values.each_ref().map(|(k, v)| (*k, v.as_str()));
             text.push_str(&fill(Told::LetterGrade, &values));
         }
         grade @ Grade::Withheld(_) => {
-            let why = withheld(grade).map_or("", |key| scene.t(key));
+            let why = withheld(grade).map_or("", |key| scene.t(key)).to_owned();
             text.push_str(&fill(Told::LetterNoGrade, &[("why", why)]));
         }
     }
@@ -262,7 +259,7 @@ fn band_range(scene: &Scene<'_>, at: usize) -> String {
         Boundary::AtOrAbove => (Told::AtLeast, Told::Below),
         Boundary::Above => (Told::Above, Told::AtMost),
     };
-    let edge = |told, x: f64| super::filled(scene.say(told), &[("x", &value(x))]);
+    let edge = |told, x: f64| super::filled(scene.say(told), &[("x", value(x))]);
     let begin = from(at).map(|x| edge(begins, x));
     let end = at.checked_sub(1).and_then(from).map(|x| edge(ends, x));
     let edges: Vec<String> = begin.into_iter().chain(end).collect();
@@ -271,44 +268,34 @@ fn band_range(scene: &Scene<'_>, at: usize) -> String {
 
 /// The rank, and how far it could have been another.
 fn rank(scene: &Scene<'_>, facts: &Facts<'_>, blocks: &mut Vec<Block>) {
-    let fill = |told: Told, values: &[(&str, &str)]| super::filled(scene.say(told), values);
+    let fill = |told: Told, values: &[(&str, String)]| super::filled(scene.say(told), values);
     blocks.push(Block::Head(scene.say(Told::LetterRankHead)));
     let [(rank, n), (in_class, class), _] = facts.standing.ranks;
     if rank == 0 {
         blocks.push(Block::Text(scene.say(Told::LetterNoRank).to_owned()));
         return;
     }
-    let numbers = [rank, n, in_class, class].map(|n| n.to_string());
-    let [rank, n, in_class, class] = numbers.each_ref().map(String::as_str);
-    let mut text = fill(Told::LetterRank, &[("rank", rank), ("n", n)]);
-    if facts.standing.ranks[1].0 > 0 && facts.dossier.class_size >= scene.spec.min_class {
-        text.push_str(&fill(
-            Told::LetterRankInClass,
-            &[("rank", in_class), ("n", class)],
-        ));
+    let values = [("rank", rank.to_string()), ("n", n.to_string())];
+    let mut text = fill(Told::LetterRank, &values);
+    if in_class > 0 && facts.dossier.class_size >= scene.spec.min_class {
+        let values = [("rank", in_class.to_string()), ("n", class.to_string())];
+        text.push_str(&fill(Told::LetterRankInClass, &values));
     }
     let Some(certainty) = facts.certainty else {
         text.push_str(scene.say(Told::LetterNotAnalysed));
         blocks.push(Block::Text(text));
         return;
     };
-    let (low, high) = certainty.interval;
-    let numbers = [certainty.replicates, low, high].map(|n| n.to_string());
-    let [replicates, low, high] = numbers.each_ref().map(String::as_str);
-    let level = percent0(certainty.level);
-    text.push_str(&fill(
-        Told::LetterInterval,
-        &[
-            ("low", low),
-            ("high", high),
-            ("replicates", replicates),
-            ("level", &level),
-        ],
-    ));
+    let values = [
+        ("low", certainty.interval.0.to_string()),
+        ("high", certainty.interval.1.to_string()),
+        ("replicates", certainty.replicates.to_string()),
+        ("level", percent0(certainty.level)),
+    ];
+    text.push_str(&fill(Told::LetterInterval, &values));
     if let Some((tier, n)) = certainty.tier {
-        let numbers = [tier, n].map(|n| n.to_string());
-        let [tier, n] = numbers.each_ref().map(String::as_str);
-        text.push_str(&fill(Told::LetterTier, &[("tier", tier), ("n", n)]));
+        let values = [("tier", tier.to_string()), ("n", n.to_string())];
+        text.push_str(&fill(Told::LetterTier, &values));
     }
     blocks.push(Block::Text(text));
 }
@@ -357,8 +344,8 @@ fn make_up(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Bl
     }
     let rest: Vec<_> = pillars.iter().skip(shown).filter_map(of).collect();
     if !rest.is_empty() {
-        let n = rest.len().to_string();
-        let name = super::filled(scene.say(Told::LetterOtherParts), &[("n", &n)]);
+        let n = [("n", rest.len().to_string())];
+        let name = super::filled(scene.say(Told::LetterOtherParts), &n);
         let gained = rest.iter().map(|d| d.contribution).sum();
         let possible = rest.iter().map(|d| d.applied * scale).sum();
         blocks.push(Block::Row([name, fixed2(gained), fixed2(possible)]));
@@ -375,8 +362,8 @@ fn make_up(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Bl
 fn standouts(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Block>) {
     blocks.push(Block::Head(scene.say(Told::LetterStandoutsHead)));
     let Some(found) = facts.strengths else {
-        let least = scene.spec.min_class.to_string();
-        let words = super::filled(scene.say(Told::StrengthsTooFew), &[("n", &least)]);
+        let least = [("n", scene.spec.min_class.to_string())];
+        let words = super::filled(scene.say(Told::StrengthsTooFew), &least);
         blocks.push(Block::Text(words));
         return;
     };
@@ -406,7 +393,7 @@ fn office(scene: &Scene<'_>, room: Room, node: &Node) -> String {
 
 /// What would raise the score, or else where it is lowest.
 fn raise(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Block>) {
-    let fill = |told: Told, values: &[(&str, &str)]| super::filled(scene.say(told), values);
+    let fill = |told: Told, values: &[(&str, String)]| super::filled(scene.say(told), values);
     blocks.push(Block::Head(scene.say(Told::LetterRaiseHead)));
     let before = blocks.len();
     if let Lift::Table(target, rows) = facts.lift {
@@ -436,7 +423,6 @@ fn raise(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Bloc
                 ("target", value(*target)),
                 ("office", office(scene, room, node)),
             ];
-            let values = values.each_ref().map(|(k, v)| (*k, v.as_str()));
             blocks.push(Block::Item("●", fill(key, &values)));
         }
         if blocks.len() > before {
@@ -452,14 +438,19 @@ fn raise(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Bloc
     let counted = leaves.filter(|d| d.applied > 0.0);
     let mut weakest: Vec<_> = counted.filter_map(|d| Some((d.node, d.score?))).collect();
     weakest.retain(|(_, score)| *score < scene.spec.scale);
-    weakest.sort_by(|a, b| a.1.total_cmp(&b.1));
-    for (node, score) in weakest.into_iter().take(room.most) {
+    for _ in 0..room.most {
+        // Of equal ones the first in the framework.
+        let lowest = weakest.iter().enumerate();
+        let lowest = lowest.min_by(|(_, a), (_, b)| a.1.total_cmp(&b.1));
+        let Some((at, (node, score))) = lowest.map(|(at, found)| (at, *found)) else {
+            break;
+        };
+        weakest.remove(at);
         let values = [
             ("name", room.name(scene.node(node))),
             ("score", fixed2(score)),
             ("office", office(scene, room, scene.framework.node(node))),
         ];
-        let values = values.each_ref().map(|(k, v)| (*k, v.as_str()));
         blocks.push(Block::Item("●", fill(Told::LetterWeakest, &values)));
     }
     if blocks.len() == before {
@@ -469,73 +460,75 @@ fn raise(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Bloc
 
 /// How much there is, from when and where, and what is missing.
 fn data(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Block>) {
-    let fill = |told: Told, values: &[(&str, &str)]| super::filled(scene.say(told), values);
+    let fill = |told: Told, values: &[(&str, String)]| super::filled(scene.say(told), values);
     blocks.push(Block::Head(scene.say(Told::LetterDataHead)));
     let count = facts.standing.coverage;
     let share = f64::from(count.present) / f64::from(count.applicable.max(1));
-    let numbers = [count.applicable, count.present].map(|n| n.to_string());
-    let [applicable, present] = numbers.each_ref().map(String::as_str);
-    let mut text = fill(
-        Told::LetterCoverage,
-        &[
-            ("applicable", applicable),
-            ("present", present),
-            ("share", &percent0(share)),
-        ],
-    );
+    let values = [
+        ("applicable", count.applicable.to_string()),
+        ("present", count.present.to_string()),
+        ("share", percent0(share)),
+    ];
+    let mut text = fill(Told::LetterCoverage, &values);
     let leaves = facts.dossier.nodes.iter();
     let leaves = leaves.filter(|d| scene.framework.node(d.node).column.is_some());
     let told = leaves.clone().filter_map(|d| d.provenance.as_ref());
-    let dates: BTreeSet<&str> = told.clone().map(|p| p.cut_off.as_str()).collect();
-    let sources: BTreeSet<&str> = told.map(|p| p.source.as_str()).collect();
+    let (mut dates, mut sources): (Vec<&str>, Vec<&str>) = Default::default();
+    for provenance in told {
+        for (list, text) in [
+            (&mut dates, provenance.cut_off.as_str()),
+            (&mut sources, provenance.source.as_str()),
+        ] {
+            if !text.is_empty() && !list.contains(&text) {
+                list.push(text);
+            }
+        }
+    }
     for (key, list) in [
         (Told::LetterDates, between(scene, room, &dates)),
-        (
-            Told::LetterSources,
-            listed(scene, room, sources.iter().copied(), 4),
-        ),
+        (Told::LetterSources, listed(scene, room, &sources, 4)),
     ] {
         let list = list.unwrap_or_else(|| scene.t(Key::SourceNotTold).to_owned());
-        text.push_str(&fill(key, &[("list", &list)]));
+        text.push_str(&fill(key, &[("list", list)]));
     }
     let missing = leaves.filter(|d| d.raw.is_none() && !d.is_not_applicable);
-    let missing = missing.map(|d| scene.node(d.node));
-    if let Some(list) = listed(scene, room, missing, room.most) {
-        text.push_str(&fill(Told::LetterMissing, &[("list", &list)]));
+    let missing: Vec<&str> = missing.map(|d| scene.node(d.node)).collect();
+    if let Some(list) = listed(scene, room, &missing, room.most) {
+        text.push_str(&fill(Told::LetterMissing, &[("list", list)]));
     }
     blocks.push(Block::Text(text));
 }
 
 /// First and last of dates; of anything else the first few.
-fn between(scene: &Scene<'_>, room: Room, dates: &BTreeSet<&str>) -> Option<String> {
-    let dates: Vec<&str> = dates.iter().copied().filter(|d| !d.is_empty()).collect();
+fn between(scene: &Scene<'_>, room: Room, dates: &[&str]) -> Option<String> {
     let is_date = |d: &&str| {
-        let year = d
-            .get(..4)
-            .is_some_and(|y| y.bytes().all(|b| b.is_ascii_digit()));
-        year && d.get(4..5).is_some_and(|c| c == "-") && d.len() == 10
+        let shape = d.bytes().enumerate();
+        let is_dash = |at: usize| at == 4 || at == 7;
+        d.len() == 10
+            && shape
+                .into_iter()
+                .all(|(at, b)| b.is_ascii_digit() || is_dash(at) && b == b'-')
     };
-    match (dates.first(), dates.last()) {
+    match (dates.iter().min(), dates.iter().max()) {
         (Some(first), Some(last)) if first != last && dates.iter().all(is_date) => {
             Some([*first, "–", *last].concat())
         }
-        _ => listed(scene, room, dates.iter().copied(), 3),
+        _ => listed(scene, room, dates, 3),
     }
 }
 
 /// The first few of a list, and how many there are; `None` for nothing.
-fn listed<'a>(
-    scene: &Scene<'_>,
-    room: Room,
-    list: impl Iterator<Item = &'a str>,
-    most: usize,
-) -> Option<String> {
-    let list: Vec<&str> = list.filter(|t| !t.is_empty()).collect();
-    let shown: Vec<String> = list.iter().take(most).map(|t| room.name(t)).collect();
-    let mut text = shown.join(scene.say(Told::ListComma));
+fn listed(scene: &Scene<'_>, room: Room, list: &[&str], most: usize) -> Option<String> {
+    let mut text = String::new();
+    for (at, name) in list.iter().take(most).enumerate() {
+        if at > 0 {
+            text.push_str(scene.say(Told::ListComma));
+        }
+        text.push_str(&room.name(name));
+    }
     if list.len() > most {
-        let n = list.len().to_string();
-        text.push_str(&super::filled(scene.say(Told::AndMore), &[("n", &n)]));
+        let n = [("n", list.len().to_string())];
+        text.push_str(&super::filled(scene.say(Told::AndMore), &n));
     }
     (!list.is_empty()).then_some(text)
 }
@@ -563,7 +556,7 @@ fn method(scene: &Scene<'_>, facts: &Facts<'_>, blocks: &mut Vec<Block>) {
         Told::LetterOtherMethod
     };
     let scale = value(scene.spec.scale);
-    let values = [("scale", scale.as_str()), ("digest", facts.digest)];
+    let values = [("scale", scale), ("digest", facts.digest.to_owned())];
     let text = super::filled(scene.say(key), &values);
     blocks.push(Block::Text(
         [&text, scene.say(Told::LetterUncertain)].concat(),

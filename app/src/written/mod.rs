@@ -100,7 +100,7 @@ impl Scene<'_> {
 }
 
 /// A text with its `{name}`s replaced by values, in which nothing is replaced.
-pub fn filled(text: &str, values: &[(&str, &str)]) -> String {
+pub fn filled(text: &str, values: &[(&str, String)]) -> String {
     let mut filled = String::new();
     for (at, part) in text.split('{').enumerate() {
         let named = part.split_once('}').filter(|_| at > 0);

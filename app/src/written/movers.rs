@@ -19,13 +19,12 @@ pub fn movers(scene: &Scene<'_>, html: &mut Html, found: &Result<Option<Movers>,
             html.el("p class=\"empty\"", scene.t(Key::MoversNone));
         }
         Ok(Some(movers)) => {
-            let counts = [movers.n_compared, movers.counts[0], movers.counts[1]];
-            let [n, up, down] = counts.map(|n| n.to_string());
+            let [up, down] = movers.counts;
             let values = [
-                ("before", movers.before.as_str()),
-                ("n", &n),
-                ("up", &up),
-                ("down", &down),
+                ("before", movers.before.as_str().to_owned()),
+                ("n", movers.n_compared.to_string()),
+                ("up", up.to_string()),
+                ("down", down.to_string()),
             ];
             html.el(
                 "p class=\"hint\"",

@@ -98,8 +98,8 @@ fn band_range(scene: &Scene<'_>, at: usize) -> String {
 fn picture(scene: &Scene<'_>, html: &mut Html, histogram: &Histogram) {
     let names = band_names(scene);
     let shapes: Vec<&str> = (0..names.len() as u32).map(shape).collect();
-    let per = value(histogram.step);
-    let counts = filled(scene.t(Key::SpreadCounts), &[("n", &per)]);
+    let per = [("n", value(histogram.step))];
+    let counts = filled(scene.t(Key::SpreadCounts), &per);
     let words = Words {
         scores: scene.t(Key::SpreadAxis),
         counts: &counts,

@@ -75,20 +75,26 @@ pub fn strengths(
         return None;
     }
     let side = |is_meant: fn(f64) -> bool| {
-        let compared = compared.iter().copied();
-        let mut all: Vec<Standout> = compared.filter(|s| is_meant(s.distance())).collect();
-        // The sort keeps the framework's order for what is equal in both.
-        all.sort_by(|a, b| {
-            let by_distance = b.distance().abs().total_cmp(&a.distance().abs());
-            by_distance.then(weight(b.node).total_cmp(&weight(a.node)))
-        });
-        let last = all.get(MOST - 1).map(|s| s.distance().to_bits());
-        let beyond = all.iter().skip(MOST);
-        let tied = beyond
-            .filter(|s| Some(s.distance().to_bits()) == last)
-            .count();
-        all.truncate(MOST);
-        Side { list: all, tied }
+        let mut rest = compared.clone();
+        rest.retain(|s| is_meant(s.distance()));
+        let mut list: Vec<Standout> = Vec::new();
+        while list.len() < MOST {
+            // The first of what is equal in both keeps the framework's order.
+            let mut furthest: Option<usize> = None;
+            for (at, s) in rest.iter().enumerate() {
+                let best = furthest.and_then(|f| rest.get(f));
+                let key = |s: &Standout| (s.distance().abs(), weight(s.node));
+                if best.is_none_or(|best| key(s) > key(best)) {
+                    furthest = Some(at);
+                }
+            }
+            let Some(at) = furthest else { break };
+            list.push(rest.remove(at));
+        }
+        let last = list.last().map(|s| s.distance().to_bits());
+        let tied = rest.iter().filter(|s| Some(s.distance().to_bits()) == last);
+        let tied = tied.count();
+        Side { list, tied }
     };
     Some(Strengths {
         strong: side(|d| d >= LEAST),
@@ -103,15 +109,13 @@ pub fn sentence(scene: &Scene<'_>, standout: &Standout, name: &str) -> String {
     } else {
         Told::Weaker
     };
-    let numbers = [standout.score, standout.median, standout.distance().abs()];
-    let [score, median, distance] = numbers.map(fixed2);
     super::filled(
         scene.say(words),
         &[
-            ("name", name),
-            ("score", &score),
-            ("median", &median),
-            ("distance", &distance),
+            ("name", name.to_owned()),
+            ("score", fixed2(standout.score)),
+            ("median", fixed2(standout.median)),
+            ("distance", fixed2(standout.distance().abs())),
         ],
     )
 }
@@ -121,8 +125,9 @@ pub fn card(scene: &Scene<'_>, html: &mut Html, unit: usize, found: Option<&Stre
     html.open("section class=\"card\" data-testid=\"strengths\"")
         .el("h2", scene.say(Told::Strengths));
     let Some(found) = found else {
-        let least = Class::of(scene.units, scene.spec, unit).least().to_string();
-        let words = super::filled(scene.say(Told::StrengthsTooFew), &[("n", &least)]);
+        let least = Class::of(scene.units, scene.spec, unit).least();
+        let least = [("n", least.to_string())];
+        let words = super::filled(scene.say(Told::StrengthsTooFew), &least);
         html.el("p class=\"hint\"", &words).close("section");
         return;
     };
@@ -153,8 +158,8 @@ pub fn card(scene: &Scene<'_>, html: &mut Html, unit: usize, found: Option<&Stre
             html.close("ul");
         }
         if side.tied > 0 {
-            let n = side.tied.to_string();
-            let words = super::filled(scene.say(Told::MoreTied), &[("n", &n)]);
+            let tied = [("n", side.tied.to_string())];
+            let words = super::filled(scene.say(Told::MoreTied), &tied);
             html.el("p class=\"hint\"", &words);
         }
         html.close("div");

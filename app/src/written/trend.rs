@@ -86,8 +86,9 @@ pub fn card(scene: &Scene<'_>, html: &mut Html, unit: usize, past: &Past) {
         .picture(&picture)
         .close("div");
     if class.iter().all(Option::is_none) {
-        let least = Class::of(scene.units, scene.spec, unit).least().to_string();
-        let words = super::filled(scene.say(Told::ClassTooFew), &[("n", &least)]);
+        let least = Class::of(scene.units, scene.spec, unit).least();
+        let least = [("n", least.to_string())];
+        let words = super::filled(scene.say(Told::ClassTooFew), &least);
         html.el("p class=\"hint\"", &words);
     }
     let words = in_words(scene, past, &own);
@@ -133,9 +134,9 @@ fn in_words(scene: &Scene<'_>, past: &Past, own: &[Option<f64>]) -> String {
     let mut words = super::filled(
         scene.say(Told::TrendDifference),
         &[
-            ("first", first.as_deref().unwrap_or("")),
-            ("last", last.as_deref().unwrap_or("")),
-            ("points", &signed(difference)),
+            ("first", first.unwrap_or_default()),
+            ("last", last.unwrap_or_default()),
+            ("points", signed(difference)),
         ],
     );
     let slope = found.slope.and_then(|s| Some((s.value, s.standard_error?)));
@@ -146,7 +147,6 @@ fn in_words(scene: &Scene<'_>, past: &Past, own: &[Option<f64>]) -> String {
             Told::TrendPerPeriod
         };
         let values = [("points", signed(slope)), ("error", fixed2(error))];
-        let values = values.each_ref().map(|(k, v)| (*k, v.as_str()));
         words.push_str(&super::filled(scene.say(key), &values));
     }
     words

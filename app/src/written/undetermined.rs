@@ -33,8 +33,11 @@ pub fn undetermined(scene: &Scene<'_>, html: &mut Html, known: &Known, sides: Op
             if RobustSpec::default().line == Some(line) {
                 words.push_str(scene.t(Key::DefaultToConfirm));
             }
-            let [low, high] = [2, 3].map(|at| percent0(found.level(at)));
-            let values = [("line", &*words), ("low", &low), ("high", &high)];
+            let values = [
+                ("line", words),
+                ("low", percent0(found.level(2))),
+                ("high", percent0(found.level(3))),
+            ];
             html.el(
                 "p class=\"hint\"",
                 &filled(scene.t(Key::LineOpenHint), &values),
@@ -71,8 +74,8 @@ fn list(scene: &Scene<'_>, html: &mut Html, sides: &Sides) {
     }
     html.close("ul");
     if open > SHOWN {
-        let rest = (open - SHOWN).to_string();
-        let words = filled(scene.t(Key::MoreNotListed), &[("n", &rest)]);
+        let rest = [("n", (open - SHOWN).to_string())];
+        let words = filled(scene.t(Key::MoreNotListed), &rest);
         html.el("p class=\"hint\"", &words);
     }
 }

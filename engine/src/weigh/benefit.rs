@@ -136,22 +136,22 @@ pub fn benefit_column(
 fn undominated(columns: &[&Column]) -> Vec<Vec<f64>> {
     let n_units = columns.first().map_or(0, |c| c.len());
     let complete = (0..n_units).filter(|&i| columns.iter().all(|c| c.get(i).value().is_some()));
-    let mut rows: Vec<Vec<f64>> = complete
+    let rows: Vec<Vec<f64>> = complete
         .map(|i| columns.iter().map(|c| c.values()[i]).collect())
         .collect();
     // A row can only be dominated by one with a greater sum or the same cells.
-    num::sort_by(&mut rows, |a, b| {
-        let sum = |row: &[f64]| row.iter().sum::<f64>();
-        sum(b).total_cmp(&sum(a)).then_with(|| {
-            let cells = a.iter().zip(b).map(|(x, y)| y.total_cmp(x));
+    let sums: Vec<f64> = rows.iter().map(|row| row.iter().sum()).collect();
+    let order = num::order_by(rows.len(), &|a, b| {
+        sums[b].total_cmp(&sums[a]).then_with(|| {
+            let cells = rows[a].iter().zip(&rows[b]).map(|(x, y)| y.total_cmp(x));
             cells.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then)
         })
     });
     let mut best: Vec<Vec<f64>> = Vec::new();
-    for row in rows {
-        let is_dominated = |other: &Vec<f64>| other.iter().zip(&row).all(|(o, x)| o >= x);
+    for row in order.into_iter().map(|i| &rows[i]) {
+        let is_dominated = |other: &Vec<f64>| other.iter().zip(row).all(|(o, x)| o >= x);
         if !best.iter().any(is_dominated) {
-            best.push(row);
+            best.push(row.clone());
         }
     }
     best

@@ -54,7 +54,7 @@ pub fn quartiles(values: &[f64]) -> Option<Quartiles> {
 
 fn sorted_finite(values: &[f64]) -> Vec<f64> {
     let mut sorted: Vec<f64> = values.iter().copied().filter(|x| x.is_finite()).collect();
-    sorted.sort_by(f64::total_cmp);
+    sorted.sort_unstable_by(f64::total_cmp);
     sorted
 }
 
@@ -194,7 +194,7 @@ impl Step {
         let (low, high) = (self.edge(first), self.edge(last));
         let inside = limits.iter().filter(|l| **l > low && **l < high);
         edges.extend(inside.filter(|l| !self.has_edge(**l)));
-        edges.sort_by(f64::total_cmp);
+        edges.sort_unstable_by(f64::total_cmp);
         edges
     }
 }
@@ -249,7 +249,7 @@ pub fn medians_by(values: &[Option<f64>], groups: &[u32]) -> BTreeMap<u32, Middl
     let mut sorted: Vec<(u32, f64)> = with_value
         .filter_map(|(group, value)| Some((*group, value.filter(|x| x.is_finite())?)))
         .collect();
-    sorted.sort_unstable_by(|(g, x), (h, y)| g.cmp(h).then(x.total_cmp(y)));
+    num::sort_by(&mut sorted, |(g, x), (h, y)| g.cmp(h).then(x.total_cmp(y)));
     let groups = sorted.chunk_by(|(g, _), (h, _)| g == h);
     let of_group = groups.filter_map(|members| {
         let values: Vec<f64> = members.iter().map(|(_, x)| *x).collect();

@@ -3,6 +3,7 @@
 use super::{CoherenceLimits, Group, Influence, Pair, Relation};
 use crate::framework::{Framework, Language};
 use crate::ids::NodeIdx;
+use crate::num;
 use serde::{Deserialize, Serialize};
 
 /// One remark. Numbers are those the limits were compared with.
@@ -193,7 +194,7 @@ pub(super) fn verdicts(
             });
         }
     }
-    verdicts.sort_by_key(order);
+    num::sort_by(&mut verdicts, |a, b| order(a).cmp(&order(b)));
     verdicts
 }
 

@@ -147,7 +147,7 @@ impl SurveyCounts {
                 })
             })
             .collect();
-        counts.sort_unstable();
+        num::sort_by(&mut counts, Ord::cmp);
         let mut samples: Vec<(u32, u16, GroupSample)> = self
             .samples
             .iter()

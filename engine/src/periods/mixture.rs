@@ -9,6 +9,7 @@ use crate::frame::{Cell, Column, Observations, Panel, Provenance, Unit, Units};
 use crate::framework::Framework;
 use crate::ids::UnitCode;
 use crate::normalise::{Normalisation, Scope};
+use crate::num;
 use crate::pipeline::{Inputs, PipelineError, run};
 use crate::spec::Spec;
 use crate::treat::{Imputation, Treatment};
@@ -256,7 +257,9 @@ impl<'a> Mixer<'a> {
         let other = self.data(recipe.own, recipe.framework);
         let n_columns = framework.n_indicators();
         let mut distances: Vec<(i64, f64)> = peers.distances().chain(other.distances()).collect();
-        distances.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        num::sort_by(&mut distances, |a, b| {
+            a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
+        });
         distances.dedup();
         let timeline = distances.iter().map(|&distance| {
             let mut observations = peers

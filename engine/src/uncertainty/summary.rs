@@ -1,6 +1,7 @@
 //! What the replicates say about each unit and each pair.
 
 use super::tally::{RankStore, Tally, left_out};
+use crate::num;
 use serde::{Deserialize, Serialize};
 
 /// Ranks from `low` to `high`, both included, 1 = best.
@@ -156,7 +157,7 @@ impl Tally {
         let mut order: Vec<(f64, usize)> = (0..self.n_units)
             .filter_map(|i| Some((self.mean_rank(i)?, i)))
             .collect();
-        order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        num::sort_by(&mut order, |a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         let mut tiers = vec![None; self.n_units];
         let mut members: Vec<usize> = Vec::new();
         let mut tier = 1;

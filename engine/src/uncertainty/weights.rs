@@ -159,7 +159,8 @@ impl WeightSampler {
             }),
             Method::Ordered(orders) => {
                 let mut sizes: Vec<f64> = free.map(|(_, u)| spacing(u)).collect();
-                sizes.sort_unstable_by(|a, b| b.total_cmp(a));
+                sizes.sort_unstable_by(f64::total_cmp);
+                sizes.reverse();
                 let choice = coordinates.get(self.free.len()).copied().unwrap_or(0.5);
                 for (at, size) in orders.order(choice).into_iter().zip(sizes) {
                     weights[self.free[at]] = size;

@@ -194,9 +194,7 @@ impl Admissible {
     fn cheapest_first(&self, c: &[f64]) -> Option<Vec<f64>> {
         let mut w = self.lower.clone();
         let mut left = 1.0 - num::ordered_sum(w.iter().copied());
-        let mut children: Vec<usize> = (0..c.len()).collect();
-        children.sort_by(|&a, &b| c[a].total_cmp(&c[b]).then(a.cmp(&b)));
-        for child in children {
+        for child in num::order_by(c.len(), &|a, b| c[a].total_cmp(&c[b])) {
             let more = (self.upper[child] - self.lower[child]).min(left.max(0.0));
             w[child] += more;
             left -= more;

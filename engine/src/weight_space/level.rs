@@ -246,9 +246,7 @@ impl Level {
     /// order.
     pub fn order(&self) -> Vec<usize> {
         let scores = self.scores();
-        let mut order: Vec<usize> = (0..self.n_units()).collect();
-        order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]).then(a.cmp(&b)));
-        order
+        num::order_by(self.n_units(), &|a, b| scores[b].total_cmp(&scores[a]))
     }
 
     /// Whether every pair, or every triple, may be looked at.

@@ -272,7 +272,9 @@ impl RankPath {
                 }
             }
         }
-        steps.sort_by(|a, b| a.at.total_cmp(&b.at).then(a.other.cmp(&b.other)));
+        num::sort_by(&mut steps, |a, b| {
+            a.at.total_cmp(&b.at).then(a.other.cmp(&b.other))
+        });
         let mut rank = start;
         for step in &mut steps {
             rank = if step.is_gain {

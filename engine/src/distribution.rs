@@ -54,7 +54,7 @@ pub fn quartiles(values: &[f64]) -> Option<Quartiles> {
 
 fn sorted_finite(values: &[f64]) -> Vec<f64> {
     let mut sorted: Vec<f64> = values.iter().copied().filter(|x| x.is_finite()).collect();
-    sorted.sort_unstable_by(f64::total_cmp);
+    sorted.sort_by(f64::total_cmp);
     sorted
 }
 
@@ -194,7 +194,7 @@ impl Step {
         let (low, high) = (self.edge(first), self.edge(last));
         let inside = limits.iter().filter(|l| **l > low && **l < high);
         edges.extend(inside.filter(|l| !self.has_edge(**l)));
-        edges.sort_unstable_by(f64::total_cmp);
+        edges.sort_by(f64::total_cmp);
         edges
     }
 }
@@ -297,7 +297,9 @@ pub fn cross_table(
 ) -> CrossTable {
     let (mut kept_rows, rows_out) = largest(medians_by(values, rows), most[0]);
     let (kept_columns, columns_out) = largest(medians_by(values, columns), most[1]);
-    kept_rows.sort_by(|(_, a), (_, b)| b.median.total_cmp(&a.median));
+    num::sort_by(&mut kept_rows, |(_, a), (_, b)| {
+        b.median.total_cmp(&a.median)
+    });
     let places = |kept: &[(u32, Middle)]| -> BTreeMap<u32, u32> {
         let groups = kept.iter().map(|(group, _)| *group);
         groups.zip(0..).collect()
@@ -327,10 +329,10 @@ pub fn cross_table(
 /// The groups with most values in their own order, and how many others there are.
 fn largest(groups: BTreeMap<u32, Middle>, most: usize) -> (Vec<(u32, Middle)>, u32) {
     let mut list: Vec<(u32, Middle)> = groups.into_iter().collect();
-    list.sort_by_key(|(_, middle)| std::cmp::Reverse(middle.n));
+    num::sort_by(&mut list, |(_, a), (_, b)| b.n.cmp(&a.n));
     let left_out = list.len().saturating_sub(most);
     list.truncate(most);
-    list.sort_by_key(|(group, _)| *group);
+    num::sort_by(&mut list, |(a, _), (b, _)| a.cmp(b));
     (list, left_out as u32)
 }
 

@@ -210,7 +210,7 @@ impl Present {
         let counts = [up.len() as u32, down.len() as u32];
         for list in [&mut up, &mut down] {
             // Equal changes stay in register order.
-            list.sort_by(|a, b| b.change().abs().total_cmp(&a.change().abs()));
+            num::sort_by(list, |a, b| b.change().abs().total_cmp(&a.change().abs()));
             list.truncate(MOST_MOVERS);
         }
         let changes = Changes::new(from, to);
@@ -313,7 +313,7 @@ impl Sides {
                 Verdict::Undetermined => sides.open.push((unit as u32, *chance)),
             }
         }
-        sides.open.sort_by(|a, b| b.1.total_cmp(&a.1));
+        num::sort_by(&mut sides.open, |a, b| b.1.total_cmp(&a.1));
         sides
     }
 }

@@ -67,6 +67,7 @@ texts! {
     LetterSome: "{name}从 {from} 改到 {to}，得分最多可加 {gain} 分，单独还到不了 {target} 分。责任单位：{office}。", "{name} from {from} to {to} adds at most {gain} points, alone not enough for {target}. Responsible: {office}.";
     LetterAlone: "以上每条都按只改这一项、其他都不变来算。", "Each is computed with that one value changed and everything else as it is.";
     LetterBest: "已在最高一档；得分最低的指标是：", "It is in the best grade; its lowest indicators are:";
+    LetterFull: "已在最高一档，有数据的指标都是满分。", "It is in the best grade, and every indicator with data has full marks.";
     LetterWeakest: "{name}：现为 {score} 分。责任单位：{office}。", "{name}: now {score}. Responsible: {office}.";
     LetterReport: "先把缺的数据报齐。", "Report the missing data first.";
     LetterDataHead: "六、数据和方法", "6. Data and method";

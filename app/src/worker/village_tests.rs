@@ -501,6 +501,11 @@ fn a_letter_says_what_would_raise_the_score() {
         .write(Topic::Letter(0), LOOK, &Known::default())
         .unwrap();
     assert!(zh.contains("已在最高一档") && zh.contains("现为 90.00 分"));
+    let full = present_of(vec![all(100.0); 8]);
+    let [zh, _] = full
+        .write(Topic::Letter(0), LOOK, &Known::default())
+        .unwrap();
+    assert!(zh.contains("有数据的指标都是满分") && !zh.contains("得分最低"));
     let nothing = present_of(uneven_rows_with_nothing());
     let [zh, _] = nothing
         .write(Topic::Letter(8), LOOK, &Known::default())

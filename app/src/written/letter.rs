@@ -430,14 +430,19 @@ fn raise(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Bloc
             return;
         }
     }
-    if matches!(facts.lift, Lift::NotNeeded) && facts.standing.score.is_finite() {
-        blocks.push(Block::Text(scene.say(Told::LetterBest).to_owned()));
-    }
     let scores = facts.dossier.nodes.iter();
     let leaves = scores.filter(|d| scene.framework.node(d.node).column.is_some());
     let counted = leaves.filter(|d| d.applied > 0.0);
     let mut weakest: Vec<_> = counted.filter_map(|d| Some((d.node, d.score?))).collect();
     weakest.retain(|(_, score)| *score < scene.spec.scale);
+    if matches!(facts.lift, Lift::NotNeeded) && facts.standing.score.is_finite() {
+        let key = if weakest.is_empty() {
+            Told::LetterFull
+        } else {
+            Told::LetterBest
+        };
+        blocks.push(Block::Text(scene.say(key).to_owned()));
+    }
     for _ in 0..room.most {
         // Of equal ones the first in the framework.
         let lowest = weakest.iter().enumerate();

@@ -11,6 +11,10 @@ pub use small::{Hasher, hash};
 
 // Compiled everywhere, so that it is tested where tests run.
 #[cfg(any(target_arch = "wasm32", test))]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    expect(unreachable_pub, reason = "public in the browser alone")
+)]
 mod small {
     /// CRC-32 (IEEE 802.3, reflected, polynomial 0xEDB88320) of every byte.
     const TABLE: [u32; 256] = table();

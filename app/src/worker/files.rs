@@ -14,7 +14,7 @@ struct File<D> {
 }
 
 #[derive(Serialize)]
-struct Head {
+struct HeadRecord {
     format: &'static str,
     version: u32,
     head: Value,
@@ -29,7 +29,7 @@ pub fn split(text: &str) -> Result<(String, Dataset), PersistError> {
     let text = text.trim_start_matches('\u{feff}');
     check_version(text)?;
     let file: File<Dataset> = serde_json::from_str(text).map_err(|e| damaged(&e))?;
-    let head = Head {
+    let head = HeadRecord {
         format: FORMAT,
         version: VERSION,
         head: file.head,

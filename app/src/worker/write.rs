@@ -63,7 +63,7 @@ impl Present {
             Topic::Letter(unit) => self.letter(scene, unit, known.found.as_ref()),
             Topic::Trend(unit) => self.trend(scene, unit),
             Topic::Since(unit) => self.since(scene, unit),
-            Topic::Audit => self.audit(scene),
+            Topic::Audit => Ok(self.audit(scene)),
             Topic::LeaveOut => {
                 let inputs = self.inputs()?;
                 let outcome = run(inputs, self.what_if.weights(), &self.spec)?;
@@ -279,13 +279,13 @@ impl Present {
         }))
     }
 
-    fn audit(&self, scene: Scene<'_>) -> Markup {
+    fn audit(&self, scene: Scene<'_>) -> [String; 2] {
         let (weights, scores) = (self.what_if.weights(), self.what_if.scores());
         let limits = &self.spec.coherence;
         let audit_found = coherence::audit(scene.framework, weights, scores, limits);
-        Ok(both(scene, &|scene, html| {
+        both(scene, &|scene, html| {
             audit::audit(scene, html, &audit_found);
-        }))
+        })
     }
 }
 

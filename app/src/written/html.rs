@@ -124,6 +124,9 @@ impl Html {
 }
 
 /// Every tag is closed in order, for tests.
+///
+/// # Panics
+/// Where it is not.
 #[cfg(test)]
 pub fn check(markup: &str) {
     let mut open = Vec::new();

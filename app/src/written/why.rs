@@ -8,6 +8,8 @@ use crate::worker::why::{Crossing, Move, Why};
 use dhi_engine::ids::NodeIdx;
 use dhi_engine::weight_space::{LiftRow, Reach};
 
+const NUMBER: &str = "td class=\"number\"";
+
 /// All three.
 pub fn why(scene: &Scene<'_>, html: &mut Html, why: &Why) {
     html.el("h3", scene.t(Key::WhyMoves));
@@ -99,7 +101,6 @@ fn lift(scene: &Scene<'_>, html: &mut Html, target: f64, rows: &[LiftRow]) {
         "table class=\"table\" data-testid=\"lift\"",
         &head,
     );
-    const NUMBER: &str = "td class=\"number\"";
     let or_dash = |x: Option<f64>, text: fn(f64) -> String| x.map_or_else(|| "—".into(), text);
     for row in rows {
         let to = match row.reach {

@@ -48,6 +48,11 @@ pub fn DecisionCard(
 ) -> impl IntoView {
     let app = use_app();
     let reason = RwSignal::new(String::new());
+    let name = app.project.with_untracked(|p| {
+        let units = p.as_ref()?.content.dataset.units().list();
+        Some(units.get(unit as usize)?.name.clone())
+    });
+    let name = name.unwrap_or_default();
     draft.set(None);
     let can_decide = move || draft.get().is_some() && reason.with(|r| !r.trim().is_empty());
     let decide = move || {
@@ -86,7 +91,7 @@ pub fn DecisionCard(
     });
     view! {
         <section class="card" data-testid="decision">
-            <h2>{app.say(Key::DecisionTitle)}</h2>
+            <h2>{move || [app.t(Key::DecisionTitle), " · ", &name].concat()}</h2>
             <p class="hint">{app.say(Key::DecisionHint)}</p>
             <fieldset class="choices"><legend class="visually-hidden">{app.say(Key::DecisionLabel)}</legend>
                 {choices.into_iter().collect_view()}

@@ -115,7 +115,7 @@ pub fn Review() -> impl IntoView {
         let mut text = format!("{} {} / {total}", app.t(Key::Decided), decided.len());
         for choice in CHOICES {
             let n = decided.values().filter(|d| d.choice == choice).count();
-            text.push_str(&format!(" · {} {n}", app.t(choice.key())));
+            text.push_str(&[" · ", app.t(choice.key()), " ", &n.to_string()].concat());
         }
         text
     };
@@ -141,8 +141,8 @@ pub fn Review() -> impl IntoView {
                 <QueueList rows decided unit chosen/>
                 <div class="review__about">
                     {move || unit.get().map(|unit| view! {
-                        <Written topic=Topic::Summary(unit)/>
                         <DecisionCard unit draft done=Callback::new(move |()| step(1))/>
+                        <Written topic=Topic::Summary(unit)/>
                         <CertaintyCard unit/>
                     })}
                 </div>

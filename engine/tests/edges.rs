@@ -122,6 +122,35 @@ fn imputations_at_the_edges() {
     }
 }
 
+/// The span from least to greatest is beyond the largest number, and so is every sum
+/// on the way to a regression: a value there is finite or stays missing.
+#[test]
+fn what_cannot_be_averaged_stays_missing() {
+    let far = 1.7e308;
+    for x in [[-far, far, M], [far, far, M]] {
+        for method in imputations() {
+            let mut spec = Spec::default();
+            spec.impute.indicators.insert("x".to_owned(), method);
+            let outcome = two(&x, &[1.0, 2.0, 3.0]).run(&spec).unwrap();
+            let column = outcome.prepared.as_ref().map(|f| &f.columns()[0]);
+            let filled = column.map_or(Cell::Missing, |c| c.get(2));
+            assert!(
+                filled.value().is_none_or(f64::is_finite),
+                "{x:?} {method:?}"
+            );
+            // The median lies half the span above the least.
+            if method == Imputation::Median {
+                let by_hand = if x[0] == far {
+                    Cell::Value(far)
+                } else {
+                    Cell::Missing
+                };
+                assert_eq!(filled, by_hand);
+            }
+        }
+    }
+}
+
 fn head(column: &Column, n: usize) -> Column {
     Column::from_cells(column.cells().take(n))
 }

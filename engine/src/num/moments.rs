@@ -2,13 +2,29 @@
 
 use super::ordered_sum;
 
-/// Arithmetic mean; `None` when there are no values.
+/// Arithmetic mean; `None` when there are no values. Never outside them, where
+/// rounding or overflow of the sum would put it, so equal values have theirs.
 ///
 /// ```
-/// assert_eq!(dhi_engine::num::mean(&[1.0, 2.0, 6.0]), Some(3.0));
+/// use dhi_engine::num::mean;
+/// assert_eq!(mean(&[1.0, 2.0, 6.0]), Some(3.0));
+/// // The sum of three is 0.30000000000000004.
+/// assert_eq!(mean(&[0.1, 0.1, 0.1]), Some(0.1));
 /// ```
 pub fn mean(values: &[f64]) -> Option<f64> {
-    (!values.is_empty()).then(|| ordered_sum(values.iter().copied()) / values.len() as f64)
+    let first = *values.first()?;
+    let (least, greatest) = values.iter().fold((first, first), |(least, greatest), x| {
+        (least.min(*x), greatest.max(*x))
+    });
+    let mean = ordered_sum(values.iter().copied()) / values.len() as f64;
+    // Written so that a mean that is no number stays so.
+    Some(if mean < least {
+        least
+    } else if mean > greatest {
+        greatest
+    } else {
+        mean
+    })
 }
 
 /// Sample standard deviation (divided by n − 1), two-pass; 0 for fewer than two

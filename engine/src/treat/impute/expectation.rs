@@ -28,7 +28,21 @@ struct Parameters {
     covariance: Matrix,
 }
 
-/// Units with the same columns present.
+impl Parameters {
+    fn is_finite(&self) -> bool {
+        let n = self.covariance.n();
+        let mut cells = (0..n).flat_map(|i| (0..=i).map(move |j| (i, j)));
+        self.mean.iter().all(|x| x.is_finite())
+            && cells.all(|(i, j)| self.covariance.at(i, j).is_finite())
+    }
+}
+
+/// Whether a standardised column tells units apart.
+fn varies(column: &Column) -> bool {
+    column.present().any(|x| x != 0.0)
+}
+
+/// Units with the same columns present, of those that tell units apart.
 struct Pattern {
     present: Vec<usize>,
     absent: Vec<usize>,
@@ -41,8 +55,14 @@ struct Pattern {
 /// Formula: repeat until nothing moves — E: `x̂_M = μ_M + Σ_MO Σ_OO⁻¹ (x_O − μ_O)`
 /// and its conditional covariance; M: means and covariances of the completed
 /// data. Deterministic: no seed is drawn, the start is the mean and variance of
-/// the values present. Units without any value in the group stay missing, for
-/// nothing is known of them. `donors` counts the values present in the target.
+/// the values present. `donors` counts the values present in the target.
+///
+/// Edges: units without any value in the group stay missing, for nothing is known
+/// of them. A column whose present values are all equal tells nothing about the
+/// others and is left out of the model, so a unit with nothing but such values has
+/// the mean expected of it; the gaps of a constant target take its value. Parameters
+/// that are no longer finite are dropped for those of the round before, which counts
+/// as not converged.
 /// Source: Dempster, Laird and Rubin 1977; Little and Rubin 2019, §11.2.
 pub fn expectation_maximisation(
     columns: &[&Column],
@@ -50,7 +70,8 @@ pub fn expectation_maximisation(
     iterations: Iterations,
 ) -> Expectation {
     let standard = standardised(columns);
-    let patterns = patterns(&standard);
+    let telling: Vec<bool> = standard.iter().map(varies).collect();
+    let patterns = patterns(&standard, &telling);
     let n_units: usize = patterns.iter().map(|p| p.units.len()).sum();
     let p = columns.len();
     let mut now = Parameters {
@@ -58,9 +79,13 @@ pub fn expectation_maximisation(
         covariance: Matrix::from_fn(p, |i, j| f64::from(u8::from(i == j))),
     };
     let mut rounds = 0;
-    let mut has_converged = false;
+    // A constant target asks nothing of the model.
+    let mut has_converged = !telling.get(target).is_some_and(|t| *t);
     while rounds < iterations.max_rounds && !has_converged && n_units > 0 {
         let next = round(&standard, &patterns, n_units, &now);
+        if !next.is_finite() {
+            break;
+        }
         has_converged = distance(&now, &next) <= iterations.tolerance;
         now = next;
         rounds += 1;
@@ -72,17 +97,20 @@ pub fn expectation_maximisation(
     );
     let mut cells = Vec::new();
     if !values.is_empty() {
-        for pattern in patterns.iter().filter(|p| p.absent.contains(&target)) {
+        for pattern in &patterns {
             let regression = Regression::new(&now, pattern);
             let nth = pattern.absent.iter().position(|&c| c == target);
             for &unit in &pattern.units {
                 if columns[target].states()[unit] != CellState::Missing {
                     continue;
                 }
-                let z = regression.predict(&now, &standard, pattern, unit);
+                // A constant target is in no pattern: its mean is its value.
+                let value = nth.map_or(mean, |n| {
+                    mean + sd * regression.predict(&now, &standard, pattern, unit)[n]
+                });
                 cells.push(Imputed {
                     unit: unit as u32,
-                    value: mean + sd * nth.map_or(0.0, |n| z[n]),
+                    value,
                     donors: values.len() as u32,
                 });
             }
@@ -96,7 +124,7 @@ pub fn expectation_maximisation(
     }
 }
 
-fn patterns(columns: &[Column]) -> Vec<Pattern> {
+fn patterns(columns: &[Column], telling: &[bool]) -> Vec<Pattern> {
     let n_units = columns.first().map_or(0, Column::len);
     let mut by_mask: BTreeMap<Vec<bool>, Vec<usize>> = BTreeMap::new();
     for unit in 0..n_units {
@@ -107,7 +135,10 @@ fn patterns(columns: &[Column]) -> Vec<Pattern> {
         }
     }
     let of_mask = |(mask, units): (Vec<bool>, Vec<usize>)| {
-        let where_it_is = |is: bool| (0..mask.len()).filter(|&c| mask[c] == is).collect();
+        let where_it_is = |is: bool| {
+            let columns = 0..mask.len();
+            columns.filter(|&c| telling[c] && mask[c] == is).collect()
+        };
         Pattern {
             present: where_it_is(true),
             absent: where_it_is(false),

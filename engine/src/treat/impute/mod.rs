@@ -119,7 +119,8 @@ impl ImputeSpec {
 /// Fills missing cells before treatment. Every method reads reported values
 /// only, never imputed ones, so the order of the indicators does not matter.
 ///
-/// Missing cells without a donor stay missing, with a finding. Not-applicable
+/// Missing cells without a donor, or whose value would not be finite, stay missing,
+/// with a finding. Not-applicable
 /// cells stay (invariant 4).
 pub(super) fn impute(
     units: &Units,
@@ -148,7 +149,7 @@ pub(super) fn impute(
             node: id.to_owned(),
             ..Place::default()
         };
-        let filled = match method {
+        let mut filled = match method {
             Imputation::None | Imputation::RowMean => Vec::new(),
             Imputation::Mean => of_group(column, &gaps, &vec![0; column.len()], num::mean),
             Imputation::Median => of_group(column, &gaps, &vec![0; column.len()], num::median),
@@ -174,6 +175,8 @@ pub(super) fn impute(
                 across_time(panel, at, &gaps, method)
             }
         };
+        // Values beyond what can be added up make no average.
+        filled.retain(|imputed| imputed.value.is_finite());
         for imputed in &filled {
             columns[at].set(imputed.unit as usize, Cell::Value(imputed.value));
             ledger.push(TouchedCell {

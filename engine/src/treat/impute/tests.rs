@@ -1,6 +1,7 @@
 use super::*;
 use crate::frame::Observations;
 use crate::ids::Period;
+use proptest::prelude::*;
 
 fn column(values: &[f64]) -> Column {
     Column::from_cells(values.iter().map(|&x| {
@@ -45,6 +46,84 @@ fn em_leaves_units_it_knows_nothing_of_and_survives_copies() {
     assert!(out.cells.is_empty());
 }
 
+/// The second column is 4 throughout and lacks a unit, which once shrank its variance
+/// by 7 a round until its inverse overflowed. Nothing to learn from it: the line is
+/// through the six complete units of the others, five of them at (0, 0), so the gap
+/// lies at x · y₀/x₀.
+#[test]
+fn em_learns_nothing_from_a_constant_column() {
+    let (x0, y0) = (1.898_425_892_318_452_3, 7.119_855_556_657_07);
+    let gap = f64::NAN;
+    let x = [x0, 0.0, 0.0, 0.0, 9.681_482_020_439_965, 0.0, 0.0];
+    let y = column(&[y0, 0.0, 0.0, 0.0, gap, 0.0, 0.0]);
+    let flat = column(&[4.0, 4.0, 4.0, 4.0, 4.0, 4.0, gap]);
+    let of = |columns: &[&Column]| expectation_maximisation(columns, 0, Iterations::default());
+    let with = of(&[&y, &column(&x), &flat]);
+    let without = of(&[&y, &column(&x)]);
+    assert_eq!(with, without);
+    let value = with.cells[0].value;
+    // Slow to the end where nothing scatters around the line.
+    assert!((value - x[4] * y0 / x0).abs() < 1e-5, "{with:?}");
+    // The gap of a constant target has its value, to the bit.
+    let flat = column(&[0.1, 0.1, 0.1, gap, 0.1, 0.1, 0.1]);
+    let out = of(&[&flat, &y, &column(&x)]);
+    assert_eq!(out.cells[0].value, 0.1);
+    assert!(out.has_converged);
+    // Known by a constant column only: the mean of 1, 2 and 6.
+    let out = of(&[&column(&[1.0, 2.0, 6.0, gap]), &column(&[5.0; 4])]);
+    assert_eq!(out.cells[0].value, 3.0);
+}
+
+/// Columns of few distinct values, some of them constant and some the first one again.
+fn columns_with_repeats() -> impl Strategy<Value = Vec<Column>> {
+    let cell = prop_oneof![
+        3 => (0u8..3).prop_map(|x| Cell::Value(f64::from(x))),
+        3 => (-1e6..1e6f64).prop_map(Cell::Value),
+        2 => Just(Cell::Missing),
+        1 => Just(Cell::NotApplicable),
+    ];
+    let columns = (1usize..9, 1usize..7).prop_flat_map(move |(n, p)| {
+        let kinds = prop::collection::vec(0u8..4, p);
+        (
+            prop::collection::vec(prop::collection::vec(cell.clone(), n), p),
+            kinds,
+        )
+    });
+    columns.prop_map(|(mut columns, kinds)| {
+        let first = columns[0].clone();
+        for (cells, kind) in columns.iter_mut().zip(kinds) {
+            for (cell, copied) in cells.iter_mut().zip(&first) {
+                *cell = match (kind, *cell, *copied) {
+                    (1, Cell::Value(_), _) => Cell::Value(0.1),
+                    // A copy with gaps of its own, and one shifted and scaled.
+                    (2, Cell::Value(_), Cell::Value(x)) => Cell::Value(x),
+                    (3, Cell::Value(_), Cell::Value(x)) => Cell::Value(1.0 - 3.0 * x),
+                    (_, own, _) => own,
+                };
+            }
+        }
+        columns.into_iter().map(Column::from_cells).collect()
+    })
+}
+
+proptest! {
+    #[test]
+    fn em_gives_finite_values_and_constant_columns_their_own(
+        columns in columns_with_repeats(),
+        target in 0usize..6,
+    ) {
+        let columns: Vec<&Column> = columns.iter().collect();
+        let target = target % columns.len();
+        let out = expectation_maximisation(&columns, target, Iterations::default());
+        let present: Vec<f64> = columns[target].present().collect();
+        let is_flat = present.windows(2).all(|pair| pair[0] == pair[1]);
+        for imputed in &out.cells {
+            prop_assert!(imputed.value.is_finite(), "{:?}", out);
+            prop_assert!(!is_flat || imputed.value == present[0], "{:?}", out);
+        }
+    }
+}
+
 /// Group means by hand: class K has 2 and 4, class L none.
 #[test]
 fn a_group_without_values_stays_missing() {
@@ -55,6 +134,20 @@ fn a_group_without_values_stays_missing() {
         (filled[0].unit, filled[0].value, filled[0].donors),
         (2, 3.0, 2)
     );
+}
+
+/// The sum of three times 0.1 is 0.30000000000000004.
+#[test]
+fn the_mean_of_a_constant_column_leaves_it_constant() {
+    let flat = column(&[0.1, 0.1, 0.1, f64::NAN]);
+    assert_eq!(of_group(&flat, &[3], &[0; 4], num::mean)[0].value, 0.1);
+    let y = column(&[1.0; 4]);
+    let three = Neighbours {
+        k: 3,
+        ..Neighbours::default()
+    };
+    let out = nearest_neighbours(&[&flat, &y], 0, &flat, &["a", "b", "c", "d"], three);
+    assert_eq!(out[0].value, 0.1);
 }
 
 /// The order of the units does not matter, ties at the k-th distance included.

@@ -186,6 +186,15 @@ fn ten_thousand_villages_stay_usable() -> Result<()> {
         page.open("#/weights").await?;
         wait_for_rows(page).await?;
         report_times(page, "10,000 villages × 30 indicators").await?;
+        for (address, sign) in [
+            ("#/overview", "[data-testid=undetermined]"),
+            ("#/review", ".queue__row[aria-setsize='10000']"),
+            ("#/village", "[data-testid=score]"),
+        ] {
+            page.open(address).await?;
+            page.css(sign).await?;
+            page.fits_everywhere().await?;
+        }
         page.console_is_quiet().await
     })
 }

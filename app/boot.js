@@ -2,7 +2,8 @@
 // Starts the program, or says plainly why it cannot start.
 (function () {
   var text = document.getElementById("boot-text");
-  var wasm = document.currentScript.dataset.wasm;
+  // The single file carries the program, the site has it beside the page.
+  var wasm = window.carriedWasm || document.currentScript.dataset.wasm;
   function say(zh, en) { text.textContent = zh + " " + en; }
   if (typeof WebAssembly !== "object" || !window.indexedDB || !window.Worker || !Array.prototype.at) {
     say("浏览器版本过旧,请使用 Chromium 97 或更新的版本。", "This browser is too old: Chromium 97 or newer is needed.");

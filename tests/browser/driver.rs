@@ -108,9 +108,14 @@ impl Page {
     /// Opens the app at `route` (such as `#/ranking`) and waits until its content has
     /// taken the place of the grey bars.
     pub(crate) async fn open(&self, route: &str) -> Result<()> {
-        let address = format!("{}{route}", variable("DHI_APP_URL")?);
+        self.open_at(&format!("{}{route}", variable("DHI_APP_URL")?))
+            .await
+    }
+
+    /// The same for an app that lies elsewhere.
+    pub(crate) async fn open_at(&self, address: &str) -> Result<()> {
         self.client
-            .goto(&address)
+            .goto(address)
             .await
             .with_context(|| format!("opening {address}"))?;
         self.until("the page shows its main content", async || {

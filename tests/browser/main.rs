@@ -20,6 +20,7 @@ mod import_files;
 mod keep_project;
 mod look_everywhere;
 mod open_page;
+mod open_single_file;
 mod print_overview;
 mod rank_villages;
 mod trust_harness;

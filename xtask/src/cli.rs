@@ -37,6 +37,11 @@ pub(crate) enum Task {
         #[arg(long)]
         no_open: bool,
     },
+    /// 构建并写成一个双击即可打开的文件 · Build, and write one file to double-click
+    ///
+    /// Builds as `serve` does, shows the sizes and writes the whole app as one HTML
+    /// file into `target/single/`. It opens from disk, without server or network.
+    Dist,
     /// 运行全部检查,直到真实浏览器 · Run every check, up to a real browser
     ///
     /// Steps, in order: tidy, fmt, clippy, wasm-clippy, unit, deny, build, size,

@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use crate::command::Command;
 use crate::server::{self, Server};
 use crate::setup::{Facts, Purpose, Route, Setup, TARGET};
-use crate::{say, tree};
+use crate::{say, single, tree};
 
 /// The most the program that starts the app may weigh, brotli-compressed.
 const MAIN_BUDGET: usize = 350 * 1024;
@@ -37,6 +37,15 @@ pub(crate) fn serve(port: u16, open: bool) -> Result<()> {
         // Until Ctrl-C ends the process; the server has threads of its own.
         thread::park();
     }
+}
+
+/// Sets up, builds, weighs, and writes the app as one file.
+pub(crate) fn dist() -> Result<()> {
+    let facts = Setup::new(false)?.run(&Purpose::Serve.needs())?;
+    build(&facts)?;
+    size()?;
+    single::write()?;
+    Ok(())
 }
 
 /// Builds the app in release mode into `dist/`.

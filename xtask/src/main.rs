@@ -6,6 +6,7 @@ mod deliver;
 mod say;
 mod server;
 mod setup;
+mod single;
 mod test;
 mod tidy;
 mod tree;
@@ -35,6 +36,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             Ok(())
         }
         Task::Serve { port, no_open } => deliver::serve(port, !no_open),
+        Task::Dist => deliver::dist(),
         Task::Test { only, bless } => test::run(&only, bless),
         Task::Tidy => tidy::run(),
         Task::Size => deliver::size(),

@@ -16,6 +16,12 @@ pub(crate) fn dist() -> PathBuf {
     root().join("dist")
 }
 
+/// The folder cargo builds into.
+pub(crate) fn target() -> PathBuf {
+    let named = std::env::var_os("CARGO_TARGET_DIR");
+    root().join(named.unwrap_or_else(|| "target".into()))
+}
+
 /// Files under `folder` (relative to the root) whose name ends in `.extension`.
 pub(crate) fn files(folder: &str, extension: &str) -> Result<Vec<PathBuf>> {
     let mut found = all_files(&root().join(folder))?;

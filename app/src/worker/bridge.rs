@@ -8,6 +8,8 @@ use std::rc::Rc;
 
 /// The loader that Trunk puts beside the page.
 const LOADER: &str = "./worker_loader.js";
+/// Where the single file's page leaves the address of the worker it carries.
+const CARRIED: &str = "data-worker";
 
 /// A connection to the worker.
 ///
@@ -33,6 +35,7 @@ impl Bridge {
         let in_flight = Rc::clone(&flight);
         let sender: Rc<RefCell<Option<Rc<WorkerBridge<EngineWorker>>>>> = Rc::default();
         let again = Rc::clone(&sender);
+        let carried = gloo::utils::document_element().get_attribute(CARRIED);
         let bridge = EngineWorker::spawner()
             .callback(move |response| {
                 if matches!(response, Response::Evaluated { .. } | Response::Failed(_)) {
@@ -49,7 +52,7 @@ impl Bridge {
             })
             .as_module(false)
             .with_loader(true)
-            .spawn(LOADER);
+            .spawn(carried.as_deref().unwrap_or(LOADER));
         let bridge = Rc::new(bridge);
         sender.replace(Some(Rc::clone(&bridge)));
         Self { bridge, flight }

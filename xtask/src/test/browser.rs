@@ -6,7 +6,7 @@ use super::driver::Driver;
 use crate::command::Command;
 use crate::server::{self, Server};
 use crate::setup::Facts;
-use crate::{say, tree};
+use crate::{say, single, tree};
 
 /// Serves `dist/` and runs the browser tests against it; both helpers end with this
 /// function, however it ends.
@@ -16,6 +16,7 @@ pub(super) fn run(facts: &Facts, bless: bool) -> Result<()> {
         .chromedriver
         .as_ref()
         .context("no chromedriver found")?;
+    let single_file = single::write()?;
     // Compiled first, so that no helper waits idle meanwhile.
     tests().arg("--no-run").run()?;
     let server = Server::start(&tree::dist(), server::bind_any()?)?;
@@ -24,6 +25,7 @@ pub(super) fn run(facts: &Facts, bless: bool) -> Result<()> {
     let mut command = tests()
         .args(["--", "--test-threads=1"])
         .env("DHI_APP_URL", server.url())
+        .env("DHI_SINGLE_FILE", single_file.to_string_lossy())
         .env("WEBDRIVER_URL", driver.url())
         .env("CHROME", chrome.to_string_lossy());
     if bless {

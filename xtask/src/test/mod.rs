@@ -163,15 +163,11 @@ fn unit() -> Result<()> {
         .args(UNIT_FEATURES)
         .run()?;
     let program = format!("dhi{}", std::env::consts::EXE_SUFFIX);
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(
-        || tree::root().join("target"),
-        |folder| tree::root().join(folder),
-    );
     Command::new(["cargo", "test", "--workspace", "--no-fail-fast"])
         .args(UNIT_FEATURES)
         .env(
             "DHI_BIN",
-            target.join("debug").join(program).to_string_lossy(),
+            tree::target().join("debug").join(program).to_string_lossy(),
         )
         .run()
 }

@@ -19,8 +19,9 @@ use gloo::timers::future::TimeoutFuture;
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 
-/// Milliseconds of replicates before other messages have their turn.
-pub(super) const BATCH_MS: f64 = 20.0;
+/// Milliseconds of replicates before other messages have their turn; a browser lets
+/// every turn cost four more.
+pub(super) const BATCH_MS: f64 = 40.0;
 /// Milliseconds between reports of progress.
 const PROGRESS_MS: f64 = 100.0;
 /// The second stability interval keeps this many first places.

@@ -110,12 +110,16 @@ pub enum Applied {
         /// Whether it is turned round for negative skewness.
         is_mirrored: bool,
     },
-    /// `((x + shift)ᵞ − 1) / γ`.
+    /// `(((x + shift) / unit)ᵞ − 1) / γ`.
     BoxCox {
         /// Exponent.
         lambda: f64,
         /// Keeps the argument positive.
         shift: f64,
+        /// Measure of the argument: 1 for a given exponent; the greatest argument for a
+        /// fitted one, since powers below 0 of large numbers vanish beside the 1. It
+        /// only moves and stretches the result.
+        unit: f64,
     },
 }
 
@@ -142,10 +146,18 @@ impl Applied {
             Self::Log {
                 origin, slope, add, ..
             } => log(slope * (origin - x) + add).map(|y| -y),
-            Self::BoxCox { lambda: 0.0, shift } => log(x + shift),
-            Self::BoxCox { lambda, shift } => {
+            Self::BoxCox {
+                lambda: 0.0,
+                shift,
+                unit,
+            } => log((x + shift) / unit),
+            Self::BoxCox {
+                lambda,
+                shift,
+                unit,
+            } => {
                 // e^(λ ln x) − 1 keeps the digits that xᵞ − 1 loses near γ = 0.
-                log(x + shift).map(|l| num::exp_m1(lambda * l) / lambda)
+                log((x + shift) / unit).map(|l| num::exp_m1(lambda * l) / lambda)
             }
         }
     }
@@ -165,8 +177,16 @@ impl Applied {
             Self::Log {
                 origin, slope, add, ..
             } => origin - (num::exp(-y) - add) / slope,
-            Self::BoxCox { lambda: 0.0, shift } => num::exp(y) - shift,
-            Self::BoxCox { lambda, shift } => num::pow(lambda * y + 1.0, 1.0 / lambda) - shift,
+            Self::BoxCox {
+                lambda: 0.0,
+                shift,
+                unit,
+            } => unit * num::exp(y) - shift,
+            Self::BoxCox {
+                lambda,
+                shift,
+                unit,
+            } => unit * num::pow(lambda * y + 1.0, 1.0 / lambda) - shift,
         }
     }
 }

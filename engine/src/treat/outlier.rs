@@ -311,10 +311,19 @@ fn box_cox(values: &[f64], lambda: Option<f64>) -> Applied {
     } else {
         0.01 * (high - low) - low
     };
-    let positive: Vec<f64> = values.iter().map(|x| x + shift).collect();
+    if let Some(lambda) = lambda {
+        return Applied::BoxCox {
+            lambda,
+            shift,
+            unit: 1.0,
+        };
+    }
+    let unit = high + shift;
+    let arguments: Vec<f64> = values.iter().map(|x| (x + shift) / unit).collect();
     Applied::BoxCox {
-        lambda: lambda.unwrap_or_else(|| box_cox_lambda(&positive)),
+        lambda: box_cox_lambda(&arguments),
         shift,
+        unit,
     }
 }
 

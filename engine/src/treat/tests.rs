@@ -168,6 +168,26 @@ fn box_cox_of_a_textbook() {
     assert!((lambda - 0.275_937_279_021_965).abs() < 1e-11, "{lambda}");
 }
 
+/// A fitted exponent of about −5: of 16 and more times as much, (xᵞ − 1)/γ would keep
+/// half of the digits, of thousands none. A power of 2 as factor changes no bit.
+#[test]
+fn box_cox_does_not_depend_on_the_measure() {
+    let values = [7.157_675_702_275_891, 4.735_814_457_294_358, 5.0, 5.5];
+    let (small, _, _) = treated(&values, Treatment::BoxCox(BoxCox::default()));
+    for factor in [16.0, 1024.0, 1_048_576.0] {
+        let (large, steps, _) = treated(
+            &values.map(|x| factor * x),
+            Treatment::BoxCox(BoxCox::default()),
+        );
+        assert_eq!(large, small);
+        // And back: the steps are reversible.
+        for (x, y) in values.iter().zip(&large) {
+            let back = steps[0].undo(*y);
+            assert!((back / (factor * x) - 1.0).abs() < 1e-12, "{back}");
+        }
+    }
+}
+
 #[test]
 fn box_cox_takes_a_given_exponent() {
     let values = [1.0, 4.0, 9.0, 16.0, 100.0];

@@ -2,19 +2,9 @@
 
 use crate::i18n::Key;
 use crate::state::context::{Context, use_app};
-use dhi_engine::rank::{Grade, Withheld};
+use crate::written::{shape, withheld};
+use dhi_engine::rank::Grade;
 use leptos::prelude::*;
-
-/// Shape of a band from best to worst; colours can be told apart by all eyes
-/// less well than shapes.
-pub fn shape(band: u32) -> &'static str {
-    match band {
-        0 => "●",
-        1 => "◆",
-        2 => "▲",
-        _ => "■",
-    }
-}
 
 /// The words of a grade.
 pub fn words(app: Context, grade: Grade) -> String {
@@ -25,17 +15,6 @@ pub fn words(app: Context, grade: Grade) -> String {
             name.unwrap_or_default().to_owned()
         }),
         Grade::Withheld(_) => app.t(Key::NoGrade).to_owned(),
-    }
-}
-
-/// Why there is no grade.
-pub fn reason(grade: Grade) -> Option<Key> {
-    match grade {
-        Grade::Band(_) => None,
-        Grade::Withheld(Withheld::NoScore) => Some(Key::WithheldNoScore),
-        Grade::Withheld(Withheld::LowCoverage) => Some(Key::WithheldLowCoverage),
-        Grade::Withheld(Withheld::LowPillarCoverage(_)) => Some(Key::WithheldLowPillar),
-        Grade::Withheld(Withheld::Screened) => Some(Key::WithheldScreened),
     }
 }
 
@@ -55,7 +34,7 @@ pub fn BandBadge(
         Some(Grade::Band(at)) => shape(at),
         _ => "○",
     };
-    let title = move || grade.get().and_then(reason).map(|key| app.t(key));
+    let title = move || grade.get().and_then(withheld).map(|key| app.t(key));
     view! {
         <span class=class title=title>
             <span aria-hidden="true" class="band__shape">{mark}</span>

@@ -1,12 +1,14 @@
 //! How certain one village's rank and grade are, following the analysis; and, once
 //! asked for, what moves them.
 
-use super::band::{shape, words};
+use super::band::words;
 use super::interval::{bands_of, interval_of, line_of, line_words, range, tier_of, verdict_words};
 use super::written::Ask;
-use crate::i18n::{Key, escaped, percent0};
+use crate::i18n::{Key, percent0};
 use crate::state::context::{Context, use_app};
 use crate::worker::protocol::Topic;
+use crate::written::html::escaped;
+use crate::written::shape;
 use dhi_engine::rank::Grade;
 use leptos::prelude::*;
 use std::fmt::Write as _;

@@ -2,9 +2,10 @@
 //! band, and which side of the nomination line.
 
 use super::rank_table::Column;
-use crate::i18n::{Key, escaped, percent0};
+use crate::i18n::{Key, percent0};
 use crate::state::context::{Context, use_app};
 use crate::worker::robust::Robustness;
+use crate::written::html::escaped;
 use dhi_engine::rank::Grade;
 use dhi_engine::uncertainty::{Line, RobustSpec, Verdict};
 use leptos::prelude::*;

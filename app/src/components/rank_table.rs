@@ -1,12 +1,13 @@
 //! The ranking as a virtual table: only the rows in view exist, whatever the
 //! number of villages, and each follows its own cells.
 
-use super::band::{BandBadge, reason};
+use super::band::BandBadge;
 use super::interval::{chance_cell, interval_cell, line_cell, opens_tier, tier_cell};
 use crate::app::navigate;
 use crate::i18n::{Key, fixed2};
 use crate::route::Route;
 use crate::state::context::{Context, use_app};
+use crate::written::withheld;
 use leptos::prelude::*;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
@@ -345,7 +346,7 @@ fn TableRow(
     };
     let rank_title = move || {
         (rank.get() == 0)
-            .then(|| grade.get().and_then(reason))
+            .then(|| grade.get().and_then(withheld))
             .flatten()
             .map(|key| app.t(key))
     };

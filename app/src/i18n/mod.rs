@@ -35,21 +35,6 @@ pub fn percent0(share: f64) -> String {
     }
 }
 
-/// A text as it may stand in markup.
-pub fn escaped(text: &str) -> String {
-    let mut markup = String::new();
-    for c in text.chars() {
-        match c {
-            '&' => markup.push_str("&amp;"),
-            '<' => markup.push_str("&lt;"),
-            '>' => markup.push_str("&gt;"),
-            '"' => markup.push_str("&quot;"),
-            c => markup.push(c),
-        }
-    }
-    markup
-}
-
 /// A raw value: up to four decimals, without trailing zeros.
 pub fn value(x: f64) -> String {
     let text = format!("{x:.4}");
@@ -78,7 +63,6 @@ mod tests {
             [0.0, 0.004, 0.866, 0.997, 1.0].map(percent0),
             ["0%", "<1%", "87%", ">99%", "100%"]
         );
-        assert_eq!(escaped("<b>甲\"&</b>"), "&lt;b&gt;甲&quot;&amp;&lt;/b&gt;");
         assert_eq!(value(95.0), "95");
         assert_eq!(value(94.736_842), "94.7368");
     }

@@ -1,6 +1,5 @@
 //! 排名: all villages, filtered and sorted.
 
-use crate::components::band::{reason, shape};
 use crate::components::interval::{
     CertaintyBar, interval_of, line_of, range, tier_of, verdict_words,
 };
@@ -8,6 +7,7 @@ use crate::components::rank_table::{Column, RankScope, RankTable, rank_of};
 use crate::i18n::{Key, fixed2, percent0};
 use crate::state::context::{Context, use_app};
 use crate::worker::protocol::Request;
+use crate::written::{shape, withheld};
 use dhi_engine::explain::Additivity;
 use dhi_engine::frame::Unit;
 use dhi_engine::rank::Grade;
@@ -248,7 +248,7 @@ fn PrintTable(#[prop(into)] rows: Signal<Arc<Vec<u32>>>) -> impl IntoView {
             (r.scores.get(at).copied(), r.grades.get(at).copied())
         });
         let words = grade.map(|g| {
-            let why = reason(g).map(|key| app.t(key));
+            let why = withheld(g).map(|key| app.t(key));
             why.map_or_else(|| crate::components::band::words(app, g), str::to_owned)
         });
         let rank = match rank_of(app, RankScope::Overall, unit) {

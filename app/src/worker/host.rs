@@ -334,7 +334,7 @@ impl EngineWorker {
         Response::Read {
             digest: import.dataset.as_ref().map(digest_of).unwrap_or_default(),
             found: self.found(&import.findings),
-            dataset: import.dataset.map(|d| Box::new(self.shelf.put(d))),
+            dataset: import.dataset.map(|d| Box::new(self.shelf.put_draft(d))),
             summary: import.summary,
         }
     }

@@ -9,6 +9,8 @@ use std::rc::Rc;
 #[derive(Default)]
 pub struct Shelf {
     latest: u64,
+    /// The last import read, which may yet be taken.
+    draft: Option<u64>,
     datasets: BTreeMap<u64, Rc<Dataset>>,
 }
 
@@ -21,14 +23,49 @@ impl Shelf {
         catalogue
     }
 
+    /// Keeps an import that was read, in place of the one read before unless that has
+    /// been asked for again: every change of the mapping reads anew.
+    pub fn put_draft(&mut self, dataset: Dataset) -> Catalogue {
+        if let Some(before) = self.draft.take() {
+            self.datasets.remove(&before);
+        }
+        let catalogue = self.put(dataset);
+        self.draft = Some(catalogue.number());
+        catalogue
+    }
+
     /// The dataset under a number.
     pub fn get(&self, number: u64) -> Result<Rc<Dataset>, String> {
         let found = self.datasets.get(&number).map(Rc::clone);
         found.ok_or_else(|| format!("no dataset {number}"))
     }
 
-    /// Drops all but these.
+    /// Drops all but these, which are no drafts from now on.
     pub fn keep(&mut self, numbers: &[u64]) {
+        self.draft = None;
         self.datasets.retain(|number, _| numbers.contains(number));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dhi_engine::demo::{DemoOptions, generate};
+    use dhi_engine::scheme::default_scheme;
+
+    #[test]
+    fn a_draft_takes_the_place_of_the_draft_before_but_not_of_a_project() {
+        let dataset = || generate(&default_scheme(), DemoOptions::default()).unwrap();
+        let mut shelf = Shelf::default();
+        let shown = shelf.put(dataset()).number();
+        let first = shelf.put_draft(dataset()).number();
+        let second = shelf.put_draft(dataset()).number();
+        assert!(shelf.get(first).is_err() && shelf.get(second).is_ok());
+        // Taken: from now on the project may come back to it.
+        shelf.keep(&[shown, second]);
+        let third = shelf.put_draft(dataset()).number();
+        assert!([shown, second, third].iter().all(|n| shelf.get(*n).is_ok()));
+        shelf.keep(&[third]);
+        assert!(shelf.get(shown).is_err());
     }
 }

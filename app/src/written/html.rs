@@ -123,6 +123,13 @@ impl Html {
     }
 }
 
+/// A text as it may stand in markup.
+pub fn escaped(text: &str) -> String {
+    let mut html = Html::default();
+    html.text(text);
+    html.finish()
+}
+
 /// Every tag is closed in order, for tests.
 ///
 /// # Panics

@@ -1,12 +1,13 @@
 //! The queue: only the rows in view exist, as markup.
 
-use crate::components::band::{shape, words};
+use crate::components::band::words;
 use crate::components::interval::{interval_of, line_of, range, verdict_words};
 use crate::i18n::{Key, fixed2, percent0};
 use crate::state::context::{Context, use_app};
 use crate::state::decision::Decision;
 use crate::state::queue::Show as Shown;
 use crate::written::html::{Head, Html};
+use crate::written::shape;
 use dhi_engine::rank::Grade;
 use leptos::prelude::*;
 use std::collections::BTreeMap;

@@ -9,6 +9,7 @@ pub mod import;
 pub mod interval;
 pub mod matrix;
 pub mod rank_table;
+pub mod scroll;
 pub mod spec;
 pub mod stay;
 pub mod weight_group;

@@ -3,6 +3,7 @@
 
 use super::band::BandBadge;
 use super::interval::{chance_cell, interval_cell, line_cell, opens_tier, tier_cell};
+use super::scroll::keep_in_view;
 use crate::app::navigate;
 use crate::i18n::{Key, fixed2};
 use crate::route::Route;
@@ -103,16 +104,7 @@ pub fn RankTable(
         let Some(element) = body.get_untracked() else {
             return;
         };
-        let top = row as f64 * ROW_HEIGHT;
-        let (from, view) = (
-            f64::from(element.scroll_top()),
-            f64::from(element.client_height()),
-        );
-        if top < from {
-            element.set_scroll_top(top as i32);
-        } else if top + ROW_HEIGHT > from + view {
-            element.set_scroll_top((top + ROW_HEIGHT - view) as i32);
-        }
+        keep_in_view(&element, row, ROW_HEIGHT);
         // The row exists once the scroll has been drawn.
         request_animation_frame(move || {
             let row = document()

@@ -2,6 +2,7 @@
 
 use crate::components::band::words;
 use crate::components::interval::{interval_of, line_of, range, verdict_words};
+use crate::components::scroll::keep_in_view;
 use crate::i18n::{Key, fixed2, percent0};
 use crate::state::context::{Context, use_app};
 use crate::state::decision::Decision;
@@ -133,16 +134,7 @@ pub fn QueueList(
         let (Some(at), Some(element)) = (at_chosen.get(), body.get()) else {
             return;
         };
-        let top = at as f64 * ROW_HEIGHT;
-        let (from, view) = (
-            f64::from(element.scroll_top()),
-            f64::from(element.client_height()),
-        );
-        if top < from {
-            element.set_scroll_top(top as i32);
-        } else if top + ROW_HEIGHT > from + view {
-            element.set_scroll_top((top + ROW_HEIGHT - view) as i32);
-        }
+        keep_in_view(&element, at, ROW_HEIGHT);
     });
     let on_click = move |event: leptos::ev::MouseEvent| {
         let target = event.target();

@@ -1,6 +1,8 @@
 //! The page.
 
 fn main() {
-    console_error_panic_hook::set_once();
+    if cfg!(debug_assertions) {
+        console_error_panic_hook::set_once();
+    }
     dhi_app::app::mount();
 }

@@ -3,6 +3,8 @@
 use gloo_worker::Registrable;
 
 fn main() {
-    console_error_panic_hook::set_once();
+    if cfg!(debug_assertions) {
+        console_error_panic_hook::set_once();
+    }
     dhi_app::worker::host::EngineWorker::registrar().register();
 }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::facts::Facts;
 use super::gap::Gap;
 use super::versions;
-use super::wasm::{Route, TARGET};
+use super::wasm::Route;
 use crate::command::Command;
 
 /// One way to close a gap: commands that must all succeed.
@@ -36,7 +36,7 @@ pub(super) fn attempts(gap: Gap, facts: &Facts) -> Vec<Attempt> {
         Gap::Clippy => ways.extend(rustup(facts, ["component", "add", "clippy"])),
         Gap::WasmLibrary => {
             if facts.forced_route != Some(Route::Debian) {
-                ways.extend(rustup(facts, ["target", "add", TARGET]));
+                ways.extend(rustup(facts, ["component", "add", "rust-src"]));
             }
             if facts.forced_route != Some(Route::Toolchain) {
                 ways.extend(apt(facts, &DEBIAN_COMPILER));
@@ -102,8 +102,8 @@ pub(super) fn by_hand(gap: Gap, facts: &Facts) -> (String, String) {
         Gap::Rustfmt => both("请运行", "Run", "rustup component add rustfmt"),
         Gap::Clippy => both("请运行", "Run", "rustup component add clippy"),
         Gap::WasmLibrary => both(
-            "请联网运行 rustup target add wasm32-unknown-unknown;无法联网下载的 Debian 12 请运行",
-            "With a network, run `rustup target add wasm32-unknown-unknown`; on Debian 12 where \
+            "请联网运行 rustup component add rust-src;无法联网下载的 Debian 12 请运行",
+            "With a network, run `rustup component add rust-src`; on Debian 12 where \
              rustup cannot download, run",
             &format!(
                 "sudo apt-get update && sudo apt-get install {}",
@@ -246,7 +246,7 @@ mod tests {
             apt: true,
             ..bare()
         };
-        let rustup = "rustup target add wasm32-unknown-unknown";
+        let rustup = "rustup component add rust-src";
         assert_eq!(commands(Gap::WasmLibrary, &facts), [rustup]);
         facts.root = true;
         let all = commands(Gap::WasmLibrary, &facts);

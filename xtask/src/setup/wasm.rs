@@ -9,13 +9,17 @@ use crate::tree;
 /// The target the app is compiled for.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
-/// A way of compiling for [`TARGET`].
+/// Cargo adds these to the flags of `.cargo/config.toml`.
+const NO_PANIC_TEXTS: &str = "-Zunstable-options -Cpanic=immediate-abort";
+
+/// A way of compiling for [`TARGET`]. Either compiler builds the standard library from
+/// the source that ships with it, so that it can be built without the texts of panics:
+/// a seventeenth of everything the app loads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Route {
-    /// The active toolchain has the library: nothing special is needed.
+    /// The active toolchain.
     Toolchain,
-    /// Debian's compiler builds the library from the source it ships, for machines
-    /// on which rustup cannot download.
+    /// Debian's compiler, for machines on which rustup cannot download.
     Debian,
 }
 
@@ -23,7 +27,7 @@ impl Route {
     /// The route this machine can take now; `DHI_WASM_ROUTE` may forbid the other.
     pub(super) fn look() -> Option<Self> {
         let may_take = |route: Self| forced().is_none_or(|forced| forced == route);
-        if may_take(Self::Toolchain) && toolchain_has_library() {
+        if may_take(Self::Toolchain) && has_source(&Command::new(["rustc", "--print", "sysroot"])) {
             return Some(Self::Toolchain);
         }
         (may_take(Self::Debian) && debian_has_library()).then_some(Self::Debian)
@@ -33,16 +37,21 @@ impl Route {
     pub(crate) fn prepare(self, command: Command) -> Command {
         // A folder of its own: two compilers in one would rebuild each other's work.
         let target = tree::root().join("target").join("wasm");
-        let command = command.env("CARGO_TARGET_DIR", target.to_string_lossy());
+        let command = command
+            .env("CARGO_TARGET_DIR", target.to_string_lossy())
+            .env("RUSTC_BOOTSTRAP", "1")
+            .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
+            .env(
+                "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+                NO_PANIC_TEXTS,
+            );
         match self {
             Self::Toolchain => command,
             Self::Debian => command
                 .system_first()
                 .without("RUSTUP_TOOLCHAIN")
                 .without("RUSTC")
-                .without("RUSTDOC")
-                .env("RUSTC_BOOTSTRAP", "1")
-                .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
+                .without("RUSTDOC"),
         }
     }
 
@@ -66,26 +75,16 @@ pub(super) fn forced() -> Option<Route> {
     }
 }
 
-fn toolchain_has_library() -> bool {
-    Command::new(["rustc", "--print", "target-libdir", "--target", TARGET])
-        .output()
-        .is_some_and(|folder| has_core(Path::new(&folder)))
-}
-
-fn has_core(folder: &Path) -> bool {
-    folder.read_dir().is_ok_and(|entries| {
-        entries
-            .filter_map(Result::ok)
-            .any(|entry| entry.file_name().to_string_lossy().starts_with("libcore-"))
+/// Whether the compiler that `sysroot` asks has the standard library's source.
+fn has_source(sysroot: &Command) -> bool {
+    sysroot.output().is_some_and(|root| {
+        let manifest = "lib/rustlib/src/rust/library/std/Cargo.toml";
+        Path::new(&root).join(manifest).is_file()
     })
 }
 
 fn debian_has_library() -> bool {
-    let Some(root) = Command::new(["/usr/bin/rustc", "--print", "sysroot"]).output() else {
-        return false;
-    };
-    let library = Path::new(&root).join("lib/rustlib/src/rust/library/std/Cargo.toml");
-    library.is_file()
+    has_source(&Command::new(["/usr/bin/rustc", "--print", "sysroot"]))
         && Path::new("/usr/bin/cargo").is_file()
         && Path::new("/usr/bin/rust-lld").exists()
 }

@@ -87,8 +87,8 @@ impl Sums {
             for (((sum, weight), (low, high)), value) in sums.zip(ranges).zip(values) {
                 *sum += share * value;
                 *weight += share;
-                *low = low.min(*value);
-                *high = high.max(*value);
+                *low = num::lesser(*low, *value);
+                *high = num::greater(*high, *value);
             }
             return;
         }
@@ -101,8 +101,8 @@ impl Sums {
                 let is_value = *state == CellState::Value;
                 *sum += share * value;
                 *weight += if is_value { share } else { 0.0 };
-                *low = low.min(if is_value { *value } else { f64::INFINITY });
-                *high = high.max(if is_value { *value } else { f64::NEG_INFINITY });
+                *low = num::lesser(*low, if is_value { *value } else { f64::INFINITY });
+                *high = num::greater(*high, if is_value { *value } else { f64::NEG_INFINITY });
             }
             return;
         }

@@ -19,6 +19,19 @@ pub use moments::{correlation, excess_kurtosis, mean, sd, skewness};
 pub use order::{order_by, sort_by};
 pub use quantile::{gamma_quantile, normal_quantile, sin};
 
+/// The lesser of two numbers, neither NaN: a comparison, where [`f64::min`] is the call
+/// of a function in WebAssembly.
+#[inline]
+pub(crate) fn lesser(a: f64, b: f64) -> f64 {
+    if b < a { b } else { a }
+}
+
+/// The greater of two numbers, neither NaN; see [`lesser`].
+#[inline]
+pub(crate) fn greater(a: f64, b: f64) -> f64 {
+    if b > a { b } else { a }
+}
+
 /// `e^x`, the same bits natively and in WebAssembly.
 ///
 /// ```

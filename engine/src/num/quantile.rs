@@ -4,7 +4,9 @@
 use super::{exp, ln};
 
 /// `a[0] + a[1]·x + a[2]·x² + …`.
-fn polynomial(coefficients: &[f64], x: f64) -> f64 {
+#[expect(clippy::inline_always, reason = "with its length known it has no loop")]
+#[inline(always)]
+fn polynomial(coefficients: &[f64; 8], x: f64) -> f64 {
     coefficients.iter().rev().fold(0.0, |sum, c| sum * x + c)
 }
 

@@ -8,6 +8,7 @@ use crate::aggregate::NodeScores;
 use crate::frame::{Cell, Column};
 use crate::framework::Direction;
 use crate::ids::NodeIdx;
+use crate::num;
 use crate::pipeline::{Inputs, Outcome, compute_node, graded, run, withheld};
 use crate::quantity::Rank;
 use crate::rank::{Grade, Ranker, Withheld};
@@ -309,7 +310,7 @@ impl Errors {
             if value == x {
                 return cell;
             }
-            Cell::Value(value.clamp(lowest.min(x), highest.max(x)))
+            Cell::Value(value.clamp(num::lesser(lowest, x), num::greater(highest, x)))
         })
     }
 }

@@ -9,6 +9,10 @@
     say("浏览器版本过旧,请使用 Chromium 97 或更新的版本。", "This browser is too old: Chromium 97 or newer is needed.");
     return;
   }
+  // Not from disk, where no service worker exists and none is needed.
+  if (navigator.serviceWorker && /^http/.test(location.protocol) && !window.carriedWasm) {
+    navigator.serviceWorker.register("./service_worker.js").catch(console.warn);
+  }
   wasm_bindgen({ module_or_path: wasm }).catch(function (error) {
     console.error(error);
     say("程序没有能够启动,请刷新重试。", "The program could not start; please reload.");

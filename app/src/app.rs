@@ -1,5 +1,6 @@
 //! The application: providers, shell and pages.
 
+use crate::components::chart_file;
 use crate::components::dialogs::{MessageBar, ResetDialog};
 use crate::components::header::Header;
 use crate::i18n::{self, Key};
@@ -63,6 +64,7 @@ fn App() -> impl IntoView {
         follow_system(query, app);
     }
     app.start();
+    chart_file::listen(app);
 
     // The document follows the settings: language, theme, title.
     Effect::new(move |_| {

@@ -1,12 +1,8 @@
 //! An analyst tries weights.
 
-use std::fmt::Write as _;
-use std::fs;
+use anyhow::{Result, ensure};
 
-use anyhow::{Context as _, Result, ensure};
-use dhi_engine::demo::{DemoOptions, generate};
-use dhi_engine::scheme::default_scheme;
-
+use crate::demo_files;
 use crate::driver::{Page, scenario};
 use crate::rank_villages::{first_rows, wait_for_rows};
 
@@ -124,9 +120,14 @@ const MEASURE: &str = "const done = arguments[0];
     };
     step(0);";
 
-async fn report_times(page: &Page, what: &str) -> Result<()> {
+/// Median and greatest time from an input event to painted rows, in milliseconds.
+pub(crate) async fn measure(page: &Page) -> Result<(f64, f64)> {
     let times = page.client.execute_async(MEASURE, vec![]).await?;
-    let (median, greatest): (f64, f64) = serde_json::from_value(times)?;
+    Ok(serde_json::from_value(times)?)
+}
+
+async fn report_times(page: &Page, what: &str) -> Result<()> {
+    let (median, greatest) = measure(page).await?;
     println!(
         "input event to painted rows, {what}: median {median:.1} ms, greatest {greatest:.1} ms"
     );
@@ -141,47 +142,7 @@ fn ten_thousand_villages_stay_usable() -> Result<()> {
         wait_for_rows(page).await?;
         report_times(page, "85 villages").await?;
 
-        let options = DemoOptions {
-            n_units: 10_000,
-            n_towns: 200,
-            ..DemoOptions::default()
-        };
-        let dataset = generate(&default_scheme(), options)?;
-        let (_, observations) = dataset.latest().context("no period")?;
-        let mut units = String::from("村代码,村名,镇,村类\n");
-        let mut values = String::from("村代码");
-        for (node, _) in dataset.framework().indicators() {
-            write!(values, ",{}", node.id)?;
-        }
-        for (i, unit) in dataset.units().list().iter().enumerate() {
-            writeln!(
-                units,
-                "{},{},{},{}",
-                unit.code, unit.name, unit.town, unit.class
-            )?;
-            write!(values, "\n{}", unit.code)?;
-            for column in observations.columns() {
-                let value = column.get(i).value();
-                write!(
-                    values,
-                    ",{}",
-                    value.map(|x| x.to_string()).unwrap_or_default()
-                )?;
-            }
-        }
-        let folder = tempfile::tempdir()?;
-        let (units_file, values_file) = (folder.path().join("u.csv"), folder.path().join("v.csv"));
-        fs::write(&units_file, units)?;
-        fs::write(&values_file, values)?;
-        page.open("#/data").await?;
-        page.choose_file("[data-testid=import-files]", &units_file)
-            .await?;
-        accept(page).await?;
-        page.choose_file("[data-testid=import-files]", &values_file)
-            .await?;
-        accept(page).await?;
-        page.open("#/ranking").await?;
-        page.text("共 10000").await?;
+        demo_files::import(page, 10_000).await?;
         page.picture("ranking-10000").await?;
         page.open("#/weights").await?;
         wait_for_rows(page).await?;

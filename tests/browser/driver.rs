@@ -18,7 +18,7 @@ use url::{ParseError, Url};
 
 use crate::picture;
 
-/// How long a condition may take to become true.
+/// How long a condition may take to become true, unless the scenario says otherwise.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How long one whole test may take.
 const WHOLE_TEST: Duration = Duration::from_mins(4);
@@ -47,7 +47,8 @@ pub(crate) struct Page {
     pub(crate) client: Client,
     console: RefCell<Vec<ConsoleLine>>,
     downloads: TempDir,
-    _profile: TempDir,
+    profile: TempDir,
+    patience: Duration,
 }
 
 /// Runs `body` in a fresh browser, which is closed however it ends. On failure a
@@ -56,12 +57,25 @@ pub(crate) fn scenario<F>(name: &str, body: F) -> Result<()>
 where
     F: AsyncFnOnce(&Page) -> Result<()>,
 {
+    scenario_within(name, WHOLE_TEST, PATIENCE, body)
+}
+
+/// The same with other limits for the whole and for each condition.
+pub(crate) fn scenario_within<F>(
+    name: &str,
+    whole: Duration,
+    patience: Duration,
+    body: F,
+) -> Result<()>
+where
+    F: AsyncFnOnce(&Page) -> Result<()>,
+{
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        let page = Page::start().await?;
-        let run = timeout(WHOLE_TEST, AssertUnwindSafe(body(&page)).catch_unwind()).await;
+        let page = Page::start(patience).await?;
+        let run = timeout(whole, AssertUnwindSafe(body(&page)).catch_unwind()).await;
         if !matches!(run, Ok(Ok(Ok(())))) {
             page.keep_evidence(name).await;
         }
@@ -71,7 +85,7 @@ where
             .await
             .context("closing the browser")?;
         match run {
-            Err(_) => bail!("`{name}` took longer than {} s", WHOLE_TEST.as_secs()),
+            Err(_) => bail!("`{name}` took longer than {} s", whole.as_secs()),
             Ok(Err(panic)) => resume_unwind(panic),
             Ok(Ok(result)) => result,
         }
@@ -79,7 +93,7 @@ where
 }
 
 impl Page {
-    async fn start() -> Result<Self> {
+    async fn start(patience: Duration) -> Result<Self> {
         let driver = variable("WEBDRIVER_URL")?;
         let profile = TempDir::with_prefix("dhi-profile-")?;
         let downloads = TempDir::with_prefix("dhi-downloads-")?;
@@ -93,7 +107,8 @@ impl Page {
             client,
             console,
             downloads,
-            _profile: profile,
+            profile,
+            patience,
         };
         let folder = page.downloads.path();
         let allow = json!({ "behavior": "allow", "downloadPath": folder });
@@ -177,8 +192,8 @@ impl Page {
             if let Ok(Some(value)) = outcome {
                 return Ok(value);
             }
-            if start.elapsed() > PATIENCE {
-                let waited = format!("waited {} s until {what}", PATIENCE.as_secs());
+            if start.elapsed() > self.patience {
+                let waited = format!("waited {} s until {what}", self.patience.as_secs());
                 return match outcome {
                     Err(error) => Err(error.context(waited)),
                     Ok(_) => bail!(waited),
@@ -210,6 +225,11 @@ impl Page {
     /// The folder this browser downloads into.
     pub(crate) fn downloads(&self) -> &Path {
         self.downloads.path()
+    }
+
+    /// The folder of this browser's profile, which its processes are known by.
+    pub(crate) fn profile(&self) -> &Path {
+        self.profile.path()
     }
 
     async fn extension(&self, path: &'static str, body: Value) -> Result<Value> {

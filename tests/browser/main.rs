@@ -6,6 +6,7 @@
 
 mod action;
 mod check;
+mod demo_files;
 mod driver;
 mod find;
 mod picture;
@@ -19,8 +20,12 @@ mod honest_ranks;
 mod import_files;
 mod keep_project;
 mod look_everywhere;
+mod measure_speed;
 mod open_page;
 mod open_single_file;
 mod print_overview;
 mod rank_villages;
+mod save_chart;
+mod show_hostile_text;
 mod trust_harness;
+mod work_offline;

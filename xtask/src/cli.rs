@@ -58,6 +58,17 @@ pub(crate) enum Task {
         #[arg(long)]
         bless: bool,
     },
+    /// 测量速度:引擎与浏览器中的应用 · Measure speed: the engine, and the app in a browser
+    ///
+    /// Builds in release mode, runs the engine's benchmarks and then, in a real
+    /// browser with 85 to 487,144 villages: the first ranking after a cold open, a
+    /// slider's event to painted rows, rankings per second of a drag, the longest
+    /// task, memory, 10,000 replicates. Takes some twenty minutes; asserts nothing.
+    Bench {
+        /// 只测浏览器 · Only in the browser
+        #[arg(long)]
+        browser: bool,
+    },
     /// 只安装所缺的工具 · Only install the tools that are missing
     Setup {
         /// 只列出将要执行的命令 · Only list the commands that would run

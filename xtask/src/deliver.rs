@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use crate::command::Command;
 use crate::server::{self, Server};
 use crate::setup::{Facts, Purpose, Route, Setup, TARGET};
-use crate::{say, single, tree};
+use crate::{offline, say, single, tree};
 
 /// The most the program that starts the app may weigh, brotli-compressed.
 const MAIN_BUDGET: usize = 350 * 1024;
@@ -67,7 +67,7 @@ pub(crate) fn build(facts: &Facts) -> Result<()> {
     route.prepare(trunk.env("NO_COLOR", "true")).run()?;
     let page = tree::dist().join("index.html");
     ensure!(page.is_file(), "the build left no {}", tree::shown(&page));
-    Ok(())
+    offline::write(&tree::dist())
 }
 
 /// The clippy command for the app as it is compiled for the browser.
@@ -111,7 +111,7 @@ pub(crate) fn size() -> Result<()> {
 }
 
 /// Pictures for the README are published with the app but never loaded by it.
-fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
+pub(crate) fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = tree::all_files(folder)?;
     files.retain(|path| !path.components().any(|c| c.as_os_str() == "screenshots"));
     Ok(files)

@@ -3,6 +3,7 @@
 mod cli;
 mod command;
 mod deliver;
+mod offline;
 mod say;
 mod server;
 mod setup;
@@ -38,6 +39,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Task::Serve { port, no_open } => deliver::serve(port, !no_open),
         Task::Dist => deliver::dist(),
         Task::Test { only, bless } => test::run(&only, bless),
+        Task::Bench { browser } => test::bench(browser),
         Task::Tidy => tidy::run(),
         Task::Size => deliver::size(),
     }

@@ -65,6 +65,14 @@ impl Parts {
         }
         ensure!(!styles.is_empty(), "the page has no style sheet");
         take(&mut page, "<link rel=\"preload\"", ">")?;
+        // A page on disk is not installed; without this the browser asks for an icon.
+        take(&mut page, "<link rel=\"manifest\"", ">")?;
+        take(&mut page, "<link rel=\"icon\"", ">")?;
+        page = put(
+            &page,
+            "</title>",
+            "</title><link rel=\"icon\" href=\"data:,\">",
+        )?;
         let main = take(&mut page, "<script src=\"./main-", "</script>")?;
         let boot = take(&mut page, "<script src=\"./boot.js\"", "</script>")?;
         Ok(Self {
@@ -206,7 +214,9 @@ mod tests {
 
     const PAGE: &str = "<!doctype html>\n<head>\n<meta charset=\"utf-8\">\n\
         <meta http-equiv=\"Content-Security-Policy\" content=\"script-src 'self'\">\n\
-        <link rel=\"icon\" href=\"data:,\">\n\
+        <title>x</title>\n\
+        <link rel=\"icon\" href=\"./icon.svg\">\n\
+        <link rel=\"manifest\" href=\"./manifest.webmanifest\">\n\
         <link rel=\"stylesheet\" href=\"./a-1.css\" integrity=\"x\"/>\n\
         <link rel=\"stylesheet\" href=\"./b-2.css\" integrity=\"y\"/>\n\
         <script src=\"./main-3.js\" defer></script>\

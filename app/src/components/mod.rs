@@ -2,6 +2,7 @@
 
 pub mod band;
 pub mod certain;
+pub mod chart_file;
 pub mod dialogs;
 pub mod download;
 pub mod header;

@@ -6,6 +6,7 @@ use dhi_engine::framework::Language;
 texts! {
     /// A text that only the worker writes.
     Told;
+    SavePicture: "保存图像", "Save the picture as";
     ThisVillage: "本村", "This village";
     MedianVillage: "中位村", "Median village";
     ScoreAxis: "得分（分）", "Score (points)";

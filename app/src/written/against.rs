@@ -192,17 +192,8 @@ pub fn picture(scene: &Scene<'_>, html: &mut Html, title: &str, waterfall: &Wate
         let score = fixed2(*score);
         [name, " ", &score].concat()
     });
-    let label = [
-        title,
-        " · ",
-        &ends.join(" → "),
-        " · ",
-        scene.t(Key::ChartTable),
-    ]
-    .concat();
-    html.open_with("div class=\"chart\" role=\"img\"", "aria-label", &label)
-        .picture(&drawn)
-        .close("div");
+    let label = [title, " · ", &ends.join(" → ")].concat();
+    scene.chart(html, &label, &drawn);
 }
 
 /// The children of a node in a table, and those of its inner children within.

@@ -93,6 +93,26 @@ impl Scene<'_> {
         Head::Number(self.say(told))
     }
 
+    /// A chart under its name, and how to save it as a picture; its numbers stand in
+    /// a table nearby.
+    pub fn chart(&self, html: &mut Html, name: &str, svg: &str) {
+        let label = [name, " · ", self.t(Key::ChartTable)].concat();
+        html.open("div class=\"figure\"")
+            .open_with("div class=\"chart\" role=\"img\"", "aria-label", &label)
+            .picture(svg)
+            .raw("</div><p class=\"figure__save\">");
+        for (kind, words) in [("svg", "SVG"), ("png", "PNG")] {
+            let save = [self.say(Told::SavePicture), " ", words].concat();
+            html.raw("<button type=\"button\" class=\"button button--small\"")
+                .attr("data-save", kind)
+                .attr("aria-label", &save)
+                .raw(">↓ ")
+                .raw(words)
+                .raw("</button>");
+        }
+        html.raw("</p></div>");
+    }
+
     /// A refusal, its place first.
     pub fn refusal(&self, html: &mut Html, refusal: &Refusal) {
         html.el("p class=\"notice\"", &refusal.words(self.language));

@@ -108,12 +108,9 @@ fn picture(scene: &Scene<'_>, html: &mut Html, histogram: &Histogram) {
     };
     let width = scene.look.width.min(MOST_WIDTH);
     let drawing = svg(histogram, words, scene.look.is_dark, width);
-    let label = [scene.t(Key::Spread), " · ", scene.t(Key::ChartTable)].concat();
-    html.open("div")
-        .open_with("div class=\"chart\" role=\"img\"", "aria-label", &label)
-        .picture(&drawing)
-        .raw("</div><details>")
-        .el("summary", scene.t(Key::ShowTable));
+    html.open("div");
+    scene.chart(html, scene.t(Key::Spread), &drawing);
+    html.raw("<details>").el("summary", scene.t(Key::ShowTable));
     let head = [
         scene.text(Key::FromTo),
         scene.text(Key::ColGrade),

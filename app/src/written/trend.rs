@@ -81,10 +81,7 @@ pub fn card(scene: &Scene<'_>, html: &mut Html, unit: usize, past: &Past) {
     let look = scene.look;
     let axis = scene.say(Told::ScoreAxis);
     let picture = svg(&lines, axis, &Palette::of(look.is_dark), look.width);
-    let label = [scene.say(Told::Trend), " · ", scene.t(Key::ChartTable)].concat();
-    html.open_with("div class=\"chart\" role=\"img\"", "aria-label", &label)
-        .picture(&picture)
-        .close("div");
+    scene.chart(html, scene.say(Told::Trend), &picture);
     if class.iter().all(Option::is_none) {
         let least = Class::of(scene.units, scene.spec, unit).least();
         let least = [("n", least.to_string())];

@@ -155,13 +155,11 @@ pub fn contributions(scene: &Scene<'_>, html: &mut Html, dossier: &Dossier) {
         scene.look.width,
     );
     let title = scene.t(Key::Contributions);
-    let label = [title, " · ", scene.t(Key::ChartTable)].concat();
     html.open("section class=\"card\"")
         .el("h2", title)
-        .el("p class=\"hint\"", hint)
-        .open_with("div class=\"chart\" role=\"img\"", "aria-label", &label)
-        .picture(&picture)
-        .raw("</div></section>");
+        .el("p class=\"hint\"", hint);
+    scene.chart(html, title, &picture);
+    html.close("section");
     details(scene, html, dossier, sum, additivity == Additivity::Exact);
 }
 

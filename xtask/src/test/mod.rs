@@ -149,6 +149,18 @@ impl Step {
     }
 }
 
+/// Measures the release build: the engine natively, the app in a real browser.
+pub(crate) fn bench(only_browser: bool) -> Result<()> {
+    let facts = Setup::new(false)?.run(&[Need::WasmBuild, Need::Browser])?;
+    deliver::build(&facts)?;
+    if !only_browser {
+        say::heading("引擎的速度(本机)", "Speed of the engine, native");
+        Command::new(["cargo", "bench", "--package", "dhi-engine"]).run()?;
+    }
+    say::heading("应用的速度(浏览器)", "Speed of the app in a browser");
+    browser::measure(&facts)
+}
+
 /// For `--only`: a single step works on what an earlier run built.
 fn build_if_absent(facts: &Facts) -> Result<()> {
     if tree::dist().join("index.html").is_file() {

@@ -1,0 +1,169 @@
+//! Saves a chart as a picture that says by itself what it shows and of what.
+
+use super::download::{download, download_from};
+use crate::i18n::Key;
+use crate::state::context::Context;
+use crate::written::html::escaped;
+use leptos::prelude::*;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement, HtmlImageElement, Url};
+
+/// Height of the title above the chart, in pixels.
+const TOP: f64 = 34.0;
+/// Height of the two lines below it.
+const BELOW: f64 = 46.0;
+/// Pixels of a PNG file for each of the chart: sharp in print.
+const DENSITY: f64 = 2.0;
+
+/// Listens to the buttons that the worker writes beside charts.
+pub fn listen(app: Context) {
+    let listener = window_event_listener(leptos::ev::click, move |event| {
+        let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
+        let button = target.and_then(|t| t.closest("[data-save]").ok().flatten());
+        if let Some(button) = button {
+            // A chart that is gone meanwhile is not saved.
+            let _ = save(app, &button);
+        }
+    });
+    on_cleanup(move || listener.remove());
+}
+
+fn save(app: Context, button: &Element) -> Option<()> {
+    let figure = button.closest(".figure").ok()??;
+    let chart = figure.query_selector("[role=img]").ok()??;
+    let svg = chart.query_selector("svg").ok()??;
+    let size = |name| svg.get_attribute(name)?.parse::<f64>().ok();
+    let (width, height) = (size("width")?, size("height")?);
+    let label = chart.get_attribute("aria-label").unwrap_or_default();
+    // What follows in the label says where the table is.
+    let title = label.split(" · ").next().unwrap_or_default();
+    let name = |extension: &str| [title, ".", extension].concat();
+    let whole = (width, height + TOP + BELOW);
+    let lines = [note(app), app.t(Key::ForReference).to_owned()];
+    let picture = framed(
+        &svg.outer_html(),
+        whole,
+        [title, &lines[0], &lines[1]],
+        app.is_dark.get_untracked(),
+    );
+    if button.get_attribute("data-save")? == "svg" {
+        download(&name("svg"), "image/svg+xml", picture.as_bytes());
+    } else {
+        paint(&picture, whole, name("png")).ok()?;
+    }
+    Some(())
+}
+
+/// Period and method, which the first digits of its digest tell apart.
+fn note(app: Context) -> String {
+    let period = app.project.with_untracked(|p| {
+        let period = p.as_ref().map(|p| p.content.period.to_string());
+        period.unwrap_or_default()
+    });
+    let mark = if app.is_fictitious() {
+        app.t(Key::Fictitious)
+    } else {
+        ""
+    };
+    let digest = app.results.with_untracked(|r| r.digest.clone());
+    let digest = digest.get(..16).unwrap_or_default();
+    let parts = [period.as_str(), mark, digest];
+    let parts: Vec<&str> = parts.into_iter().filter(|p| !p.is_empty()).collect();
+    parts.join(" · ")
+}
+
+/// A chart between its title and two lines, on a ground of its own; colours are those
+/// of `style/tokens.css`.
+fn framed(svg: &str, (width, height): (f64, f64), texts: [&str; 3], is_dark: bool) -> String {
+    let (ground, ink) = if is_dark {
+        ("#1c222b", "#e2e6eb")
+    } else {
+        ("#ffffff", "#1f2937")
+    };
+    let text = |text: &str, y: f64, size: &str| {
+        let y = y.to_string();
+        let text = escaped(text);
+        let parts = [
+            "<text x=\"8\" y=\"",
+            &y,
+            "\" font-size=\"",
+            size,
+            "\" fill=\"",
+            ink,
+            "\">",
+            &text,
+            "</text>",
+        ];
+        parts.concat()
+    };
+    [
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" font-family=\"sans-serif\" width=\"",
+        &width.to_string(),
+        "\" height=\"",
+        &height.to_string(),
+        "\"><rect width=\"100%\" height=\"100%\" fill=\"",
+        ground,
+        "\"/>",
+        &text(texts[0], 22.0, "15"),
+        "<g transform=\"translate(0,",
+        &TOP.to_string(),
+        ")\">",
+        svg,
+        "</g>",
+        &text(texts[1], height - 26.0, "11"),
+        &text(texts[2], height - 9.0, "11"),
+        "</svg>",
+    ]
+    .concat()
+}
+
+/// Paints a picture as soon as the browser has read it, and hands it over.
+fn paint(picture: &str, (width, height): (f64, f64), name: String) -> Result<(), JsValue> {
+    let parts = js_sys::Array::of1(&JsValue::from_str(picture));
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type("image/svg+xml");
+    let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)?;
+    let address = Url::create_object_url_with_blob(&blob)?;
+    let image = HtmlImageElement::new()?;
+    let (painted, source) = (image.clone(), address.clone());
+    let paint = move || -> Result<(), JsValue> {
+        let canvas: HtmlCanvasElement = document().create_element("canvas")?.unchecked_into();
+        #[expect(clippy::cast_sign_loss, reason = "a size")]
+        let pixels = |size: f64| (size * DENSITY) as u32;
+        canvas.set_width(pixels(width));
+        canvas.set_height(pixels(height));
+        let Some(context) = canvas.get_context("2d")? else {
+            return Ok(());
+        };
+        let context: CanvasRenderingContext2d = context.unchecked_into();
+        context.scale(DENSITY, DENSITY)?;
+        context.draw_image_with_html_image_element(&painted, 0.0, 0.0)?;
+        Url::revoke_object_url(&source)?;
+        download_from(&canvas.to_data_url()?, &name)
+    };
+    let on_load = Closure::once_into_js(move || {
+        // A picture that cannot be painted is not saved; the SVG file is there.
+        let _ = paint();
+    });
+    image.set_onload(Some(on_load.unchecked_ref()));
+    image.set_src(&address);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_names_what_it_shows_and_no_text_becomes_markup() {
+        let texts = ["<得分>", "2026 & x", "供组织研究参考"];
+        let picture = framed("<svg/>", (100.0, 130.0), texts, false);
+        assert!(
+            picture.contains("width=\"100\" height=\"130\""),
+            "{picture}"
+        );
+        assert!(picture.contains("&lt;得分&gt;") && picture.contains("2026 &amp; x"));
+        assert!(picture.contains("translate(0,34)\"><svg/></g>"));
+    }
+}

@@ -1,0 +1,136 @@
+//! Whatever stands in a file is text: it runs nothing, breaks no page, and leaves in an
+//! export what a spreadsheet will not compute.
+
+use std::fs;
+
+use anyhow::{Context as _, Result, ensure};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use dhi_engine::scheme::default_scheme;
+use serde_json::{Value, json};
+
+use crate::drag_weights::accept;
+use crate::driver::{Page, scenario};
+use crate::rank_villages::{exported, wait_for_rows};
+
+/// Names as nobody should have them.
+fn names() -> [String; 9] {
+    [
+        "<img src=x onerror=\"window.hacked=1\">".into(),
+        "<script>window.hacked=2</script>".into(),
+        "=HYPERLINK(\"http://127.0.0.1/\",\"点我\")".into(),
+        "+1+cmd|' /C calc'!A0".into(),
+        "\u{202e}倒着写的村\u{202c}".into(),
+        "👩‍👩‍👧‍👦🏳️‍🌈村".into(),
+        "𠮷𡈽𪚥村".into(),
+        "\"';--&amp;<!--".into(),
+        "长".repeat(10_000),
+    ]
+}
+
+/// A register and values in which every text is hostile.
+async fn import(page: &Page) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+    let framework = default_scheme();
+    let mut units = String::from("村代码,村名,镇,村类\n");
+    let mut values = String::from("村代码");
+    for (node, _) in framework.indicators() {
+        values = format!("{values},{}", node.id);
+    }
+    for (i, name) in names().iter().enumerate() {
+        let name = quoted(name);
+        let code = 999_900_100_200 + i;
+        units = format!("{units}{code},{name},{name},{name}\n");
+        values = format!("{values}\n{code}");
+        for (at, (_, indicator)) in framework.indicators().enumerate() {
+            let ends = indicator.goalposts.context("no goalposts")?;
+            let share = ((i * 7 + at * 3) % 11) as f64 / 10.0;
+            values = format!(
+                "{values},{}",
+                (ends.lower() + (ends.upper() - ends.lower()) * share).round()
+            );
+        }
+    }
+    for (file, text) in [("u.csv", units), ("v.csv", values)] {
+        let path = folder.path().join(file);
+        fs::write(&path, text)?;
+        page.open("#/data").await?;
+        page.choose_file("[data-testid=import-files]", &path)
+            .await?;
+        accept(page).await?;
+    }
+    Ok(())
+}
+
+/// Fails where a text became an element or ran.
+async fn is_only_text(page: &Page, place: &str) -> Result<()> {
+    let script = "return [window.hacked ?? null,
+        document.querySelectorAll('main img, main script, main [onerror]').length];";
+    let found = page.script(script, vec![]).await?;
+    ensure!(found == json!([null, 0]), "{place}: {found}");
+    Ok(())
+}
+
+#[test]
+fn hostile_names_are_shown_as_text_exported_safely_and_printed() -> Result<()> {
+    scenario("show_hostile_text", async |page| {
+        import(page).await?;
+        page.open("#/ranking").await?;
+        wait_for_rows(page).await?;
+        for name in &names()[..8] {
+            let shown = "return [...document.querySelectorAll('.rank__unit')]
+                .some((cell) => cell.textContent.includes(arguments[0]));";
+            let shown = page.script(shown, vec![json!(name)]).await?;
+            ensure!(shown == json!(true), "{name} is not among the rows");
+        }
+        let csv = exported(page).await?;
+        let table = csv.trim_start_matches('\u{feff}');
+        let table = table.lines().filter(|line| !line.starts_with("# "));
+        let table = table.collect::<Vec<_>>().join("\n");
+        for record in csv::Reader::from_reader(table.as_bytes()).records() {
+            for cell in &record? {
+                let is_number = cell.parse::<f64>().is_ok();
+                ensure!(
+                    is_number || !cell.starts_with(['=', '+', '-', '@', '\t', '\r']),
+                    "a spreadsheet would compute {cell}"
+                );
+            }
+        }
+        for route in [
+            "overview",
+            "ranking",
+            "weights",
+            "village/999900100200",
+            "village/999900100208",
+            "letter/999900100201",
+            "letter/999900100208",
+            "review",
+            "data",
+            "method",
+        ] {
+            page.open(&format!("#/{route}")).await?;
+            is_only_text(page, route).await?;
+            page.fits_everywhere()
+                .await
+                .with_context(|| format!("on {route}"))?;
+            page.picture(&format!("hostile-{}", route.replace('/', "-")))
+                .await?;
+            let print = page.cdp("Page.printToPDF", json!({})).await?;
+            let pdf = print["data"].as_str().and_then(|d| STANDARD.decode(d).ok());
+            ensure!(
+                pdf.is_some_and(|p| p.starts_with(b"%PDF")),
+                "{route} does not print"
+            );
+        }
+        // Written by the user: a scenario, and the reason of a decision.
+        page.open("#/weights").await?;
+        page.fill("textbox", "方案名称", &names()[0]).await?;
+        page.click("button", "存为方案").await?;
+        page.text("window.hacked=1").await?;
+        is_only_text(page, "a scenario").await?;
+        let hacked: Value = page.script("return window.hacked ?? null;", vec![]).await?;
+        ensure!(hacked.is_null(), "something ran");
+        page.console_is_quiet().await
+    })
+}

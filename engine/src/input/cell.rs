@@ -1,6 +1,7 @@
 //! What the text of a cell means: words for "nothing here", numbers, days.
 
 use super::workbook::RawCell;
+use crate::calendar::Day;
 use crate::frame::Cell;
 
 /// A number or word found in a value cell.
@@ -172,15 +173,7 @@ pub(super) fn day(cell: &RawCell) -> Option<String> {
     let [year, month, day] = parts[..] else {
         return None;
     };
-    let is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    let n_days = match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 => 28 + u32::from(is_leap),
-        _ => return None,
-    };
-    let is_day = (1900..=2999).contains(&year) && (1..=n_days).contains(&day);
-    is_day.then(|| format!("{year:04}-{month:02}-{day:02}"))
+    Day::new(year, month, day).map(String::from)
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ pub mod quantity;
 pub mod rank;
 pub mod report;
 pub mod scheme;
+pub mod signoff;
 pub mod spec;
 pub mod survey;
 pub mod treat;

@@ -1,0 +1,113 @@
+//! 虚假整改 signs: closures that people should look at. A sign is no finding of
+//! guilt, changes nothing by itself and is never part of a score.
+
+use super::event::EvidenceKind;
+use super::item::Item;
+use super::role::{State, pick};
+use super::rules::Rules;
+use crate::framework::Language;
+use std::collections::BTreeMap;
+
+/// What looks wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Suspicion {
+    /// The same file proves two items.
+    ReusedEvidence,
+    /// The same plan word for word in another village.
+    SameText,
+    /// A photo or minutes dated before the item was assigned.
+    DatedBefore,
+    /// Closed without the money received.
+    ClosedUnpaid,
+    /// All four agreed, and the people are not satisfied.
+    PublicBelow,
+    /// A relapse soon after closure.
+    EarlyRelapse,
+}
+
+/// A sign at an item.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Flag {
+    /// Number of the item.
+    pub item: String,
+    /// What looks wrong.
+    pub suspicion: Suspicion,
+    /// The other item, where two are alike.
+    pub other: Option<String>,
+}
+
+impl Suspicion {
+    /// In words.
+    pub fn name(self, language: Language) -> &'static str {
+        let (zh, en) = match self {
+            Self::ReusedEvidence => ("佐证重复使用", "evidence used before"),
+            Self::SameText => ("不同村整改内容雷同", "same text in another village"),
+            Self::DatedBefore => ("佐证日期早于交办", "evidence dated before assignment"),
+            Self::ClosedUnpaid => ("应收款未到账即销号", "closed without the money received"),
+            Self::PublicBelow => (
+                "内部通过而群众满意度偏低",
+                "passed inside, low public rating",
+            ),
+            Self::EarlyRelapse => ("销号后短期内反弹", "relapse soon after closure"),
+        };
+        pick(language, zh, en)
+    }
+}
+
+/// Shorter plans are alike by chance.
+const LEAST_TEXT: usize = 20;
+
+/// Letters and digits alone: blanks and punctuation hide no copy.
+fn bare(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// All signs, by item; where several items share something, each later one points
+/// to the first.
+pub fn flags(items: &[Item], rules: &Rules) -> Vec<Flag> {
+    let mut all = Vec::new();
+    let mut files: BTreeMap<&str, &Item> = BTreeMap::new();
+    let mut texts: BTreeMap<String, &Item> = BTreeMap::new();
+    for item in items {
+        let mut add = |suspicion, other: Option<&Item>| {
+            all.push(Flag {
+                item: item.id.clone(),
+                suspicion,
+                other: other.map(|o| o.id.clone()),
+            });
+        };
+        for evidence in &item.evidence {
+            let first = *files.entry(&evidence.hash).or_insert(item);
+            if first.id != item.id {
+                add(Suspicion::ReusedEvidence, Some(first));
+            }
+        }
+        let text = bare(&item.measures);
+        if text.chars().count() >= LEAST_TEXT {
+            let first = *texts.entry(text).or_insert(item);
+            if first.facts.village != item.facts.village {
+                add(Suspicion::SameText, Some(first));
+            }
+        }
+        let is_dated = |kind| matches!(kind, EvidenceKind::Photo | EvidenceKind::Minutes);
+        let mut dated = item.evidence.iter().filter(|e| is_dated(e.kind));
+        if dated.any(|e| item.assigned.is_some_and(|assigned| e.date < assigned)) {
+            add(Suspicion::DatedBefore, None);
+        }
+        let is_closed = item.state >= State::Closed;
+        if is_closed && item.received() < item.facts.to_recover {
+            add(Suspicion::ClosedUnpaid, None);
+        }
+        let rating = item.later_rating.as_ref().or(item.rating.as_ref());
+        let satisfied = rating.and_then(|r| r.satisfied_pct());
+        if is_closed && satisfied.is_some_and(|p| p < f64::from(rules.low_public_pct)) {
+            add(Suspicion::PublicBelow, None);
+        }
+        let mut relapses = item.relapses.iter();
+        if relapses.any(|(at, closed)| at.since(*closed) < rules.early_relapse_days) {
+            add(Suspicion::EarlyRelapse, None);
+        }
+    }
+    all.sort();
+    all
+}

@@ -112,6 +112,10 @@ pub(super) fn next(item: &Item, rules: &Rules, event: &Event) -> Result<State, R
     }
     let since = item.since;
     need(event.at >= since, Refusal::BeforeState { since })?;
+    if by.role == Role::VillageParty {
+        let is_reviewer = item.reviewers.contains(&by.hand);
+        need(!is_reviewer, Refusal::RectifierReviews)?;
+    }
     if matches!(
         what,
         What::PassPlan

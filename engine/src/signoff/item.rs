@@ -131,6 +131,8 @@ pub struct Item {
     pub(super) recused: BTreeSet<String>,
     /// Hands that rectified.
     pub(super) rectifiers: BTreeSet<String>,
+    /// Hands that acted for anybody else.
+    pub(super) reviewers: BTreeSet<String>,
 }
 
 impl Item {
@@ -175,6 +177,7 @@ impl Item {
             history: vec![first],
             recused: BTreeSet::new(),
             rectifiers: BTreeSet::new(),
+            reviewers: [event.by.hand.clone()].into(),
         })
     }
 
@@ -279,8 +282,13 @@ impl Item {
     /// What an accepted event changes.
     fn follow(&mut self, event: &Event, to: State) {
         let at = event.at;
-        if event.by.role == Role::VillageParty {
-            self.rectifiers.insert(event.by.hand.clone());
+        let hands = if event.by.role == Role::VillageParty {
+            &mut self.rectifiers
+        } else {
+            &mut self.reviewers
+        };
+        if !hands.contains(&event.by.hand) {
+            hands.insert(event.by.hand.clone());
         }
         match &event.what {
             What::Assign { liable, due } => {

@@ -22,6 +22,7 @@ pub mod ids;
 pub mod input;
 pub mod normalise;
 pub mod num;
+pub mod packet;
 pub mod periods;
 pub mod pipeline;
 pub mod quantity;

@@ -186,6 +186,13 @@ pub enum What {
         /// On what grounds.
         reason: String,
     },
+    /// 裁定: of records that contradict each other, the one that stands.
+    Settle {
+        /// Its id.
+        keep: String,
+        /// Why.
+        reason: String,
+    },
     /// 启动回头看.
     Recheck,
     /// 巩固.
@@ -240,6 +247,7 @@ impl What {
             Self::Refer => ("移送", "refer"),
             Self::HoldToAccount(_) => ("问责", "hold to account"),
             Self::ConfirmFalse { .. } => ("认定虚假整改", "confirm false rectification"),
+            Self::Settle { .. } => ("裁定冲突记录", "settle a conflict"),
             Self::Recheck => ("启动回头看", "look again"),
             Self::Consolidate => ("认定巩固", "hold consolidated"),
             Self::NextStage { .. } => ("转入下一阶段", "start the next stage"),

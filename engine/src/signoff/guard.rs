@@ -30,13 +30,14 @@ fn both(what: &What) -> [&'static str; 2] {
 }
 
 /// Whether a role may ever do this to any item.
-pub(crate) fn is_for(role: Role, what: &What) -> bool {
+pub fn is_for(role: Role, what: &What) -> bool {
     use Role::{Department, Discipline, Inspection, LeadingGroup, Organisation, Public};
     use Role::{Town, VillageParty};
     let roles: &[Role] = match what {
         What::Open(_)
         | What::Assign { .. }
         | What::Close { .. }
+        | What::Settle { .. }
         | What::Recheck
         | What::Consolidate
         | What::NextStage { .. }
@@ -172,7 +173,7 @@ fn state_after(item: &Item, what: &What) -> Option<State> {
         (What::Extend { .. } | What::List { .. }, _) => stays(here.is_open()),
         (What::Unlist { .. } | What::Progress { .. }, _) => stays(here.is_open()),
         (What::Recuse, _) => stays(here != Draft && here != Consolidated),
-        (What::Refer, _) => Some(here),
+        (What::Refer | What::Settle { .. }, _) => Some(here),
         (What::HoldToAccount(_), _) => stays(here != Draft),
         (What::ConfirmFalse { .. }, _) => stays(here >= Applied),
         _ => None,
@@ -256,6 +257,10 @@ fn details(item: &Item, rules: &Rules, event: &Event) -> Checked {
         What::Unlist { reason } => {
             say(reason)?;
             need(item.listing.is_some(), Refusal::NoChange)
+        }
+        What::Settle { keep, reason } => {
+            say(keep)?;
+            say(reason)
         }
         What::Refer => need(!item.is_referred, Refusal::NoChange),
         What::ConfirmFalse { reason } => {

@@ -367,6 +367,7 @@ impl Item {
                 self.accountability.push(Accountability { measure, at });
             }
             What::ConfirmFalse { .. } => self.false_closure = Some((at, self.submissions)),
+            What::Settle { reason, .. } => self.note(event, reason),
             What::Recheck => self.rechecks += 1,
             What::NextStage { due } => {
                 self.due = Some(*due);

@@ -25,6 +25,7 @@ mod rules;
 pub use due::{Due, DueKind, Urgency, due};
 pub use event::{Actor, Event, Evidence, EvidenceKind, Facts, Kind, Measure, What};
 pub use flag::{Flag, Suspicion, flags};
+pub use guard::is_for;
 pub use item::{Accountability, Entry, Item, Listing, Reason, Signature};
 pub use rating::{Rating, Verdict};
 pub use refusal::Refusal;
@@ -32,4 +33,4 @@ pub use role::{PARTIES, ROLES, Role, STATES, State};
 pub use rules::Rules;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -94,6 +94,8 @@ pub enum Refusal {
     LongTermOnly,
     /// It is so already, or is not so.
     NoChange,
+    /// The author's series of records has two versions or a gap.
+    Forked,
     /// Falsehood was confirmed of what is now before the reviewers.
     ConfirmedFalse,
 }
@@ -204,6 +206,10 @@ impl Refusal {
                 "a long-term item needs a review date; other items have no stages",
             ),
             Self::NoChange => ("当前已是或并非该情形", "it is so already, or is not so"),
+            Self::Forked => (
+                "本单位的记录有两个版本或缺号，须先核实",
+                "this office’s records have two versions or a gap",
+            ),
             Self::ConfirmedFalse => (
                 "本次申请已认定虚假整改，应退回重改",
                 "falsehood was confirmed of this application: it must be returned",

@@ -57,7 +57,7 @@ pub(crate) fn evidence(n: u32) -> What {
     What::Evidence(Evidence {
         hash: hash(n),
         kind: EvidenceKind::Photo,
-        date: day("2026-01-15"),
+        date: day("2026-01-01"),
         received: 0,
     })
 }
@@ -198,6 +198,10 @@ fn table() -> Vec<Row> {
     let open = What::Open(facts(Kind::ByDate));
     let account = What::HoldToAccount(Measure::Talk);
     let is_false = What::ConfirmFalse { reason: reason() };
+    let settle = What::Settle {
+        keep: hash(1),
+        reason: reason(),
+    };
     let unlist = What::Unlist { reason: reason() };
     let poor = What::Rate(poor_rating());
     let good = What::Rate(good_rating());
@@ -227,6 +231,7 @@ fn table() -> Vec<Row> {
         ("list", Role::LeadingGroup, list,           ".aprAtgj....", ".......x."),
         ("unlist", Role::LeadingGroup, unlist,       ".aprAtgj....", ".......x."),
         ("progress", village, What::Progress { note }, ".aprAtgj....", ".x...x..."),
+        ("settle", inspection, settle,               "daprAtgjcsbk", "x........"),
         ("refer", office, What::Refer,               "daprAtgjcsbk", "x..x....."),
         ("account", office, account,                 ".aprAtgjcsbk", "...xx...."),
         ("false", office, is_false,                  "....Atgjcsbk", "...x....."),

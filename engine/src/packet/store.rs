@@ -1,0 +1,216 @@
+//! The records a copy knows.
+
+use super::check::PacketRefusal;
+use super::view::{self, View};
+use super::{Packet, Record, author_of, hash_of, id_of};
+use crate::signoff::{Event, Item, Refusal, Rules, What};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A record with the full hashes round it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Sealed {
+    pub(super) record: Record,
+    before: String,
+    hash: String,
+}
+
+/// The series of one author. Two records in one place mean that the author, or
+/// somebody in their name, told two stories.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Series {
+    places: BTreeMap<u32, Vec<Sealed>>,
+    /// Records 1 to this one are there, each once.
+    good: u32,
+}
+
+impl Series {
+    /// The record in a place that follows the accepted ones before it.
+    fn accepted(&self, seq: u32) -> Option<&Sealed> {
+        let here = self.places.get(&seq).filter(|_| seq <= self.good)?;
+        match here.as_slice() {
+            [one] => Some(one),
+            _ => self.following(seq).next(),
+        }
+    }
+
+    /// Records in a place whose predecessor is the accepted one.
+    fn following(&self, seq: u32) -> impl Iterator<Item = &Sealed> {
+        let before = match seq {
+            0 | 1 => Some(""),
+            _ => self.accepted(seq - 1).map(|s| s.hash.as_str()),
+        };
+        let here = self.places.get(&seq).into_iter().flatten();
+        here.filter(move |s| Some(s.before.as_str()) == before)
+    }
+
+    fn insert(&mut self, sealed: Sealed) -> bool {
+        let seq = sealed.record.seq;
+        let here = self.places.entry(seq).or_default();
+        let Err(place) = here.binary_search_by(|s| s.hash.cmp(&sealed.hash)) else {
+            return false;
+        };
+        here.insert(place, sealed);
+        if seq <= self.good {
+            self.good = seq - 1;
+        }
+        while self.following(self.good + 1).count() == 1 {
+            self.good += 1;
+        }
+        true
+    }
+}
+
+/// Everything a copy has received or recorded itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Store {
+    series: BTreeMap<String, Series>,
+    /// Where the records of an item are.
+    places: BTreeMap<String, BTreeSet<(String, u32)>>,
+}
+
+/// What a packet brought.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Received {
+    /// Records that were not there.
+    pub new: usize,
+    /// Records that were.
+    pub known: usize,
+}
+
+impl Store {
+    /// Takes in a packet, whole or not at all. A packet whose beginning is not here
+    /// yet is kept, has no effect until it comes, and is named in the view.
+    pub fn receive(&mut self, packet: &Packet) -> Result<Received, PacketRefusal> {
+        let hashes = packet.hashes()?;
+        let mut received = Received::default();
+        let mut before = packet.before.clone();
+        for (record, hash) in packet.records.iter().zip(hashes) {
+            let sealed = Sealed {
+                record: record.clone(),
+                before: std::mem::replace(&mut before, hash.clone()),
+                hash,
+            };
+            if self.insert(&packet.author, sealed) {
+                received.new += 1;
+            } else {
+                received.known += 1;
+            }
+        }
+        Ok(received)
+    }
+
+    fn insert(&mut self, author: &str, sealed: Sealed) -> bool {
+        let place = (author.to_owned(), sealed.record.seq);
+        let item = sealed.record.item.clone();
+        if !self.series.contains_key(author) {
+            self.series.insert(author.to_owned(), Series::default());
+        }
+        let series = self.series.get_mut(author);
+        let is_new = series.is_some_and(|series| series.insert(sealed));
+        if is_new {
+            self.places.entry(item).or_default().insert(place);
+        }
+        is_new
+    }
+
+    /// Everything from both; neither order nor repetition matters.
+    pub fn merge(&mut self, other: &Self) {
+        for (author, series) in &other.series {
+            for sealed in series.places.values().flatten() {
+                self.insert(author, sealed.clone());
+            }
+        }
+    }
+
+    /// Records an event of one's own after what is known of the item; refused where
+    /// the item, as it stands here, does not allow it.
+    pub fn record(&mut self, rules: &Rules, item: &str, event: Event) -> Result<(), Refusal> {
+        let (now, heads) = self.item(rules, item);
+        match &now {
+            Some(now) => now.next(rules, &event).map(drop)?,
+            // Two that set up the same item leave none until one of them stands.
+            None if matches!(event.what, What::Settle { .. }) && !heads.is_empty() => {}
+            None => Item::open(item, &event).map(drop)?,
+        }
+        let author = author_of(&event.by);
+        let series = self.series.get(&author);
+        // A series that forked cannot be continued.
+        let good = series.map_or(0, |s| s.good);
+        if series.is_some_and(|s| s.places.len() as u32 > good) {
+            return Err(Refusal::Forked);
+        }
+        let last = series.and_then(|s| s.accepted(good));
+        let before = last.map_or_else(String::new, |s| s.hash.clone());
+        let mut record = Record {
+            seq: good + 1,
+            item: item.to_owned(),
+            seen: heads,
+            event,
+            id: String::new(),
+        };
+        let hash = hash_of(&before, &record);
+        id_of(&hash).clone_into(&mut record.id);
+        let sealed = Sealed {
+            record,
+            before,
+            hash,
+        };
+        self.insert(&author, sealed);
+        Ok(())
+    }
+
+    /// All accepted records of an author, to be handed on; `None` without any.
+    pub fn export(&self, author: &str) -> Option<Packet> {
+        let series = self.series.get(author)?;
+        let sealed: Vec<&Sealed> = (1..=series.good)
+            .map_while(|seq| series.accepted(seq))
+            .collect();
+        Some(Packet {
+            author: author.to_owned(),
+            before: String::new(),
+            head: sealed.last()?.hash.clone(),
+            records: sealed.into_iter().map(|s| s.record.clone()).collect(),
+        })
+    }
+
+    /// Everybody with records here.
+    pub fn authors(&self) -> impl Iterator<Item = &str> {
+        self.series.keys().map(String::as_str)
+    }
+
+    /// Records of an item whose series stand, in a fixed order.
+    pub(super) fn records(&self, item: &str) -> Vec<&Record> {
+        let places = self.places.get(item).into_iter().flatten();
+        places
+            .filter_map(|(author, seq)| Some(&self.series.get(author)?.accepted(*seq)?.record))
+            // Another story of the author may have put another item there.
+            .filter(|record| record.item == item)
+            .collect()
+    }
+
+    /// Numbers of all items.
+    pub(super) fn item_ids(&self) -> impl Iterator<Item = &str> {
+        self.places.keys().map(String::as_str)
+    }
+
+    /// Authors whose series does not go on: the place, and whether for two stories.
+    pub(super) fn breaks(&self) -> impl Iterator<Item = (&str, u32, bool)> {
+        self.series.iter().filter_map(|(author, series)| {
+            let next = series.good + 1;
+            let is_fork = series.following(next).count() > 1;
+            let last = series.places.keys().next_back().copied().unwrap_or(0);
+            (last > series.good).then_some((author.as_str(), next, is_fork))
+        })
+    }
+
+    /// One item as it stands, and the ids of its latest records.
+    pub fn item(&self, rules: &Rules, item: &str) -> (Option<Item>, Vec<String>) {
+        let seen = view::replay(item, &self.records(item), rules);
+        (seen.item, seen.heads)
+    }
+
+    /// All items as they stand, and everything that needs people.
+    pub fn view(&self, rules: &Rules) -> View {
+        view::of(self, rules)
+    }
+}

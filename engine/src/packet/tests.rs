@@ -1,0 +1,361 @@
+//! Merging is a union, conflicts are shown, and nothing forged gets in.
+
+use super::*;
+use crate::framework::Language;
+use crate::signoff::tests::{actor, day, event, evidence, facts, onwards, opened};
+use crate::signoff::{Item, Kind, Role, Rules, State, What};
+use proptest::prelude::*;
+
+fn item(store: &Store) -> Item {
+    store.item(&Rules::default(), "1").0.unwrap()
+}
+
+fn go_on(store: &mut Store) {
+    let now = item(store);
+    let (role, what) = onwards(&now).unwrap();
+    let days = if now.state == State::Recheck { 200 } else { 1 };
+    let next = event(now.since.plus(days), role, what);
+    store.record(&Rules::default(), "1", next).unwrap();
+}
+
+/// An item led to a state in one copy.
+fn store_in(state: State) -> Store {
+    let mut store = Store::default();
+    let first = opened(Kind::ByDate);
+    store.record(&Rules::default(), "1", first).unwrap();
+    while item(&store).state != state {
+        go_on(&mut store);
+    }
+    store
+}
+
+fn add(store: &mut Store, role: Role, what: What) -> String {
+    let at = item(store).since.plus(1);
+    store
+        .record(&Rules::default(), "1", event(at, role, what))
+        .unwrap();
+    let packet = store.export(&author_of(&actor(role))).unwrap();
+    packet.records.last().unwrap().id.clone()
+}
+
+fn sign(store: &mut Store, role: Role) -> String {
+    let content = item(store).content();
+    add(store, role, What::Sign { content })
+}
+
+fn back() -> What {
+    What::Return {
+        reason: "佐证不足".into(),
+    }
+}
+
+const FOUR: [Role; 4] = [
+    Role::Inspection,
+    Role::Discipline,
+    Role::Organisation,
+    Role::Department,
+];
+
+#[test]
+fn four_signatures_from_four_packets_close_an_item() {
+    let shared = store_in(State::JointReview);
+    let mut desk = shared.clone();
+    for role in FOUR {
+        let mut copy = shared.clone();
+        sign(&mut copy, role);
+        let packet = copy.export(&author_of(&actor(role))).unwrap();
+        let json = serde_json::to_vec(&packet).unwrap();
+        let read = Packet::from_json(&json).unwrap();
+        assert_eq!(read, packet);
+        assert_eq!(desk.receive(&read).unwrap().new, 1);
+        assert_eq!(desk.receive(&read).unwrap().new, 0);
+    }
+    assert_eq!(item(&desk).missing_signatures(), []);
+    add(&mut desk, Role::Inspection, What::Close { review: None });
+    let view = desk.view(&Rules::default());
+    assert_eq!((view.items[0].state, view.notices), (State::Closed, vec![]));
+}
+
+#[test]
+fn two_outcomes_of_one_step_wait_for_people() {
+    let rules = Rules::default();
+    let mut one = store_in(State::JointReview);
+    for role in FOUR {
+        sign(&mut one, role);
+    }
+    let mut two = one.clone();
+    let close = add(&mut one, Role::Inspection, What::Close { review: None });
+    let sent_back = add(&mut two, Role::Organisation, back());
+    one.merge(&two);
+    let view = one.view(&rules);
+    assert_eq!(view.items[0].state, State::JointReview);
+    let mut records = vec![close, sent_back.clone()];
+    records.sort();
+    let item = "1".to_owned();
+    assert_eq!(view.notices, [Notice::Contended { item, records }]);
+    let keep = sent_back;
+    let reason = "有新情况".into();
+    add(&mut one, Role::Inspection, What::Settle { keep, reason });
+    let view = one.view(&rules);
+    assert_eq!(
+        (view.items[0].state, view.notices),
+        (State::Rectifying, vec![])
+    );
+}
+
+#[test]
+fn evidence_that_a_signer_did_not_know_of_voids_the_consent() {
+    let rules = Rules::default();
+    for knew in [true, false] {
+        let mut one = store_in(State::JointReview);
+        let mut two = one.clone();
+        let signed = sign(&mut one, Role::Discipline);
+        if knew {
+            two.merge(&one);
+        }
+        let changed = add(&mut two, Role::VillageParty, evidence(2));
+        one.merge(&two);
+        let view = one.view(&rules);
+        assert_eq!(view.items[0].missing_signatures(), FOUR);
+        let record = if knew { changed } else { signed };
+        let item = "1".to_owned();
+        assert_eq!(view.notices, [Notice::EvidenceChanged { item, record }]);
+    }
+}
+
+#[test]
+fn two_who_set_up_one_number_leave_no_item() {
+    let rules = Rules::default();
+    let mut one = Store::default();
+    one.record(&rules, "1", opened(Kind::ByDate)).unwrap();
+    let mut two = Store::default();
+    let mut other = opened(Kind::LongTerm);
+    other.by.office = "第二巡察组".into();
+    two.record(&rules, "1", other).unwrap();
+    one.merge(&two);
+    let view = one.view(&rules);
+    assert_eq!((view.items.len(), view.notices.len()), (0, 1));
+    let keep = two.export("inspection/第二巡察组").unwrap().records[0]
+        .id
+        .clone();
+    let reason = "以第二组为准".into();
+    let settle = event(
+        day("2026-02-01"),
+        Role::Inspection,
+        What::Settle { keep, reason },
+    );
+    one.record(&rules, "1", settle).unwrap();
+    assert_eq!(item(&one).facts, facts(Kind::LongTerm));
+}
+
+fn packet() -> Packet {
+    let store = store_in(State::Recheck);
+    store.export("inspection/").unwrap()
+}
+
+#[test]
+fn what_is_altered_cut_or_reordered_is_refused_and_named() {
+    let good = packet();
+    let refused = |change: &dyn Fn(&mut Packet)| {
+        let mut packet = good.clone();
+        change(&mut packet);
+        Store::default().receive(&packet).unwrap_err()
+    };
+    assert_eq!(refused(&|p| p.records.clear()), PacketRefusal::Empty);
+    let n = good.records.len() as u32;
+    let cut = refused(&|p| drop(p.records.pop()));
+    assert_eq!(cut, PacketRefusal::Altered { seq: n });
+    let swapped = refused(&|p| p.records.swap(1, 2));
+    let (expected, found) = (2, 3);
+    assert_eq!(swapped, PacketRefusal::OutOfSequence { expected, found });
+    let gap = refused(&|p| drop(p.records.remove(1)));
+    assert_eq!(gap, PacketRefusal::OutOfSequence { expected, found });
+    let dated = refused(&|p| p.records[1].event.at = day("2026-01-03"));
+    assert_eq!(dated, PacketRefusal::Altered { seq: 2 });
+    let other = refused(&|p| p.author = "discipline/".into());
+    assert_eq!(other, PacketRefusal::WrongRole { seq: 1 });
+    for language in [Language::Chinese, Language::English] {
+        assert!(dated.message(language).contains('2'));
+    }
+}
+
+/// Hashes made again after the change: whoever forges can count.
+fn resealed(mut packet: Packet) -> Packet {
+    let mut before = packet.before.clone();
+    for record in &mut packet.records {
+        let hash = hash_of(&before, record);
+        id_of(&hash).clone_into(&mut record.id);
+        before = hash;
+    }
+    packet.head = before;
+    packet
+}
+
+#[test]
+fn a_packet_of_the_wrong_role_is_refused_even_if_well_made() {
+    let mut packet = packet();
+    packet.records[2].event.what = What::Apply;
+    let seq = packet.records[2].seq;
+    let refused = Store::default().receive(&resealed(packet));
+    assert_eq!(refused, Err(PacketRefusal::WrongRole { seq }));
+}
+
+#[test]
+fn a_second_story_of_an_author_stops_both() {
+    let rules = Rules::default();
+    let mut store = store_in(State::Recheck);
+    let mut other = packet();
+    let last = other.records.len() - 1;
+    other.records[last].event.at = day("2027-06-01");
+    let before = item(&store);
+    store.receive(&resealed(other)).unwrap();
+    let fork = Notice::Fork {
+        author: "inspection/".into(),
+        seq: last as u32 + 1,
+    };
+    assert!(store.view(&rules).notices.contains(&fork));
+    assert_eq!(
+        (before.state, item(&store).state),
+        (State::Recheck, State::Closed)
+    );
+    let recheck = event(day("2027-07-01"), Role::Inspection, What::Recheck);
+    assert!(store.record(&rules, "1", recheck).is_err());
+}
+
+#[test]
+fn a_later_part_waits_for_the_earlier() {
+    let whole = packet();
+    let mut late = whole.clone();
+    let early: Vec<Record> = late.records.drain(..2).collect();
+    late.before = hash_of(&hash_of("", &early[0]), &early[1]);
+    let mut store = Store::default();
+    store.receive(&late).unwrap();
+    let waiting = Notice::Waiting {
+        author: "inspection/".into(),
+        seq: 1,
+    };
+    let view = store.view(&Rules::default());
+    assert_eq!((view.items.len(), view.notices[0].clone()), (0, waiting));
+    store.receive(&whole).unwrap();
+    let mut straight = Store::default();
+    straight.receive(&whole).unwrap();
+    assert_eq!(store, straight);
+}
+
+#[test]
+fn one_changed_byte_anywhere_is_noticed() {
+    let good = packet();
+    let json = serde_json::to_vec(&good).unwrap();
+    for at in 0..json.len() {
+        let mut changed = json.clone();
+        changed[at] ^= 1;
+        // A key without effect, such as that of a `null`, may be misspelt.
+        if let Ok(read) = Packet::from_json(&changed) {
+            assert_eq!(read, good, "byte {at}");
+        }
+    }
+    for end in 0..json.len() {
+        assert!(Packet::from_json(&json[..end]).is_err());
+    }
+}
+
+/// Three copies at work: each goes on where it stands, one of them sometimes astray,
+/// and hands on what it has.
+fn at_work(picks: &[(u8, u8, u8)]) -> Vec<Packet> {
+    let rules = Rules::default();
+    let mut copies = vec![Store::default(); 3];
+    let mut sent = Vec::new();
+    for &(copy, kind, role) in picks {
+        let at = usize::from(copy) % 3;
+        let store = &mut copies[at];
+        let id = if role % 2 == 0 { "1" } else { "2" };
+        let now = store.item(&rules, id).0;
+        let next = match &now {
+            None => opened(Kind::ByDate),
+            Some(now) => {
+                let natural = onwards(now);
+                let (mut by, mut what) = natural.unwrap_or((Role::Inspection, What::Refer));
+                if kind % 5 == 0 {
+                    (by, what) = match role % 4 {
+                        0 => (Role::VillageParty, evidence(u32::from(role))),
+                        1 => (Role::Organisation, back()),
+                        2 => (Role::Town, back()),
+                        _ => (Role::Discipline, What::Refer),
+                    };
+                } else if let What::Sign { .. } = what {
+                    by = FOUR[usize::from(role / 2) % 4];
+                }
+                event(now.since.plus(i32::from(kind) % 3), by, what)
+            }
+        };
+        let author = author_of(&next.by);
+        // Whatever is refused is refused; the copy goes on.
+        let is_recorded = store.record(&rules, id, next).is_ok();
+        if is_recorded && kind % 4 == 0 {
+            sent.extend(store.export(&author));
+        }
+        if kind % 7 < 3 {
+            let authors: Vec<String> = store.authors().map(str::to_owned).collect();
+            let packets: Vec<Packet> = authors.iter().filter_map(|a| store.export(a)).collect();
+            for packet in &packets {
+                copies[(at + 1) % 3].receive(packet).unwrap();
+            }
+        }
+    }
+    for store in &copies {
+        sent.extend(store.authors().filter_map(|a| store.export(a)));
+    }
+    sent
+}
+
+fn received<'a>(packets: impl IntoIterator<Item = &'a Packet>) -> Store {
+    let mut store = Store::default();
+    for packet in packets {
+        store.receive(packet).unwrap();
+    }
+    store
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(120))]
+
+    #[test]
+    fn merging_knows_no_order_and_no_repetition(
+        picks in prop::collection::vec(any::<(u8, u8, u8)>(), 1..80),
+        order in any::<prop::sample::Index>(),
+        step in 1usize..7,
+    ) {
+        let rules = Rules::default();
+        let packets = at_work(&picks);
+        let n = packets.len();
+        let straight = received(&packets);
+        let first = order.index(n);
+        // Every n-th from somewhere on, then everything backwards: duplicates abound.
+        let shuffled = (0..n).map(|i| &packets[(first + i * step) % n]);
+        let mixed = received(shuffled.chain(packets.iter().rev()));
+        prop_assert_eq!(&straight, &mixed);
+        prop_assert_eq!(straight.view(&rules), mixed.view(&rules));
+        let (a, b, c) = (first / 2, first, n);
+        let parts = [received(&packets[..a]), received(&packets[a..b]), received(&packets[b..c])];
+        let mut left = parts[0].clone();
+        left.merge(&parts[1]);
+        left.merge(&parts[2]);
+        let mut tail = parts[1].clone();
+        tail.merge(&parts[2]);
+        let mut right = parts[0].clone();
+        right.merge(&tail);
+        let mut turned = tail.clone();
+        turned.merge(&parts[0]);
+        prop_assert_eq!(&left, &right);
+        prop_assert_eq!(&left, &turned);
+        prop_assert_eq!(&left, &straight);
+        let before = left.clone();
+        left.merge(&right);
+        prop_assert_eq!(&left, &before);
+        // No closure without its guards here either.
+        for item in straight.view(&rules).items {
+            let is_signed = item.missing_signatures().is_empty();
+            prop_assert!(item.state < State::Closed || is_signed);
+        }
+    }
+}

@@ -1,0 +1,325 @@
+//! From a set of records to items: what happened after what, what happened without
+//! knowledge of the other, and what that leaves for people to settle.
+
+use super::Record;
+use super::store::Store;
+use crate::framework::Language;
+use crate::signoff::{Item, Refusal, Role, Rules, What};
+use std::collections::BTreeMap;
+
+/// Something that is shown and not resolved by the program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// An author told two stories; nothing after it is followed.
+    Fork {
+        /// Whose.
+        author: String,
+        /// From which record on.
+        seq: u32,
+    },
+    /// Records wait for one that has not come.
+    Waiting {
+        /// Whose.
+        author: String,
+        /// The record missing.
+        seq: u32,
+    },
+    /// A record builds on one that is not here, or not followed.
+    Unfounded {
+        /// The item.
+        item: String,
+        /// Its id.
+        record: String,
+    },
+    /// Different outcomes of one step, by people who did not know of each other:
+    /// none is followed.
+    Contended {
+        /// The item.
+        item: String,
+        /// Their ids.
+        records: Vec<String>,
+    },
+    /// Evidence changed after, or unknown to, whoever signed; the consent is void.
+    EvidenceChanged {
+        /// The item.
+        item: String,
+        /// Id of the record that shows it.
+        record: String,
+    },
+    /// Together with the others, a record is against the procedure.
+    Refused {
+        /// The item.
+        item: String,
+        /// Its id.
+        record: String,
+        /// Why.
+        why: Refusal,
+    },
+}
+
+impl Notice {
+    /// In words.
+    pub fn message(&self, language: Language) -> String {
+        let is_chinese = language == Language::Chinese;
+        match self {
+            Self::Fork { author, seq } if is_chinese => {
+                format!("{author} 第 {seq} 条记录有两个版本，其后均未采用")
+            }
+            Self::Fork { author, seq } => {
+                format!("{author} has two versions of record {seq}; none after it is followed")
+            }
+            Self::Waiting { author, seq } if is_chinese => {
+                format!("{author} 缺少第 {seq} 条记录，其后的暂不采用")
+            }
+            Self::Waiting { author, seq } => {
+                format!("{author}: record {seq} is missing; what follows it waits")
+            }
+            Self::Unfounded { item, record } if is_chinese => {
+                format!("{item}：记录 {record} 所依据的记录尚未收到或未采用")
+            }
+            Self::Unfounded { item, record } => {
+                format!("{item}: record {record} builds on one not received or not followed")
+            }
+            Self::Contended { item, records } if is_chinese => {
+                format!(
+                    "{item}：同一步骤有不同结果（{}），待裁定",
+                    records.join("、")
+                )
+            }
+            Self::Contended { item, records } => {
+                let ids = records.join(", ");
+                format!("{item}: different outcomes of one step ({ids}), to be settled")
+            }
+            Self::EvidenceChanged { item, record } if is_chinese => {
+                format!("{item}：签字后佐证有变动（{record}），签字失效")
+            }
+            Self::EvidenceChanged { item, record } => {
+                format!("{item}: evidence changed after a signature ({record}); it is void")
+            }
+            Self::Refused { item, record, why } => {
+                let colon = if is_chinese { "：" } else { ": " };
+                format!("{item}{colon}{record}{colon}{}", why.message(language))
+            }
+        }
+    }
+}
+
+/// Items and notices.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct View {
+    /// Items by their numbers.
+    pub items: Vec<Item>,
+    /// Everything that needs people.
+    pub notices: Vec<Notice>,
+}
+
+/// One item from its records.
+pub(super) struct Replayed {
+    pub(super) item: Option<Item>,
+    pub(super) heads: Vec<String>,
+    notices: Vec<Notice>,
+}
+
+pub(super) fn of(store: &Store, rules: &Rules) -> View {
+    let mut view = View::default();
+    for (author, seq, is_fork) in store.breaks() {
+        let author = author.to_owned();
+        view.notices.push(if is_fork {
+            Notice::Fork { author, seq }
+        } else {
+            Notice::Waiting { author, seq }
+        });
+    }
+    for id in store.item_ids() {
+        let seen = replay(id, &store.records(id), rules);
+        view.items.extend(seen.item);
+        view.notices.extend(seen.notices);
+    }
+    view
+}
+
+/// Records of one item in an order that keeps causes before effects, and for each
+/// which of them its author knew of, directly or through others.
+struct Order<'a> {
+    records: Vec<&'a Record>,
+    knows: Vec<Vec<bool>>,
+    unfounded: Vec<&'a Record>,
+}
+
+/// Among records that nothing orders, the village's come first: a change of evidence
+/// then voids consents given without knowledge of it, never the other way.
+fn rank(record: &Record) -> (bool, u8, &str) {
+    let is_others = record.event.by.role != Role::VillageParty;
+    let kind = match record.event.what {
+        What::Sign { .. } => 0,
+        _ => 1,
+    };
+    (is_others, kind, &record.id)
+}
+
+fn order<'a>(records: &[&'a Record]) -> Order<'a> {
+    let mut left: Vec<&Record> = records.to_vec();
+    left.sort_by(|a, b| rank(a).cmp(&rank(b)));
+    let mut at: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut done = Order {
+        records: Vec::with_capacity(left.len()),
+        knows: Vec::with_capacity(left.len()),
+        unfounded: Vec::new(),
+    };
+    while let Some(next) = left
+        .iter()
+        .position(|r| r.seen.iter().all(|id| at.contains_key(id.as_str())))
+    {
+        let record = left.remove(next);
+        let mut knows = vec![false; records.len()];
+        for parent in record.seen.iter().filter_map(|id| at.get(id.as_str())) {
+            knows[*parent] = true;
+            for (mine, theirs) in knows.iter_mut().zip(&done.knows[*parent]) {
+                *mine |= *theirs;
+            }
+        }
+        at.insert(&record.id, done.records.len());
+        done.records.push(record);
+        done.knows.push(knows);
+    }
+    done.unfounded = left;
+    done
+}
+
+/// Whether two events decide the same step differently. Consents stand side by side,
+/// and two returns come to the same.
+fn contend(one: &What, other: &What) -> bool {
+    let decides = |what: &What| {
+        !matches!(
+            what,
+            What::Sign { .. }
+                | What::Evidence(_)
+                | What::Withdraw { .. }
+                | What::Recuse
+                | What::Progress { .. }
+                | What::List { .. }
+                | What::Unlist { .. }
+                | What::Refer
+                | What::HoldToAccount(_)
+                | What::ConfirmFalse { .. }
+        )
+    };
+    let are_returns = matches!(one, What::Return { .. }) && matches!(other, What::Return { .. });
+    // Extensions and settlements are decided beside the step the item is at.
+    let beside = |what: &What| match what {
+        What::Extend { .. } => 1,
+        What::Settle { .. } => 2,
+        _ => 0,
+    };
+    let keeps_same = matches!(
+        (one, other),
+        (What::Settle { keep: a, .. }, What::Settle { keep: b, .. }) if a == b
+    );
+    decides(one)
+        && decides(other)
+        && beside(one) == beside(other)
+        && !are_returns
+        && !keeps_same
+        && one != other
+}
+
+pub(super) fn replay(id: &str, records: &[&Record], rules: &Rules) -> Replayed {
+    let Order {
+        records,
+        knows,
+        unfounded,
+    } = order(records);
+    let n = records.len();
+    let what = |i: usize| &records[i].event.what;
+    let mut notices: Vec<Notice> = unfounded
+        .into_iter()
+        .map(|record| Notice::Unfounded {
+            item: id.to_owned(),
+            record: record.id.clone(),
+        })
+        .collect();
+    let is_apart = |i: usize, j: usize| i != j && !knows[i][j] && !knows[j][i];
+    let rivals = |i: usize| (0..n).filter(move |j| is_apart(i, *j) && contend(what(i), what(*j)));
+    let mut is_out = vec![false; n];
+    // What was settled by somebody who knew both, and whom nobody contradicts.
+    for i in 0..n {
+        let What::Settle { keep, .. } = what(i) else {
+            continue;
+        };
+        let kept = (0..i).find(|k| knows[i][*k] && records[*k].id == *keep);
+        let Some(kept) = kept.filter(|_| rivals(i).next().is_none()) else {
+            continue;
+        };
+        for lost in rivals(kept).filter(|j| knows[i][*j]) {
+            is_out[lost] = true;
+            // And what was built on it, up to the settlement.
+            for later in (0..n).filter(|l| knows[*l][lost] && !knows[*l][kept]) {
+                is_out[later] = true;
+            }
+        }
+    }
+    let mut is_stuck = vec![false; n];
+    for i in (0..n).filter(|i| !is_out[*i]) {
+        is_stuck[i] = rivals(i).any(|j| !is_out[j]);
+    }
+    let mut groups: Vec<Vec<String>> = Vec::new();
+    for i in (0..n).filter(|i| is_stuck[*i]) {
+        let mut ids: Vec<String> = rivals(i)
+            .filter(|j| !is_out[*j])
+            .chain([i])
+            .map(|j| records[j].id.clone())
+            .collect();
+        ids.sort();
+        if !groups.contains(&ids) {
+            groups.push(ids);
+        }
+    }
+    notices.extend(groups.into_iter().map(|records| Notice::Contended {
+        item: id.to_owned(),
+        records,
+    }));
+    let mut item: Option<Item> = None;
+    for i in (0..n).filter(|i| !is_out[*i] && !is_stuck[*i]) {
+        let (event, record) = (&records[i].event, records[i].id.clone());
+        let item_id = || id.to_owned();
+        if (0..i).any(|j| is_stuck[j] && knows[i][j]) {
+            let item = item_id();
+            notices.push(Notice::Unfounded { item, record });
+            continue;
+        }
+        let result = match &mut item {
+            Some(item) => {
+                let n_void = item.voided.len();
+                let result = item.take(rules, event);
+                let is_change = matches!(event.what, What::Evidence(_) | What::Withdraw { .. });
+                if is_change && item.voided.len() > n_void {
+                    let (item, record) = (item_id(), record.clone());
+                    notices.push(Notice::EvidenceChanged { item, record });
+                }
+                result
+            }
+            None => Item::open(id, event).map(|opened| item = Some(opened)),
+        };
+        match result {
+            Ok(()) => {}
+            Err(Refusal::StaleContent) => {
+                let item = item_id();
+                notices.push(Notice::EvidenceChanged { item, record });
+            }
+            Err(why) => notices.push(Notice::Refused {
+                item: item_id(),
+                record,
+                why,
+            }),
+        }
+    }
+    let is_known = |i: usize| (0..n).any(|j| knows[j][i]);
+    let heads = (0..n).filter(|i| !is_known(*i));
+    let mut heads: Vec<String> = heads.map(|i| records[i].id.clone()).collect();
+    heads.sort();
+    Replayed {
+        item,
+        heads,
+        notices,
+    }
+}

@@ -312,6 +312,14 @@ pub enum Problem {
         derived: f64,
     },
 
+    /// A supplied value differs from the one that a ledger gives.
+    LedgerDiffers {
+        /// As supplied.
+        value: f64,
+        /// From the ledger.
+        derived: f64,
+    },
+
     // ── checks on the whole frame ──
     /// Too little of the data is there: score but no grade.
     LowCoverage {
@@ -481,6 +489,7 @@ impl Problem {
             | Self::NoPopulationShares
             | Self::EmptyGroup { .. }
             | Self::SurveyDiffers { .. }
+            | Self::LedgerDiffers { .. }
             | Self::LowCoverage { .. }
             | Self::ConstantIndicator { .. }
             | Self::EmptyIndicator

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Supplied and derived values may differ by this much, in the indicator's
 /// measure: published values are rounded to one decimal.
-const ROUNDING: f64 = 0.051;
+pub(crate) const ROUNDING: f64 = 0.051;
 
 /// Source written beside derived values.
 pub(super) const SOURCE: &str = "群众评议";

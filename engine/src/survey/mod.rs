@@ -11,6 +11,7 @@ mod shrink;
 mod suppress;
 mod tally;
 
+pub(crate) use derive::ROUNDING;
 pub use derive::{Basis, Refusal, Surveyed, UnitResult, derive};
 pub use estimate::{
     Estimate, EstimateError, Interval, Stratum, cluster_mean, effective_size, jeffreys,

@@ -1,0 +1,259 @@
+//! 限制性情形: gates and holds beside the index. They hold the use of a result or
+//! cap a grade, for a reason, on a basis, approved by somebody and open to appeal;
+//! no score is ever changed (invariant 5). And which part of a period a person who
+//! is spoken of was in the post at all.
+
+mod tenure;
+
+pub use tenure::{Attribution, Tenure};
+
+use crate::calendar::Day;
+use crate::framework::Language;
+use crate::rank::Bands;
+use crate::signoff::{Item, Role};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// Why use is restricted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// 立案未结.
+    Investigation,
+    /// 处分影响期.
+    Penalty,
+    /// Any other reason to wait, such as data under review.
+    UnderReview,
+    /// 挂牌督办 in force, or an item long overdue.
+    Supervised,
+    /// 虚假整改 or falsified data, confirmed.
+    Falsified,
+    /// Two appraisals 不称职 in a row: a statutory notice.
+    TwiceUnfit,
+}
+
+/// What a gate does.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Effect {
+    /// 暂缓应用.
+    Hold,
+    /// The person is not rated 优秀.
+    NotExcellent,
+    /// The grade is that of a score no higher than this.
+    Cap(f64),
+    /// Said, and left to those whose it is.
+    Notice,
+}
+
+/// Numbers behind the gates; a proposal to be confirmed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct GateRules {
+    /// Cap while an item is under supervision or long overdue.
+    pub supervised_cap: f64,
+    /// Cap after confirmed falsehood.
+    pub falsified_cap: f64,
+    /// Days overdue from which an item caps the grade.
+    pub overdue_days: i32,
+    /// On what the gates that follow from items rest.
+    pub basis: String,
+}
+
+impl Default for GateRules {
+    fn default() -> Self {
+        Self {
+            supervised_cap: 84.99,
+            falsified_cap: 59.99,
+            overdue_days: 30,
+            basis: "默认规则，待确认 / default rule, to be confirmed".into(),
+        }
+    }
+}
+
+/// One restriction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gate {
+    /// Code of the village.
+    pub village: String,
+    /// The person by a staff code; empty for the committee.
+    #[serde(default)]
+    pub person: String,
+    /// Why, by kind.
+    pub cause: Cause,
+    /// Why, in words.
+    pub reason: String,
+    /// On what rule it rests.
+    pub basis: String,
+    /// Who approved it.
+    pub approver: String,
+    /// First day.
+    pub start: Day,
+    /// Last day; open where empty.
+    #[serde(default)]
+    pub end: Option<Day>,
+    /// What became of an appeal, or that there is one.
+    #[serde(default)]
+    pub appeal: String,
+}
+
+/// Why a gate is no gate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum GateError {
+    /// No reason, basis or approver.
+    #[error("a gate needs a village, a reason, a basis and an approver")]
+    Blank,
+    /// Ends before it starts.
+    #[error("a gate cannot end before it starts")]
+    Reversed,
+}
+
+/// What somebody may see of restrictions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ShownGate<'a> {
+    /// Everything.
+    Whole(&'a Gate),
+    /// That the use of the result waits, and nothing of why or until when.
+    Neutral {
+        /// Code of the village.
+        village: &'a str,
+        /// The person; empty for the committee.
+        person: &'a str,
+    },
+}
+
+/// What non-privileged eyes see of any hold.
+pub fn neutral(language: Language) -> &'static str {
+    match language {
+        Language::Chinese => "暂缓应用",
+        Language::English => "use deferred",
+    }
+}
+
+impl Gate {
+    /// Checks that everything is said.
+    pub fn validate(&self) -> Result<(), GateError> {
+        let texts = [&self.village, &self.reason, &self.basis, &self.approver];
+        if texts.iter().any(|t| t.trim().is_empty()) {
+            Err(GateError::Blank)
+        } else if self.end.is_some_and(|end| end < self.start) {
+            Err(GateError::Reversed)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Whether it is in force on a day.
+    pub fn is_in_force(&self, today: Day) -> bool {
+        self.start <= today && self.end.is_none_or(|end| today <= end)
+    }
+
+    /// What it does.
+    pub fn effect(&self, rules: &GateRules) -> Effect {
+        match self.cause {
+            Cause::Investigation | Cause::UnderReview => Effect::Hold,
+            Cause::Penalty => Effect::NotExcellent,
+            Cause::Supervised => Effect::Cap(rules.supervised_cap),
+            Cause::Falsified => Effect::Cap(rules.falsified_cap),
+            Cause::TwiceUnfit => Effect::Notice,
+        }
+    }
+
+    /// Whether a role sees why. Every hold and penalty looks alike to the others,
+    /// since one that looked different would tell what it is.
+    fn is_open_to(&self, role: Role) -> bool {
+        let is_guarded = matches!(
+            self.cause,
+            Cause::Investigation | Cause::Penalty | Cause::UnderReview
+        );
+        !is_guarded || matches!(role, Role::Discipline | Role::Organisation)
+    }
+}
+
+/// Gates in force as a role may see them; several holds of one person or committee
+/// are one to those who see no cause.
+pub fn visible(gates: &[Gate], role: Role, today: Day) -> Vec<ShownGate<'_>> {
+    let mut seen = BTreeSet::new();
+    let mut shown = Vec::new();
+    for gate in gates.iter().filter(|g| g.is_in_force(today)) {
+        let (village, person) = (gate.village.as_str(), gate.person.as_str());
+        if gate.is_open_to(role) {
+            shown.push(ShownGate::Whole(gate));
+        } else if seen.insert((village, person)) {
+            shown.push(ShownGate::Neutral { village, person });
+        }
+    }
+    // In the order of those concerned, so that a place in the list tells nothing.
+    shown.sort_by_key(|shown| match shown {
+        ShownGate::Neutral { village, person } => (0, *village, *person),
+        ShownGate::Whole(gate) => (1, gate.village.as_str(), gate.person.as_str()),
+    });
+    shown
+}
+
+/// The band of a committee with its caps, and without them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Capped {
+    /// Position of the band the score reaches.
+    pub raw: usize,
+    /// Position of the band after caps; the same or a lower one.
+    pub capped: usize,
+}
+
+/// The band of a score under the caps of a committee on a day. The score itself is
+/// not touched; a person's gates do not reach the committee.
+pub fn grade(
+    score: f64,
+    bands: &Bands,
+    tolerance: f64,
+    gates: &[Gate],
+    rules: &GateRules,
+    (village, today): (&str, Day),
+) -> Capped {
+    let own =
+        |gate: &&Gate| gate.village == village && gate.person.is_empty() && gate.is_in_force(today);
+    let caps = gates.iter().filter(own).map(|gate| gate.effect(rules));
+    let capped = caps.fold(score, |score, effect| match effect {
+        Effect::Cap(cap) => score.min(cap),
+        _ => score,
+    });
+    Capped {
+        raw: bands.band_of(score, tolerance),
+        capped: bands.band_of(capped, tolerance),
+    }
+}
+
+/// Gates that follow from an item as it stands on a day.
+pub fn from_item(item: &Item, rules: &GateRules, today: Day) -> Vec<Gate> {
+    let gate = |cause, reason: String, approver: Role, start| Gate {
+        village: item.facts.village.clone(),
+        person: String::new(),
+        cause,
+        reason,
+        basis: rules.basis.clone(),
+        approver: approver.name(Language::Chinese).into(),
+        start,
+        end: None,
+        appeal: String::new(),
+    };
+    let mut gates = Vec::new();
+    if item.listing.is_some() {
+        let reason = format!("事项 {} 挂牌督办未结", item.id);
+        let cause = Cause::Supervised;
+        gates.push(gate(cause, reason, Role::LeadingGroup, item.since));
+    }
+    let due = item.due.unwrap_or(today);
+    if item.days_overdue(today) > rules.overdue_days {
+        let reason = format!("事项 {} 逾期超过 {} 天", item.id, rules.overdue_days);
+        let start = due.plus(rules.overdue_days).plus(1);
+        gates.push(gate(Cause::Supervised, reason, Role::Inspection, start));
+    }
+    if let Some((at, _)) = item.false_closure {
+        let reason = format!("事项 {} 认定虚假整改", item.id);
+        gates.push(gate(Cause::Falsified, reason, Role::Discipline, at));
+    }
+    gates
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,113 @@
+//! Who sees what, and that no score moves.
+
+use super::*;
+use crate::signoff::ROLES;
+use crate::signoff::tests::{day, event, onwards, opened};
+use crate::signoff::{Kind, Rules, What};
+
+fn gate(person: &str, cause: Cause) -> Gate {
+    Gate {
+        village: "510181001201".into(),
+        person: person.into(),
+        cause,
+        reason: "PLANTED-REASON".into(),
+        basis: "PLANTED-BASIS".into(),
+        approver: "PLANTED-APPROVER".into(),
+        start: day("2026-01-01"),
+        end: Some(day("2026-06-30")),
+        appeal: "PLANTED-APPEAL".into(),
+    }
+}
+
+#[test]
+fn the_cause_of_a_hold_is_for_two_roles_only() {
+    let today = day("2026-03-01");
+    let holds = [Cause::Investigation, Cause::Penalty, Cause::UnderReview];
+    for role in ROLES {
+        let is_privileged = matches!(role, Role::Discipline | Role::Organisation);
+        // To the others every one of them is the same to the letter, also together.
+        let mut texts: Vec<String> = holds
+            .iter()
+            .map(|cause| format!("{:?}", visible(&[gate("A-01", *cause)], role, today)))
+            .collect();
+        let all = holds.map(|cause| gate("A-01", cause));
+        texts.push(format!("{:?}", visible(&all, role, today)));
+        assert_eq!(texts[0].contains("PLANTED"), is_privileged);
+        texts.dedup();
+        assert_eq!(texts.len() == 1, !is_privileged, "{role:?}");
+    }
+    assert_eq!(
+        visible(
+            &[gate("", Cause::Investigation)],
+            Role::Town,
+            day("2026-07-01")
+        ),
+        []
+    );
+    let open = gate("", Cause::Supervised);
+    let gates = [open.clone()];
+    assert_eq!(
+        visible(&gates, Role::Town, today),
+        [ShownGate::Whole(&open)]
+    );
+}
+
+#[test]
+fn caps_reach_the_grade_of_the_committee_alone() {
+    let (bands, rules) = (Bands::default(), GateRules::default());
+    let today = day("2026-03-01");
+    let of = |score, gates: &[Gate], today| {
+        let at = ("510181001201", today);
+        let capped = grade(score, &bands, 1e-9, gates, &rules, at);
+        (capped.raw, capped.capped)
+    };
+    let supervised = gate("", Cause::Supervised);
+    let falsified = gate("", Cause::Falsified);
+    assert_eq!(of(92.0, &[], today), (0, 0));
+    assert_eq!(of(92.0, std::slice::from_ref(&supervised), today), (0, 1));
+    assert_eq!(of(92.0, &[supervised.clone(), falsified], today), (0, 3));
+    assert_eq!(of(65.0, std::slice::from_ref(&supervised), today), (2, 2));
+    assert_eq!(of(92.0, &[supervised], day("2026-07-01")), (0, 0));
+    assert_eq!(of(92.0, &[gate("A-01", Cause::Falsified)], today), (0, 0));
+    assert_eq!(of(92.0, &[gate("", Cause::Investigation)], today), (0, 0));
+}
+
+#[test]
+fn a_gate_says_why_on_what_basis_and_by_whom() {
+    assert_eq!(gate("", Cause::Supervised).validate(), Ok(()));
+    let mut blank = gate("", Cause::Supervised);
+    blank.basis = " ".into();
+    assert_eq!(blank.validate(), Err(GateError::Blank));
+    let mut reversed = gate("", Cause::Supervised);
+    reversed.end = Some(day("2025-12-31"));
+    assert_eq!(reversed.validate(), Err(GateError::Reversed));
+}
+
+#[test]
+fn items_overdue_listed_or_false_make_gates() {
+    let (rules, gates) = (Rules::default(), GateRules::default());
+    let mut item = Item::open("1", &opened(Kind::ByDate)).unwrap();
+    while item.submissions == 0 {
+        let (role, what) = onwards(&item).unwrap();
+        item.take(&rules, &event(item.since, role, what)).unwrap();
+    }
+    let due = item.due.unwrap();
+    assert_eq!(from_item(&item, &gates, due.plus(30)), []);
+    let late = from_item(&item, &gates, due.plus(31));
+    assert_eq!((late.len(), late[0].start), (1, due.plus(31)));
+    assert!(late[0].validate().is_ok() && late[0].is_in_force(due.plus(31)));
+    let list = What::List {
+        level: "县级".into(),
+        due,
+    };
+    item.take(&rules, &event(item.since, Role::LeadingGroup, list))
+        .unwrap();
+    let reason = "核查属实".to_owned();
+    let falsified = event(item.since, Role::Discipline, What::ConfirmFalse { reason });
+    item.take(&rules, &falsified).unwrap();
+    let causes: Vec<Cause> = from_item(&item, &gates, item.since)
+        .iter()
+        .map(|g| g.cause)
+        .collect();
+    assert_eq!(causes, [Cause::Supervised, Cause::Falsified]);
+}

@@ -1,0 +1,176 @@
+//! The plan of a round: which team is in which village on which working days.
+
+use crate::calendar::{Calendar, Day};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Least numbers of working days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanRules {
+    /// In a key village.
+    pub key_days: u32,
+    /// In any other.
+    pub other_days: u32,
+}
+
+impl Default for PlanRules {
+    fn default() -> Self {
+        Self {
+            key_days: 10,
+            other_days: 3,
+        }
+    }
+}
+
+/// A team's stay in a village.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Visit {
+    /// Code of the village.
+    pub village: String,
+    /// The team.
+    pub team: String,
+    /// First day.
+    pub first: Day,
+    /// Last day.
+    pub last: Day,
+}
+
+/// What a plan gets wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlanFault {
+    /// Fewer working days than the village needs.
+    TooShort {
+        /// The village.
+        village: String,
+        /// Working days planned.
+        days: u32,
+        /// Working days needed.
+        least: u32,
+    },
+    /// A second visit in the same round.
+    Twice {
+        /// The village.
+        village: String,
+    },
+    /// A village of no register.
+    Unknown {
+        /// Its code.
+        village: String,
+    },
+    /// A team in two villages at once.
+    Clash {
+        /// The team.
+        team: String,
+        /// The two villages.
+        villages: [String; 2],
+    },
+    /// Days beyond the table of holidays: their working days are a guess.
+    BeyondCalendar {
+        /// The village.
+        village: String,
+    },
+}
+
+/// The visits of one round.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Plan {
+    /// In any order.
+    pub visits: Vec<Visit>,
+}
+
+impl Plan {
+    /// Everything the plan gets wrong; `villages` says of each whether it is a key
+    /// village.
+    pub fn faults(
+        &self,
+        rules: PlanRules,
+        villages: &BTreeMap<String, bool>,
+        calendar: &Calendar,
+    ) -> Vec<PlanFault> {
+        let mut faults = Vec::new();
+        let mut visits: Vec<&Visit> = self.visits.iter().collect();
+        visits.sort();
+        let mut seen = BTreeSet::new();
+        for visit in &visits {
+            let village = visit.village.clone();
+            let Some(is_key) = villages.get(&village) else {
+                faults.push(PlanFault::Unknown { village });
+                continue;
+            };
+            let least = rules.least(*is_key);
+            let days = calendar.n_working(visit.first, visit.last);
+            if days < least {
+                let village = village.clone();
+                faults.push(PlanFault::TooShort {
+                    village,
+                    days,
+                    least,
+                });
+            }
+            if !calendar.knows(visit.last) {
+                let village = village.clone();
+                faults.push(PlanFault::BeyondCalendar { village });
+            }
+            if !seen.insert(village.clone()) {
+                faults.push(PlanFault::Twice { village });
+            }
+        }
+        visits.sort_by(|a, b| (&a.team, a.first, &a.village).cmp(&(&b.team, b.first, &b.village)));
+        for (i, one) in visits.iter().enumerate() {
+            let others = visits[i + 1..].iter();
+            let at_once = others.take_while(|v| v.team == one.team && v.first <= one.last);
+            for other in at_once.filter(|v| v.last >= one.first) {
+                faults.push(PlanFault::Clash {
+                    team: one.team.clone(),
+                    villages: [one.village.clone(), other.village.clone()],
+                });
+            }
+        }
+        faults
+    }
+
+    /// Villages the round leaves out, in code order.
+    pub fn missing<'a>(&self, villages: &'a BTreeMap<String, bool>) -> Vec<&'a str> {
+        let planned: BTreeSet<&String> = self.visits.iter().map(|v| &v.village).collect();
+        let left = villages.keys().filter(|v| !planned.contains(v));
+        left.map(String::as_str).collect()
+    }
+
+    /// A plan without faults from a first day on: villages in code order, each to the
+    /// team that is free first, for the least number of days.
+    pub fn propose(
+        rules: PlanRules,
+        villages: &BTreeMap<String, bool>,
+        teams: &[String],
+        start: Day,
+        calendar: &Calendar,
+    ) -> Self {
+        let mut free: Vec<(Day, &String)> = teams.iter().map(|t| (start.plus(-1), t)).collect();
+        let mut visits = Vec::new();
+        for (village, is_key) in villages {
+            let Some((until, team)) = free.iter_mut().min() else {
+                break;
+            };
+            let first = calendar.after(*until, 1);
+            *until = calendar.after(*until, rules.least(*is_key).max(1));
+            visits.push(Visit {
+                village: village.clone(),
+                team: team.clone(),
+                first,
+                last: *until,
+            });
+        }
+        Self { visits }
+    }
+}
+
+impl PlanRules {
+    fn least(self, is_key: bool) -> u32 {
+        if is_key {
+            self.key_days
+        } else {
+            self.other_days
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! 巡察建议书: what the inspection advises somebody to change, and what came of it.
+
+use crate::calendar::Day;
+use serde::{Deserialize, Serialize};
+
+/// Months for the reply where nothing else is said; to be confirmed locally.
+const REPLY_MONTHS: u32 = 2;
+
+/// What the reply was held to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Assessment {
+    /// 采纳到位.
+    Adopted,
+    /// 部分采纳.
+    Partly,
+    /// 未采纳.
+    NotAdopted,
+}
+
+/// One letter of advice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suggestion {
+    /// Its number, as issued.
+    pub number: String,
+    /// To whom.
+    pub addressee: String,
+    /// 共性 (true) or 个性.
+    pub is_common: bool,
+    /// Numbers of the items it follows from.
+    pub items: Vec<String>,
+    /// Root cause.
+    pub cause: String,
+    /// The advice.
+    pub advice: String,
+    /// When it was issued.
+    pub issued: Day,
+    /// By when a reply is due; two months after issue where empty.
+    #[serde(default)]
+    pub due: Option<Day>,
+    /// When the reply came.
+    #[serde(default)]
+    pub replied: Option<Day>,
+    /// What it was held to be.
+    #[serde(default)]
+    pub assessment: Option<Assessment>,
+}
+
+/// Where a suggestion stands on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// A reply is due.
+    Awaited,
+    /// A reply is overdue by so many days.
+    Overdue(i32),
+    /// A reply came and is not assessed.
+    Replied {
+        /// Whether in time.
+        in_time: bool,
+    },
+    /// A reply came and was assessed.
+    Assessed(Assessment),
+}
+
+impl Suggestion {
+    /// By when a reply is due.
+    pub fn reply_due(&self) -> Day {
+        let default = || self.issued.plus_months(REPLY_MONTHS);
+        self.due.unwrap_or_else(default)
+    }
+
+    /// Where it stands on a day. An assessment without a reply counts for nothing.
+    pub fn standing(&self, today: Day) -> Standing {
+        let due = self.reply_due();
+        match (self.replied, self.assessment) {
+            (Some(_), Some(assessment)) => Standing::Assessed(assessment),
+            (Some(replied), None) => Standing::Replied {
+                in_time: replied <= due,
+            },
+            (None, _) if today > due => Standing::Overdue(today.since(due)),
+            (None, _) => Standing::Awaited,
+        }
+    }
+}

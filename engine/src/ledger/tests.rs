@@ -1,0 +1,104 @@
+//! Rates counted by hand.
+
+use super::*;
+use crate::demo::{DemoOptions, generate};
+use crate::inspect::ChecklistItem;
+use crate::scheme::default_scheme;
+use crate::signoff::tests::{day, event, onwards, opened};
+use crate::signoff::{Kind, Role, What};
+
+fn closed(id: &str, until: State) -> Item {
+    let rules = Rules::default();
+    let mut item = Item::open(id, &opened(Kind::ByDate)).unwrap();
+    while item.state != until {
+        let (role, what) = onwards(&item).unwrap();
+        let next = event(item.since.plus(10), role, what);
+        item.take(&rules, &next).unwrap();
+    }
+    item
+}
+
+fn value(derived: &[Derived], indicator: &str) -> Cell {
+    let found = derived.iter().find(|d| d.indicator == indicator);
+    found.unwrap().cell
+}
+
+#[test]
+fn rates_follow_from_the_items() {
+    let rules = Rules::default();
+    let (from, to) = (day("2026-01-01"), day("2028-12-31"));
+    // Four items due on 2028-01-01: two closed in time, one of them looked at again
+    // and reopened, one sent back once, one still being rectified.
+    let mut relapsed = closed("1", State::Recheck);
+    let (due, reason) = (day("2029-01-01"), "反弹".to_owned());
+    let relapse = event(
+        relapsed.since,
+        Role::Inspection,
+        What::Relapse { reason, due },
+    );
+    relapsed.take(&rules, &relapse).unwrap();
+    let mut returned = closed("2", State::JointReview);
+    let reason = "不足".to_owned();
+    let back = event(returned.since, Role::Discipline, What::Return { reason });
+    returned.take(&rules, &back).unwrap();
+    let items = [
+        relapsed,
+        returned,
+        closed("3", State::Closed),
+        closed("4", State::Rectifying),
+    ];
+    let derived = from_items(&items, &rules, from, to);
+    assert_eq!(value(&derived, "a_rect_ontime_rate"), Cell::Value(50.0));
+    assert_eq!(
+        value(&derived, "a_rect_return_rate"),
+        Cell::Value(100.0 / 3.0)
+    );
+    assert_eq!(value(&derived, "a_rect_relapse_rate"), Cell::Value(100.0));
+    // Only the third still has a rating: those of reopened items no longer hold.
+    assert_eq!(value(&derived, "c_rect_score"), Cell::Value(100.0));
+    assert_eq!(value(&derived, "c_group_coverage"), Cell::Value(100.0));
+    let early = from_items(&items, &rules, from, day("2026-01-02"));
+    assert_eq!(value(&early, "a_rect_ontime_rate"), Cell::NotApplicable);
+}
+
+#[test]
+fn supplied_values_are_kept_and_differences_found() {
+    let dataset = generate(&default_scheme(), DemoOptions::default()).unwrap();
+    let (units, framework) = (dataset.units(), dataset.framework());
+    let mut observations = Observations::missing(units.len(), framework.n_indicators());
+    let list = Checklist::new(vec![ChecklistItem {
+        code: "1".into(),
+        parent: String::new(),
+        text: "虚构示例".into(),
+    }]);
+    let village = units.list()[3].code.as_str();
+    let check = |is_met| Check {
+        code: "1".into(),
+        village: village.into(),
+        at: day("2026-05-01"),
+        is_met: Some(is_met),
+    };
+    let checks = [check(true), check(true), check(true), check(false)];
+    let (from, to) = (day("2026-01-01"), day("2026-12-31"));
+    let derived = from_checks(&list.unwrap(), &checks, from, to);
+    let column = framework
+        .indicators()
+        .position(|(n, _)| n.id.as_str() == "a_power_list_rate")
+        .unwrap();
+    let fill = |observations: &mut Observations| {
+        feed(&derived, "清单检查", units, framework, observations)
+    };
+    assert_eq!(fill(&mut observations), []);
+    assert_eq!(observations.frame().cell(3, column), Cell::Value(75.0));
+    let denominator = observations.ratio(3, column).unwrap().denominator;
+    assert_eq!(denominator, 4.0);
+    assert_eq!(fill(&mut observations), []);
+    observations.set(3, column, Cell::Value(90.0), None, &Provenance::default());
+    let findings = fill(&mut observations);
+    let (value, derived) = (90.0, 75.0);
+    assert_eq!(
+        findings[0].problem,
+        Problem::LedgerDiffers { value, derived }
+    );
+    assert_eq!(observations.frame().cell(3, column), Cell::Value(90.0));
+}

@@ -16,6 +16,7 @@ mod decide_nominations;
 mod decode_text;
 mod drag_weights;
 mod explain_village;
+mod find_weights;
 mod honest_ranks;
 mod import_files;
 mod keep_project;

@@ -68,7 +68,7 @@ pub const BAR_HEIGHT: u32 = 30;
 const AXIS_HEIGHT: u32 = 46;
 pub(super) const FONT: &str = "sans-serif";
 /// Size of text; the backend writes sizes 1.24 times smaller.
-pub(super) const SIZE: f64 = 17.0;
+pub const SIZE: f64 = 17.0;
 
 /// Height of the whole chart.
 pub fn height(n_bars: usize) -> u32 {
@@ -86,7 +86,7 @@ fn ems(c: char) -> f64 {
 }
 
 /// A label, shortened where it is wider than its room in pixels.
-pub(super) fn fitted(label: &str, room: f64) -> String {
+pub fn fitted(label: &str, room: f64) -> String {
     let size = SIZE / 1.24;
     if text_width(label, size) <= room {
         return label.to_owned();
@@ -100,7 +100,7 @@ pub(super) fn fitted(label: &str, room: f64) -> String {
 }
 
 /// A round step that gives about five ticks up to `most`.
-pub(super) fn tick_step(most: f64) -> f64 {
+pub fn tick_step(most: f64) -> f64 {
     let mut step = 0.01;
     for _ in 0..8 {
         for factor in [1.0, 2.0, 5.0] {

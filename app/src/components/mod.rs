@@ -8,6 +8,7 @@ pub mod download;
 pub mod header;
 pub mod import;
 pub mod interval;
+pub mod lab;
 pub mod matrix;
 pub mod rank_table;
 pub mod scroll;

@@ -2,7 +2,7 @@
 
 use crate::i18n::Key;
 use crate::state::context::{Context, use_app};
-use crate::worker::protocol::{Look, Topic};
+use crate::worker::protocol::{About, Look, Topic};
 use dhi_engine::framework::Language;
 use leptos::prelude::*;
 
@@ -18,7 +18,7 @@ pub fn pick(language: Language, texts: &[String; 2]) -> String {
 
 /// How things are shown now: the theme, and a width that the window has, within
 /// reason.
-fn look(app: Context) -> Look {
+pub(super) fn look(app: Context) -> Look {
     let width = window().inner_width().ok().and_then(|w| w.as_f64());
     #[expect(clippy::cast_sign_loss, reason = "limited to positive widths")]
     let width = (width.unwrap_or(800.0) - 70.0).clamp(280.0, 960.0) as u32;
@@ -29,7 +29,7 @@ fn look(app: Context) -> Look {
 }
 
 /// What is written about a topic, in the language shown; empty until it is there.
-fn markup(app: Context, topic: Topic) -> String {
+pub(super) fn markup(app: Context, topic: Topic) -> String {
     app.desk().written.with(|written| {
         let texts = written.get(&topic);
         texts.map_or_else(String::new, |texts| pick(app.language.get(), texts))
@@ -51,7 +51,7 @@ pub fn Written(
             honest.refusal.track();
         }
         if app.results.with(|r| !r.scores.is_empty()) {
-            app.ask(topic, look(app));
+            app.ask(topic, look(app), About::default());
         }
     });
     view! { <div class="written" inner_html=Memo::new(move |_| markup(app, topic))></div> }
@@ -76,7 +76,7 @@ pub fn AskCard(
         <section class="card" data-testid=name>
             <h2>{app.say(title)}</h2>
             <p class="hint">{app.say(hint)}</p>
-            <Ask topic run ask=Callback::new(move |()| app.ask(topic, look(app)))/>
+            <Ask topic run ask=Callback::new(move |()| app.ask(topic, look(app), About::default()))/>
         </section>
     }
 }

@@ -410,4 +410,7 @@ texts! {
     QualityBelow: "总体覆盖不足", "Low coverage";
     QualityBelowPillar: "仅某维度覆盖不足", "Low in a pillar only";
     QualityFlagged: "检查有警告的村", "Villages with warnings";
+    Lab: "权重分析", "Analysis of weights";
+    LabSuggest: "按方法定权", "By method";
+    LabJudge: "两两比较（AHP）", "In pairs (AHP)";
 }

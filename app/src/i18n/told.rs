@@ -83,4 +83,23 @@ texts! {
     LetterUncertain: "没有申报的误差不在其中，数据不实也算不出来。", " Errors that were not declared are not in it, and false data cannot be computed away.";
     LetterAppealHead: "七、有不同意见怎么办", "7. If you disagree";
     LetterAppeal: "复核的受理单位、办法和期限：待确认（由本地规定，确认后填写）＿＿＿＿＿", "Who reviews it, how and by when: to be confirmed (set locally; fill in once confirmed) ____________________";
+    LabGroup: "哪一组", "Which group";
+    LabTree: "整棵指标树", "The whole tree";
+    LabNow: "现在", "Now";
+    LabTake: "采用", "Apply";
+    LabTooMany: "村数太多，这里不算；可用命令行 dhi weights。", "Too many villages to do it here; `dhi weights` on the command line does.";
+    Suggest: "按方法定权", "Weights by method";
+    SuggestHint: "数据定权只说明哪些指标把村区分得开，不说明哪些重要；采用与否由人决定。采用是一步，可撤销，日志记下方法名。", "Weights from data say which parts tell villages apart, not which matter; whether to use them is for people. Applying is one step, can be undone, and the log names the method.";
+    SuggestMethod: "方法", "Method";
+    SuggestNote: "说明", "Note";
+    Judge: "两两比较", "Judgements in pairs";
+    JudgeHint: "每格选：行比列重要几倍（1 同样重要，3 稍重要，5 明显，7 很，9 极端；1/3 为反过来）。对角线下方是自动填入的倒数。", "For each cell choose how many times the row matters more than the column (1 equally, 3 somewhat, 5 clearly, 7 very, 9 extremely; 1/3 the other way). Reciprocals below the diagonal fill themselves in.";
+    JudgeCorner: "行比列", "Row over column";
+    JudgePair: "{a} 比 {b} 重要几倍", "How much more {a} matters than {b}";
+    JudgeIndex: "一致性指标 CI", "Consistency index CI";
+    JudgeRatio: "一致性比率 CR", "Consistency ratio CR";
+    JudgeGood: "判断前后一致（CR < 0.1），权重可以用。", "The judgements are consistent (CR < 0.1): the weights may be used.";
+    JudgeBad: "判断互相矛盾（CR ≥ 0.1），权重不宜采用，请先调整。", "The judgements contradict each other (CR ≥ 0.1): revise them before using the weights.";
+    JudgeUnknown: "项目超过 10 个，没有公认的随机一致性指标，不能判断是否一致，权重不宜采用。", "More than 10 items: no random index is published, so consistency cannot be judged and the weights should not be used.";
+    JudgeWorst: "最矛盾的是“{a}”“{b}”“{c}”三者之间。", " The worst contradiction is between “{a}”, “{b}” and “{c}”.";
 }

@@ -1,5 +1,6 @@
 //! 权重: sliders at every level, the ranking beside them, named scenarios.
 
+use crate::components::lab::Lab;
 use crate::components::rank_table::{Column, RankScope, RankTable};
 use crate::components::weight_group::WeightGroup;
 use crate::i18n::Key;
@@ -58,7 +59,16 @@ pub fn Weights() -> impl IntoView {
             }
         });
         if let Some(shares) = shares {
-            app.dispatch(Command::SetShares(shares));
+            let by = if equal {
+                Key::PresetEqual
+            } else {
+                Key::PresetScheme
+            };
+            app.dispatch(Command::TakeShares {
+                shares,
+                by: by.text(app.language.get_untracked()).to_owned(),
+                is_kept: false,
+            });
         }
     };
     view! {
@@ -83,6 +93,7 @@ pub fn Weights() -> impl IntoView {
                 <RankTable rows scope=RankScope::Overall sort is_compact=true/>
             </section>
         </div>
+        <div class="page"><Lab/></div>
     }
 }
 

@@ -99,6 +99,11 @@ pub struct Choice {
     pub is_of_node: bool,
 }
 
+/// Ways to find weights.
+pub fn weightings() -> &'static [Choice] {
+    &methods::WEIGHTINGS
+}
+
 /// A path one key longer.
 pub fn join(path: &str, key: &str) -> String {
     let mut longer = String::with_capacity(path.len() + key.len() + 1);

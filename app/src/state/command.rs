@@ -17,6 +17,15 @@ const UNDO_DEPTH: usize = 100;
 pub enum Command {
     /// Sets the shares of all nodes; one gesture of a slider is one command.
     SetShares(Vec<f64>),
+    /// Takes weights that a method found, its name going into the log.
+    TakeShares {
+        /// The shares of all nodes.
+        shares: Vec<f64>,
+        /// What they are, in words.
+        by: String,
+        /// Whether to keep them as a scenario of that name too.
+        is_kept: bool,
+    },
     /// Keeps the current weights under a name, replacing one of that name.
     SaveScenario(String),
     /// Takes the weights of a scenario.
@@ -94,6 +103,11 @@ enum Logged<'a> {
     SetShares {
         shares: &'a [f64],
     },
+    TakeShares {
+        by: &'a str,
+        is_kept: bool,
+        shares: &'a [f64],
+    },
     SaveScenario {
         name: &'a str,
     },
@@ -131,6 +145,15 @@ impl Command {
     fn logged(&self) -> String {
         let logged = match self {
             Self::SetShares(shares) => Logged::SetShares { shares },
+            Self::TakeShares {
+                shares,
+                by,
+                is_kept,
+            } => Logged::TakeShares {
+                by,
+                is_kept: *is_kept,
+                shares,
+            },
             Self::SaveScenario(name) => Logged::SaveScenario { name },
             Self::LoadScenario(name) => Logged::LoadScenario { name },
             Self::DeleteScenario(name) => Logged::DeleteScenario { name },
@@ -195,17 +218,17 @@ fn next_content(content: &Content, command: Command, at: &str) -> Result<Content
     let mut next = content.clone();
     match command {
         Command::SetShares(shares) => next.shares = checked(content, &shares)?,
-        Command::SaveScenario(name) => {
-            let name = name.trim().to_owned();
-            if name.is_empty() {
-                return Err(CommandError::NoScenario(name));
+        Command::TakeShares {
+            shares,
+            by,
+            is_kept,
+        } => {
+            next.shares = checked(content, &shares)?;
+            if is_kept {
+                keep(&mut next, by)?;
             }
-            next.scenarios.retain(|s| s.name != name);
-            next.scenarios.push(Scenario {
-                name,
-                shares: content.shares.clone(),
-            });
         }
+        Command::SaveScenario(name) => keep(&mut next, name)?,
         Command::LoadScenario(name) => {
             let found = content.scenarios.iter().find(|s| s.name == name);
             let scenario = found.ok_or(CommandError::NoScenario(name))?;
@@ -265,6 +288,18 @@ fn next_content(content: &Content, command: Command, at: &str) -> Result<Content
         Command::Undo | Command::Redo => {}
     }
     Ok(next)
+}
+
+/// Keeps the weights under a name, in place of those that had it.
+fn keep(next: &mut Content, name: String) -> Result<(), CommandError> {
+    let name = name.trim().to_owned();
+    if name.is_empty() {
+        return Err(CommandError::NoScenario(name));
+    }
+    let shares = next.shares.clone();
+    next.scenarios.retain(|s| s.name != name);
+    next.scenarios.push(Scenario { name, shares });
+    Ok(())
 }
 
 fn checked(content: &Content, shares: &[f64]) -> Result<Vec<f64>, CommandError> {
@@ -339,6 +374,27 @@ pub(super) mod tests {
             assert!(project.apply(command, "t").is_err());
             assert_eq!(project, before);
         }
+    }
+
+    #[test]
+    fn weights_of_a_method_are_one_step_with_its_name() {
+        let mut project = demonstration();
+        let before = project.content.clone();
+        let equal = WeightSet::equal(before.framework()).unwrap();
+        let take = |is_kept| Command::TakeShares {
+            shares: equal.shares().to_vec(),
+            by: "熵权法 · A".into(),
+            is_kept,
+        };
+        project.apply(take(false), "t1").unwrap();
+        assert_eq!(project.content.shares, equal.shares());
+        assert!(project.content.scenarios.is_empty());
+        project.apply(take(true), "t2").unwrap();
+        assert_eq!(project.content.scenarios[0].shares, equal.shares());
+        assert!(project.log.entries()[0].action.contains("熵权法 · A"));
+        project.apply(Command::Undo, "t3").unwrap();
+        project.apply(Command::Undo, "t4").unwrap();
+        assert_eq!(project.content, before);
     }
 
     #[test]

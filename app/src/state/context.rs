@@ -12,7 +12,7 @@ use crate::route::Route;
 use crate::spec_form::to_text;
 use crate::worker::bridge::Bridge;
 use crate::worker::protocol::{
-    Failure, Loaded, Look, Refusal, Request, Response, Results, Revision, Topic, Tried, Wish,
+    About, Failure, Loaded, Look, Refusal, Request, Response, Results, Revision, Topic, Tried, Wish,
 };
 use dhi_engine::framework::Language;
 use dhi_engine::ids::NodeIdx;
@@ -310,11 +310,12 @@ impl Context {
     }
 
     /// Has the worker write about a topic.
-    pub fn ask(&self, topic: Topic, look: Look) {
+    pub fn ask(&self, topic: Topic, look: Look, about: About) {
         self.send(Request::Write {
             revision: self.revision(),
             topic,
             look,
+            about,
         });
     }
 

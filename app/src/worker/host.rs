@@ -156,10 +156,13 @@ impl EngineWorker {
                 revision,
                 topic,
                 look,
+                about,
             } => {
                 let known = Rc::clone(&self.known);
                 let known = known.borrow();
-                let markup = self.present_at(revision)?.write(topic, look, &known)?;
+                let markup = self
+                    .present_at(revision)?
+                    .write(topic, look, &about, &known)?;
                 Ok(Response::Written {
                     revision,
                     topic,

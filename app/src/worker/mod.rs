@@ -4,6 +4,7 @@ pub mod bridge;
 pub mod decisions;
 pub mod files;
 pub mod host;
+pub mod lab;
 pub mod overview;
 pub mod present;
 pub mod protocol;

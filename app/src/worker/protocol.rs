@@ -72,6 +72,8 @@ pub enum Request {
         topic: Topic,
         /// How it will be shown.
         look: Look,
+        /// What exactly is asked; empty for most topics.
+        about: About,
     },
     /// Read another specification, without taking it.
     TrySpec {
@@ -262,6 +264,20 @@ pub enum Topic {
     Undetermined,
     /// How good the data is, and by which method all this was found.
     Quality,
+    /// Weights that methods suggest. About the parent, or −1 for the whole tree.
+    Suggest,
+    /// Weights from judgements in pairs. About the parent and the judgements above
+    /// the diagonal, row by row.
+    Judge,
+}
+
+/// What exactly is asked about a topic.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct About {
+    /// Numbers; see [`Topic`]. Those left out take what is usual.
+    pub numbers: Vec<f64>,
+    /// Names.
+    pub names: Vec<String>,
 }
 
 impl Topic {

@@ -2,7 +2,7 @@
 
 use super::overview::Sides;
 use super::present::{Present, run};
-use super::protocol::{Failure, Look, Topic};
+use super::protocol::{About, Failure, Look, Topic};
 use super::refusal;
 use super::robust::{Known, Robustness};
 use super::why::lift_rows;
@@ -27,7 +27,7 @@ const MOST_SCORES: usize = 200_000;
 /// the lift table.
 const MOST_LIFTED: usize = 500;
 
-type Markup = Result<[String; 2], Failure>;
+pub(super) type Markup = Result<[String; 2], Failure>;
 
 impl Present {
     /// Whom and what pieces are written about.
@@ -42,7 +42,7 @@ impl Present {
     }
 
     /// Writes about a topic in both languages, with what is known about certainty.
-    pub fn write(&self, topic: Topic, look: Look, known: &Known) -> Markup {
+    pub fn write(&self, topic: Topic, look: Look, about: &About, known: &Known) -> Markup {
         let scene = self.scene(look);
         match topic {
             Topic::Summary(unit) => self.summary(scene, unit),
@@ -110,6 +110,8 @@ impl Present {
                     quality::quality(scene, html, &quality, (self.period.as_str(), &digest));
                 }))
             }
+            Topic::Suggest => self.suggest(scene, about),
+            Topic::Judge => self.judge(scene, about),
             // Answered over time.
             Topic::Why(_) => Err(Failure::Stale),
         }
@@ -338,8 +340,12 @@ mod tests {
             Topic::Movers,
             Topic::Undetermined,
             Topic::Quality,
+            Topic::Suggest,
+            Topic::Judge,
         ] {
-            let texts = present.write(topic, look, &Known::default()).unwrap();
+            let texts = present
+                .write(topic, look, &About::default(), &Known::default())
+                .unwrap();
             for text in &texts {
                 check(text);
                 assert!(!text.is_empty() && !text.contains("<script"), "{topic:?}");
@@ -347,7 +353,12 @@ mod tests {
             assert_ne!(texts[0], texts[1], "{topic:?}");
         }
         let [summary, _] = present
-            .write(Topic::Summary(3), look, &Known::default())
+            .write(
+                Topic::Summary(3),
+                look,
+                &About::default(),
+                &Known::default(),
+            )
             .unwrap();
         assert!(summary.contains("&lt;script&gt;alert(1)"));
     }
@@ -357,7 +368,12 @@ mod tests {
     fn the_contributions_shown_add_up_to_the_score_shown() {
         let present = present();
         let [text, _] = present
-            .write(Topic::Contributions(0), Look::default(), &Known::default())
+            .write(
+                Topic::Contributions(0),
+                Look::default(),
+                &About::default(),
+                &Known::default(),
+            )
             .unwrap();
         let after = |mark: &str| {
             let (_, rest) = text.split_once(mark).unwrap();
@@ -382,7 +398,7 @@ mod tests {
         ] {
             assert!(
                 present
-                    .write(topic, Look::default(), &Known::default())
+                    .write(topic, Look::default(), &About::default(), &Known::default())
                     .is_err(),
                 "{topic:?}"
             );

@@ -9,6 +9,7 @@ pub mod findings;
 pub mod framework;
 pub mod heat;
 pub mod html;
+pub mod lab;
 pub mod letter;
 pub mod movers;
 pub mod overview;

@@ -1,5 +1,5 @@
 use super::*;
-use crate::worker::protocol::{Look, Topic};
+use crate::worker::protocol::{About, Look, Topic};
 use crate::worker::robust::Known;
 use crate::written::html::check;
 use dhi_engine::demo::{DemoOptions, generate};
@@ -51,10 +51,11 @@ fn all(present: &Present, known: &Known) -> [String; 2] {
     ];
     let mut texts = [String::new(), String::new()];
     for topic in topics {
-        for (all, text) in texts
-            .iter_mut()
-            .zip(present.write(topic, LOOK, known).unwrap())
-        {
+        for (all, text) in texts.iter_mut().zip(
+            present
+                .write(topic, LOOK, &About::default(), known)
+                .unwrap(),
+        ) {
             check(&text);
             all.push_str(&text);
         }
@@ -222,7 +223,7 @@ fn small_groups_are_marked() {
     });
     let present = present(dataset, None);
     let [zh, _] = present
-        .write(Topic::Overview, LOOK, &Known::default())
+        .write(Topic::Overview, LOOK, &About::default(), &Known::default())
         .unwrap();
     check(&zh);
     assert!(zh.contains("&lt;b&gt;甲镇") && zh.contains("未注明"));
@@ -263,7 +264,9 @@ fn undetermined_villages_are_listed_with_their_chance() {
         line: Some(Line::Score(70.0)),
         refusal: None,
     };
-    let [zh, en] = present.write(Topic::Undetermined, LOOK, &known).unwrap();
+    let [zh, en] = present
+        .write(Topic::Undetermined, LOOK, &About::default(), &known)
+        .unwrap();
     check(&zh);
     assert!(
         zh.contains("得分 ≥ 70") && zh.contains("另有 13 个未列出"),
@@ -274,7 +277,9 @@ fn undetermined_villages_are_listed_with_their_chance() {
         line: None,
         ..known
     };
-    let [zh, _] = present.write(Topic::Undetermined, LOOK, &without).unwrap();
+    let [zh, _] = present
+        .write(Topic::Undetermined, LOOK, &About::default(), &without)
+        .unwrap();
     assert!(zh.contains("没有设推荐线"));
 }
 

@@ -1,0 +1,128 @@
+//! The weights lab: what the worker writes about weights, with controls of its own.
+//!
+//! What was written says what its controls mean: `data-about` changes a number of the
+//! question, `data-shares` takes weights. Nothing else of it is known here.
+
+use super::written::{look, markup};
+use crate::i18n::Key;
+use crate::state::command::Command;
+use crate::state::context::{Context, use_app};
+use crate::worker::protocol::{About, Topic};
+use gloo::timers::callback::Timeout;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use std::sync::Arc;
+use web_sys::Element;
+
+/// Milliseconds after the last change of weights before the lab is written anew.
+const SETTLE_MS: u32 = 200;
+
+/// What can be looked at.
+const PARTS: [(Topic, Key); 2] = [
+    (Topic::Suggest, Key::LabSuggest),
+    (Topic::Judge, Key::LabJudge),
+];
+
+/// The element an event is about that has an attribute, and its value.
+fn found(event: &web_sys::Event, attribute: &str) -> Option<(Element, String)> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    let element = target.closest(&["[", attribute, "]"].concat()).ok()??;
+    let value = element.get_attribute(attribute)?;
+    Some((element, value))
+}
+
+/// Takes the weights that a button offers.
+fn take(app: Context, event: &web_sys::Event) {
+    let Some((button, list)) = found(event, "data-shares") else {
+        return;
+    };
+    app.dispatch(Command::TakeShares {
+        shares: list.split(',').filter_map(|x| x.parse().ok()).collect(),
+        by: button.get_attribute("data-by").unwrap_or_default(),
+        is_kept: button.has_attribute("data-kept"),
+    });
+}
+
+/// Changes the question where a control says so.
+fn change(numbers: &mut Vec<f64>, event: &web_sys::Event) -> Option<()> {
+    let (control, at) = found(event, "data-about")?;
+    let at: usize = at.parse().ok()?;
+    let value = event_target_value(event).parse().ok()?;
+    if control.closest("[data-resets]").ok()?.is_some() {
+        numbers.clear();
+    }
+    if numbers.len() <= at {
+        // What was never chosen stays as it usually is.
+        numbers.resize(at + 1, f64::NAN);
+    }
+    numbers[at] = value;
+    Some(())
+}
+
+/// The lab.
+#[component]
+pub fn Lab() -> impl IntoView {
+    let app = use_app();
+    let part = RwSignal::new(0);
+    let topic = move || PARTS[part.get()].0;
+    let questions = RwSignal::new(vec![Vec::<f64>::new(); PARTS.len()]);
+    let wait = StoredValue::new_local(None);
+    let focused = StoredValue::new(String::new());
+    Effect::new(move |before: Option<Arc<_>>| {
+        let results = app.results.get();
+        let (topic, look) = (topic(), look(app));
+        let about = About {
+            numbers: questions.with(|q| q[part.get()].clone()),
+            names: Vec::new(),
+        };
+        let ask = move || app.ask(topic, look, about);
+        let has_moved = before.is_some_and(|before| !Arc::ptr_eq(&before, &results));
+        wait.set_value(None);
+        if results.scores.is_empty() {
+        } else if has_moved {
+            wait.set_value(Some(Timeout::new(SETTLE_MS, ask)));
+        } else {
+            ask();
+        }
+        results
+    });
+    let markup = Memo::new(move |_| markup(app, topic()));
+    // The control that was used is a new one now; the focus goes to it.
+    Effect::new(move |_| {
+        markup.track();
+        request_animation_frame(move || {
+            let has_none = document()
+                .active_element()
+                .is_none_or(|e| e.tag_name() == "BODY");
+            let id = focused.get_value();
+            if has_none
+                && !id.is_empty()
+                && let Some(element) = document().get_element_by_id(&id)
+                && let Ok(element) = element.dyn_into::<web_sys::HtmlElement>()
+            {
+                let _ = element.focus();
+            }
+        });
+    });
+    let on_change = move |event: leptos::ev::Event| {
+        questions.update(|q| {
+            change(&mut q[part.get_untracked()], &event);
+        });
+    };
+    let on_focus = move |event: leptos::ev::FocusEvent| {
+        focused.set_value(found(&event, "id").map_or_else(String::new, |(_, id)| id));
+    };
+    view! {
+        <section class="card lab" data-testid="lab">
+            <h2>{app.say(Key::Lab)}</h2>
+            <div class="toolbar" role="group" aria-label=app.say(Key::Lab)>
+                {PARTS.iter().enumerate().map(|(at, (_, key))| view! {
+                    <button type="button" class="button" aria-pressed=move || (part.get() == at).to_string()
+                        on:click=move |_| part.set(at)>{app.say(*key)}</button>
+                }).collect_view()}
+            </div>
+            <div class="written" inner_html=markup on:change=on_change on:focusin=on_focus
+                on:click=move |event| take(app, &event)></div>
+        </section>
+    }
+}

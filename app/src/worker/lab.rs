@@ -1,0 +1,206 @@
+//! What the weights lab asks: weights by methods and judgements, and what they do.
+
+use super::present::{Present, run};
+use super::protocol::{About, Failure, Refusal};
+use super::write::Markup;
+use crate::spec_form::{Choice, weightings};
+use crate::written::lab::{judge, suggest};
+use crate::written::{Scene, both};
+use dhi_engine::compare::{Similarity, similarity};
+use dhi_engine::framework::Framework;
+use dhi_engine::ids::NodeIdx;
+use dhi_engine::pipeline::Inputs;
+use dhi_engine::quantity::Rank;
+use dhi_engine::spec::Spec;
+use dhi_engine::weigh::ahp::{AhpMethod, AhpOutcome, ahp};
+use dhi_engine::weigh::{Targets, WeighNote, WeighSpec, WeightSet, Weighting};
+
+/// Beyond this many units not every method is tried at once.
+const MOST_TRIED: usize = 20_000;
+
+/// Weights that a method found, and what they do to the ranking.
+pub struct Suggestion {
+    /// Share of every node.
+    pub shares: Vec<f64>,
+    /// How far the ranking agrees with the present one.
+    pub similarity: Similarity,
+    /// What the method says about them.
+    pub notes: Vec<WeighNote>,
+}
+
+/// A method and what it found, or why it has nothing to say.
+pub type Tried = (&'static Choice, Result<Suggestion, Refusal>);
+
+/// A judgement of every pair of a node's children, and what it comes to.
+pub struct Judged {
+    /// Their parent.
+    pub node: NodeIdx,
+    /// Judgements; the lower triangle has the reciprocals.
+    pub matrix: Vec<Vec<f64>>,
+    /// Weights and consistency.
+    pub outcome: AhpOutcome,
+    /// All shares with those weights.
+    pub shares: Vec<f64>,
+}
+
+/// A number of a question as a position.
+#[expect(clippy::cast_sign_loss, reason = "only numbers in range")]
+pub(super) fn position(about: &About, at: usize) -> Option<u32> {
+    let number = about.numbers.get(at).copied();
+    let number = number.filter(|x| (0.0..=f64::from(u32::MAX)).contains(x));
+    number.map(|x| x as u32)
+}
+
+/// Nodes with something to weigh: at least two children.
+pub fn parents(framework: &Framework) -> impl Iterator<Item = NodeIdx> + '_ {
+    let nodes = (0_u32..).map(NodeIdx).zip(framework.nodes());
+    nodes.filter(|(_, n)| n.children.len() > 1).map(|(i, _)| i)
+}
+
+/// The parent a question is about, the composite unless it says another.
+pub(super) fn parent(framework: &Framework, about: &About) -> NodeIdx {
+    let asked = position(about, 0).map(NodeIdx);
+    asked
+        .filter(|node| parents(framework).any(|p| p == *node))
+        .unwrap_or(framework.composite())
+}
+
+/// The method behind a tag, for those that ask nothing more.
+fn weighting(tag: &str) -> Option<Weighting> {
+    Some(match tag {
+        "given" => Weighting::Given,
+        "equal" => Weighting::Equal,
+        "entropy" => Weighting::Entropy,
+        "standard_deviation" => Weighting::StandardDeviation,
+        "gini" => Weighting::Gini,
+        "critic" => Weighting::Critic,
+        "merec" => Weighting::Merec,
+        "principal_components" => Weighting::PrincipalComponents,
+        "influence" => Weighting::Influence(Targets::default()),
+        _ => return None,
+    })
+}
+
+/// Whether a method of the specification weighs what a question is about.
+fn is_weighed(spec: &Spec, framework: &Framework, node: Option<NodeIdx>) -> bool {
+    let mut nodes = parents(framework).filter(|n| node.is_none_or(|node| node == *n));
+    nodes.any(|n| *spec.weigh.method_for(framework.node(n).id.as_str()) != Weighting::Given)
+}
+
+impl Present {
+    /// Weights by every method that asks nothing more than the data.
+    pub(super) fn suggest(&self, scene: Scene<'_>, about: &About) -> Markup {
+        let is_tree = about.numbers.first().is_some_and(|x| *x < 0.0);
+        let node = (!is_tree).then(|| parent(scene.framework, about));
+        let inputs = self.inputs()?;
+        let found = if inputs.units.len() > MOST_TRIED {
+            None
+        } else {
+            let now = self.ranks();
+            let try_one = |choice: &'static Choice| {
+                let method = weighting(choice.tag)?;
+                Some((choice, self.tried(inputs, node, method, &now)))
+            };
+            Some(
+                weightings()
+                    .iter()
+                    .filter_map(try_one)
+                    .collect::<Vec<Tried>>(),
+            )
+        };
+        let is_fixed = is_weighed(&self.spec, scene.framework, node);
+        let now = self.what_if.weights().shares();
+        Ok(both(scene, &|scene, html| {
+            suggest::suggest(scene, html, (node, now), found.as_deref(), is_fixed);
+        }))
+    }
+
+    /// Present overall ranks.
+    pub(super) fn ranks(&self) -> Vec<Option<Rank>> {
+        self.what_if.ranks(&self.what_if.grades()).overall
+    }
+
+    fn tried(
+        &self,
+        inputs: Inputs<'_>,
+        node: Option<NodeIdx>,
+        method: Weighting,
+        now: &[Option<Rank>],
+    ) -> Result<Suggestion, Refusal> {
+        let framework = inputs.framework;
+        let mut given = self.what_if.weights().clone();
+        let mut weigh = WeighSpec::default();
+        if method == Weighting::Given {
+            // The scheme's own.
+            let scheme = WeightSet::from_framework(framework).map_err(|e| other(&e))?;
+            given = match node {
+                None => scheme,
+                Some(node) => {
+                    let children = &framework.node(node).children;
+                    let shares: Vec<f64> = children.iter().map(|c| scheme.share(*c)).collect();
+                    let set = given.with_children(framework, node, &shares);
+                    set.map_err(|e| other(&e))?
+                }
+            };
+        } else if let Some(node) = node {
+            weigh
+                .nodes
+                .insert(framework.node(node).id.to_string(), method);
+        } else {
+            weigh.method = method;
+        }
+        let spec = Spec {
+            weigh,
+            ..self.spec.clone()
+        };
+        match run(inputs, &given, &spec) {
+            Ok(outcome) => Ok(Suggestion {
+                shares: outcome.weights.shares().to_vec(),
+                similarity: similarity(now, &outcome.ranks.overall),
+                notes: outcome.weigh_notes,
+            }),
+            Err(Failure::Refused(refusal)) => Err(refusal),
+            Err(_) => Err(Refusal::default()),
+        }
+    }
+
+    /// Weights from judgements in pairs.
+    pub(super) fn judge(&self, scene: Scene<'_>, about: &About) -> Markup {
+        let framework = scene.framework;
+        let node = parent(framework, about);
+        let n = framework.node(node).children.len();
+        let mut matrix = vec![vec![1.0; n]; n];
+        let mut given = about.numbers.iter().skip(1);
+        let above = (0..n).flat_map(|row| (row + 1..n).map(move |column| (row, column)));
+        for (row, column) in above {
+            let judged = given.next().copied();
+            let judged = judged.filter(|x| (1.0 / 9.5..=9.5).contains(x));
+            let judged = judged.unwrap_or(1.0);
+            matrix[row][column] = judged;
+            matrix[column][row] = 1.0 / judged;
+        }
+        let outcome = ahp(&matrix, AhpMethod::Eigenvector).map_err(|e| e.to_string())?;
+        let weights = self.what_if.weights().clone();
+        let weights = weights.with_children(framework, node, &outcome.weights);
+        let judged = Judged {
+            node,
+            matrix,
+            outcome,
+            shares: weights.map_err(|e| e.to_string())?.shares().to_vec(),
+        };
+        let is_fixed = is_weighed(&self.spec, framework, Some(node));
+        Ok(both(scene, &|scene, html| {
+            judge::judge(scene, html, &judged, is_fixed);
+        }))
+    }
+}
+
+/// Something that cannot be, in the engine's words.
+fn other(error: &dyn std::fmt::Display) -> Refusal {
+    let words = error.to_string();
+    Refusal {
+        place: String::new(),
+        zh: words.clone(),
+        en: words,
+    }
+}

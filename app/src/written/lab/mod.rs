@@ -1,0 +1,78 @@
+//! The weights lab. Its controls are written with it: what has `data-about` changes
+//! the number at that place of the question, what has `data-shares` offers weights.
+
+pub mod judge;
+pub mod suggest;
+
+use super::Scene;
+use super::html::Html;
+use crate::i18n::{Key, Told};
+use crate::worker::lab::parents;
+use dhi_engine::ids::NodeIdx;
+
+/// Opens a list of choices that changes the question's number at `at`.
+pub fn open_choice(html: &mut Html, label: &str, at: usize) {
+    html.raw("<label class=\"field\"><span>")
+        .text(label)
+        .raw("</span><select")
+        .attr("id", &["lab-", &at.to_string()].concat())
+        .attr("data-about", &at.to_string())
+        .raw(">");
+}
+
+/// One of the choices.
+pub fn option(html: &mut Html, value: &str, text: &str, is_chosen: bool) {
+    html.raw("<option").attr("value", value);
+    if is_chosen {
+        html.raw(" selected");
+    }
+    html.raw(">").text(text).close("option");
+}
+
+/// Closes what [`open_choice`] opened.
+pub fn close_choice(html: &mut Html) {
+    html.raw("</select></label>");
+}
+
+/// Chooses the group of siblings that is asked about; with `None` of `chosen` the
+/// whole tree.
+pub fn group_choice(scene: &Scene<'_>, html: &mut Html, chosen: Option<NodeIdx>, has_tree: bool) {
+    open_choice(html, scene.say(Told::LabGroup), 0);
+    if has_tree {
+        option(html, "-1", scene.say(Told::LabTree), chosen.is_none());
+    }
+    for node in parents(scene.framework) {
+        let depth = scene.framework.node(node).depth;
+        let name = ["\u{3000}".repeat(depth).as_str(), scene.node(node)].concat();
+        option(html, &node.0.to_string(), &name, chosen == Some(node));
+    }
+    close_choice(html);
+}
+
+/// A button that takes weights under a name; kept as a scenario where it says so.
+pub fn offer(
+    scene: &Scene<'_>,
+    html: &mut Html,
+    words: Told,
+    (by, shares): (&str, &[f64]),
+    is_kept: bool,
+) {
+    let list: Vec<String> = shares.iter().map(f64::to_string).collect();
+    html.raw("<button type=\"button\" class=\"button button--small\"")
+        .attr("data-by", by)
+        .attr("data-shares", &list.join(","));
+    if is_kept {
+        html.raw(" data-kept");
+    }
+    html.attr("aria-label", &[scene.say(words), ": ", by].concat())
+        .raw(">")
+        .text(scene.say(words))
+        .close("button");
+}
+
+/// That the specification weighs the group, so that weights cannot be taken.
+pub fn fixed(scene: &Scene<'_>, html: &mut Html, is_fixed: bool) {
+    if is_fixed {
+        html.el("p class=\"notice\"", scene.t(Key::WeighedByMethod));
+    }
+}

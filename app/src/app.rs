@@ -7,6 +7,7 @@ use crate::i18n::{self, Key};
 use crate::pages::{data, method, overview, ranking, review, village, weights};
 use crate::route::Route;
 use crate::state::context::{Context, use_app};
+use crate::state::view::Shape;
 use dhi_engine::framework::Language;
 use gloo::storage::{LocalStorage as Settings, Storage};
 use leptos::prelude::*;
@@ -15,6 +16,7 @@ use wasm_bindgen::closure::Closure;
 
 const LANGUAGE_KEY: &str = "dhi-language";
 const THEME_KEY: &str = "dhi-theme";
+const RANKING_KEY: &str = "dhi-ranking";
 
 /// Mounts the application and takes the opening text away.
 pub fn mount() {
@@ -63,9 +65,17 @@ fn App() -> impl IntoView {
     if let Some(query) = system_dark {
         follow_system(query, app);
     }
+    let shape = app.desk().view.shape;
+    if let Some(text) = stored(RANKING_KEY) {
+        shape.set(Shape::from_text(&text));
+    }
     app.start();
     chart_file::listen(app);
 
+    // The columns chosen, their order and the groups are kept, like the settings.
+    Effect::new(move |_| {
+        let _ = Settings::set(RANKING_KEY, shape.with(Shape::to_text));
+    });
     // The document follows the settings: language, theme, title.
     Effect::new(move |_| {
         let language = app.language.get();

@@ -20,6 +20,7 @@ pub use weight_space::{
 
 use crate::frame::Cell;
 use crate::framework::{Framework, Language};
+use crate::input::write_xlsx::{CellOut, Look, SheetOut, workbook};
 use crate::pipeline::{Inputs, Outcome};
 use crate::quantity::Rank;
 use crate::rank::{Bands, Grade, Withheld};
@@ -58,6 +59,40 @@ impl Table {
             let _ = writer.write_record(row);
         }
         writer.into_inner().unwrap_or_default()
+    }
+
+    /// As a workbook of one sheet, the `preface` lines first. The first column is text,
+    /// so that no digit of a code is lost; in the others what reads as a number is one.
+    /// No text is a formula. `None` beyond 4 GB.
+    ///
+    /// ```
+    /// use dhi_engine::report::Table;
+    /// let table = Table {
+    ///     name: "scores".into(),
+    ///     header: vec!["code".into(), "score".into()],
+    ///     rows: vec![vec!["001".into(), "85.5".into()]],
+    /// };
+    /// assert!(table.to_xlsx(&[]).unwrap().starts_with(b"PK"));
+    /// ```
+    pub fn to_xlsx(&self, preface: &[String]) -> Option<Vec<u8>> {
+        let mut sheet = SheetOut::new("scores");
+        sheet.column(16, Look::Text);
+        for line in preface {
+            sheet.row([CellOut::Text(line)], Look::Plain);
+        }
+        sheet.row(self.header.iter().map(|h| CellOut::Text(h)), Look::Header);
+        for row in &self.rows {
+            let cells = row.iter().enumerate().map(|(at, text)| {
+                let number = text.parse::<f64>().ok().filter(|x| at > 0 && x.is_finite());
+                match number {
+                    Some(number) => CellOut::Number(number),
+                    None if text.is_empty() => CellOut::Blank,
+                    None => CellOut::Text(text),
+                }
+            });
+            sheet.row(cells, Look::Plain);
+        }
+        workbook(&[sheet])
     }
 }
 

@@ -1,8 +1,6 @@
 //! Ranks come with what is known about them: intervals, tiers, chances, and exact
 //! answers about weights, the same as natively.
 
-use std::fs;
-
 use anyhow::{Context as _, Result, ensure};
 use dhi_engine::demo::{DemoOptions, generate};
 use dhi_engine::frame::Dataset;
@@ -18,7 +16,7 @@ use dhi_engine::weight_space::{Level, Reach, Target, leader_stay, lift, top_stay
 use serde_json::json;
 
 use crate::driver::{Page, scenario};
-use crate::rank_villages::wait_for_rows;
+use crate::rank_villages::{exported, in_register_order, wait_for_rows};
 
 /// The demonstration, which the app opens with.
 pub(crate) fn demonstration() -> Result<Dataset> {
@@ -61,8 +59,7 @@ fn intervals_tiers_and_chances_are_the_bits_of_a_native_analysis() -> Result<()>
         page.open("").await?;
         wait_for_rows(page).await?;
         wait_for_intervals(page).await?;
-        page.click("button", "导出 CSV").await?;
-        let text = fs::read_to_string(page.downloaded("scores").await?)?;
+        let text = exported(page).await?;
 
         let dataset = demonstration()?;
         let inputs = inputs(&dataset)?;
@@ -78,17 +75,17 @@ fn intervals_tiers_and_chances_are_the_bits_of_a_native_analysis() -> Result<()>
         let scores = report::scores(inputs, &outcome, &spec, Language::Chinese);
         let plain = String::from_utf8(scores.to_csv(&[]))?;
         let mut plain = plain.trim_start_matches('\u{feff}').lines();
-        let mut browser = text
-            .lines()
-            .filter(|line| !line.trim_start_matches('\u{feff}').starts_with("# "));
+        let browser = in_register_order(&text)?;
+        let mut browser = browser.iter();
         let (head, more) = (
             browser.next().context("empty")?,
             plain.next().context("empty")?,
         );
         ensure!(
-            head == format!(
-                "{more},rank_low,rank_high,tier,chance 健康,chance 关注,chance 预警,chance 高风险,line_chance,verdict"
-            ),
+            *head
+                == format!(
+                    "{more},rank_low,rank_high,tier,chance 健康,chance 关注,chance 预警,chance 高风险,line_chance,verdict"
+                ),
             "{head}"
         );
         let (mut n_lines, mut open) = (0, Vec::new());
@@ -112,7 +109,7 @@ fn intervals_tiers_and_chances_are_the_bits_of_a_native_analysis() -> Result<()>
             cells.push(report::verdict_text(verdict).to_owned());
             // Numbers read back as the same bits, so equal text is equal bits.
             ensure!(
-                browser == cells.join(","),
+                *browser == cells.join(","),
                 "browser {browser}\nnative  {cells:?}"
             );
             if verdict == Verdict::Undetermined {

@@ -5,6 +5,7 @@
 //! profile and leaves a picture in `target/screenshots/failed/` when it fails.
 
 mod action;
+mod arrange_ranking;
 mod check;
 mod demo_files;
 mod driver;

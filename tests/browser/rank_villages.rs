@@ -33,7 +33,8 @@ pub(crate) async fn first_rows(page: &Page, n: usize) -> Result<Vec<(String, Str
     )?)
 }
 
-/// The scores as exported from the ranking, which must be open.
+/// The scores as exported from the ranking, which must be open: those shown, in the
+/// order shown.
 pub(crate) async fn exported(page: &Page) -> Result<String> {
     page.click("button", "导出 CSV").await?;
     let file = page.downloaded("scores").await?;
@@ -43,10 +44,31 @@ pub(crate) async fn exported(page: &Page) -> Result<String> {
     Ok(text)
 }
 
+/// The villages of an export of the demonstration in the order of its register.
+pub(crate) fn in_register_order(text: &str) -> Result<Vec<String>> {
+    let dataset = generate(&default_scheme(), DemoOptions::default())?;
+    let codes: Vec<&str> = dataset
+        .units()
+        .list()
+        .iter()
+        .map(|u| u.code.as_str())
+        .collect();
+    let lines = text.trim_start_matches('\u{feff}').lines();
+    let mut lines: Vec<String> = lines
+        .filter(|line| !line.starts_with("# "))
+        .map(str::to_owned)
+        .collect();
+    // The header has no code and stays in front.
+    lines.sort_by_key(|line| {
+        let code = line.split(',').next().unwrap_or_default();
+        codes.iter().position(|c| *c == code).map_or(0, |at| at + 1)
+    });
+    Ok(lines)
+}
+
 /// Fails unless an export of the demonstration holds the bits of a native run.
 pub(crate) fn same_as_native(text: &str, spec: &Spec) -> Result<()> {
-    let table = text.trim_start_matches('\u{feff}').lines();
-    let table = table.filter(|line| !line.starts_with("# "));
+    let table = in_register_order(text)?;
     let dataset = generate(&default_scheme(), DemoOptions::default())?;
     let (period, _) = dataset.latest().context("no period")?;
     let inputs = Inputs::of(&dataset, period).context("no inputs")?;
@@ -57,7 +79,10 @@ pub(crate) fn same_as_native(text: &str, spec: &Spec) -> Result<()> {
     // Numbers are written so that they read back as the same bits, so equal
     // text is equal bits, for every node of every village.
     let mut n_lines = 0;
-    for (browser, native) in table.zip(native.trim_start_matches('\u{feff}').lines()) {
+    for (browser, native) in table
+        .iter()
+        .zip(native.trim_start_matches('\u{feff}').lines())
+    {
         // What is known about the ranks may follow; `honest_ranks` compares that.
         let is_same = browser
             .strip_prefix(native)

@@ -1,8 +1,9 @@
 //! A grade as text with a shape and a colour, never colour alone.
 
 use crate::i18n::Key;
-use crate::state::context::{Context, use_app};
-use crate::written::{shape, withheld};
+use crate::state::context::Context;
+use crate::written::html::Html;
+use crate::written::{badge_with, withheld};
 use dhi_engine::rank::Grade;
 use leptos::prelude::*;
 
@@ -18,27 +19,8 @@ pub fn words(app: Context, grade: Grade) -> String {
     }
 }
 
-/// A grade, following its signal.
-#[component]
-pub fn BandBadge(
-    /// The grade; nothing while unknown.
-    #[prop(into)]
-    grade: Signal<Option<Grade>>,
-) -> impl IntoView {
-    let app = use_app();
-    let class = move || match grade.get() {
-        Some(Grade::Band(at)) => format!("band band--{}", at.min(3)),
-        _ => "band band--none".to_owned(),
-    };
-    let mark = move || match grade.get() {
-        Some(Grade::Band(at)) => shape(at),
-        _ => "○",
-    };
-    let title = move || grade.get().and_then(withheld).map(|key| app.t(key));
-    view! {
-        <span class=class title=title>
-            <span aria-hidden="true" class="band__shape">{mark}</span>
-            {move || grade.get().map(|g| words(app, g))}
-        </span>
-    }
+/// A grade with its shape and colour, as markup.
+pub fn badge(app: Context, html: &mut Html, grade: Grade) {
+    let why = withheld(grade).map(|key| app.t(key));
+    badge_with(html, grade, why, &words(app, grade));
 }

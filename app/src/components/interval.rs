@@ -1,9 +1,9 @@
 //! How certain a rank is, as cells of the ranking: interval, tier, chance of the
 //! band, and which side of the nomination line.
 
-use super::rank_table::Column;
 use crate::i18n::{Key, percent0};
 use crate::state::context::{Context, use_app};
+use crate::state::view::Column;
 use crate::worker::robust::Robustness;
 use crate::written::html::escaped;
 use dhi_engine::rank::Grade;

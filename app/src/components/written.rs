@@ -46,7 +46,10 @@ pub fn Written(
     let honest = app.desk().honest;
     Effect::new(move |_| {
         // What rests on an analysis is known once that is done.
-        if matches!(topic, Topic::Undetermined | Topic::Letter(_)) {
+        if matches!(
+            topic,
+            Topic::Undetermined | Topic::Letter(_) | Topic::Compare(_)
+        ) {
             honest.is_present.track();
             honest.refusal.track();
         }

@@ -65,6 +65,19 @@ texts! {
     RestoreFailed: "上次自动保存的项目无法读取，已打开示例。", "The autosaved project could not be read; the demonstration was opened.";
     RankingTitle: "排名", "Ranking";
     RankingHint: "同分并列；数据覆盖不足的村只给分，不评级、不排名。看名次也要看区间。", "Equal scores share a rank; villages with too little data have a score but no grade and no rank. Read a rank with its interval.";
+    RankingKeys: "按住 Shift 点表头（或 Shift+Enter）按多列排序；在行上 P 钉住、C 选入比较、→ 展开构成、Enter 打开。", "Shift-click a header (or Shift+Enter) to sort by several columns; on a row P pins, C compares, → opens its make-up, Enter opens the village.";
+    RowTools: "操作", "Actions";
+    ColTrend: "走势", "Trend";
+    GroupBy: "分组", "Group by";
+    GroupNone: "不分组", "none";
+    Columns: "列", "Columns";
+    Pin: "钉住", "Pin";
+    PinnedFull: "最多钉住 5 个村。", "At most 5 villages can be pinned.";
+    Compare: "比较", "Compare";
+    CompareOpen: "并排比较", "Compare";
+    CompareTitle: "并排比较", "Side by side";
+    CompareClear: "清空并关闭", "Clear and close";
+    CompareFull: "最多同时比较 4 个村。", "At most 4 villages can be compared.";
     ColRank: "名次", "Rank";
     ColName: "村", "Village";
     ColTown: "镇（街道）", "Town";
@@ -143,6 +156,7 @@ texts! {
     WithheldLowPillar: "有维度数据覆盖不足，不评级", "Low coverage in a pillar: no grade";
     WithheldScreened: "按方法配方筛除，不评级", "Screened out by the method: no grade";
     ExportCsv: "导出 CSV", "Export CSV";
+    ExportXlsx: "导出 XLSX", "Export XLSX";
     Print: "打印", "Print";
     SortBy: "排序", "Sort by";
     Ascending: "升序", "ascending";

@@ -7,6 +7,7 @@ texts! {
     /// A text that only the worker writes.
     Told;
     SavePicture: "保存图像", "Save the picture as";
+    CompareHint: "每格：贡献的分（括号内为该项得分，0 到满分），横条为占该村可得分的份额。缺失与不适用没有贡献，同级其余指标按比例放大。区间与梯队在重抽算完后显示。", "In each cell the points contributed (in brackets its own score, 0 to full); the bar is the share of what this village could gain there. Missing and not applicable contribute nothing and the others beside them count for more. Interval and tier appear once the analysis is done.";
     ThisVillage: "本村", "This village";
     MedianVillage: "中位村", "Median village";
     ScoreAxis: "得分（分）", "Score (points)";

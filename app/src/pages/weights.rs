@@ -1,11 +1,13 @@
 //! 权重: sliders at every level, the ranking beside them, named scenarios.
 
 use crate::components::lab::Lab;
-use crate::components::rank_table::{Column, RankScope, RankTable};
+use crate::components::rank_table::{RankTable, Rows};
 use crate::components::weight_group::WeightGroup;
 use crate::i18n::Key;
 use crate::state::command::Command;
 use crate::state::context::use_app;
+use crate::state::facts::Item;
+use crate::state::view::{Column, Shape, View};
 use dhi_engine::ids::NodeIdx;
 use dhi_engine::weigh::WeightSet;
 use leptos::prelude::*;
@@ -15,28 +17,26 @@ use std::sync::Arc;
 /// The page.
 #[component]
 pub fn Weights() -> impl IntoView {
+    use Column::{Change, Grade, Name, Rank, Score};
     let app = use_app();
     let locked = RwSignal::new(BTreeSet::new());
     let in_use = Memo::new(move |_| app.shares_in_use());
-    let sort = RwSignal::new((Column::Rank, false));
-    let rows = Memo::new(move |_| {
-        app.results.with(|results| {
-            let mut rows = results.order.clone();
-            let (by, is_down) = sort.get();
-            match by {
-                Column::Name => rows.sort_unstable(),
-                Column::Score => {
-                    let score = |i: &u32| results.scores[*i as usize];
-                    rows.sort_by(|a, b| score(a).total_cmp(&score(b)));
-                }
-                _ => {}
-            }
-            if is_down {
-                rows.reverse();
-            }
-            Arc::new(rows)
-        })
+    let view = View::new(Shape {
+        columns: vec![Rank, Name, Score, Change, Grade],
+        ..Shape::default()
     });
+    let order = super::ranking::order(app, view);
+    let items = Memo::new(move |_| {
+        let units = order.get();
+        Arc::new(units.iter().copied().map(Item::Unit).collect())
+    });
+    let rows = Rows {
+        items: items.into(),
+        groups: Signal::stored(Arc::default()),
+        register: app.desk().register.into(),
+        view,
+        is_compact: true,
+    };
     // Leaving in the middle of a drag keeps what is shown.
     on_cleanup(move || {
         let differs = app.project.with_untracked(|p| {
@@ -90,7 +90,7 @@ pub fn Weights() -> impl IntoView {
             </section>
             <section class="split__result" aria-label=app.say(Key::RankingTitle)>
                 <p class="hint">{app.say(Key::AgainstBaseline)}</p>
-                <RankTable rows scope=RankScope::Overall sort is_compact=true/>
+                <RankTable rows/>
             </section>
         </div>
         <div class="page"><Lab/></div>

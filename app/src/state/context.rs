@@ -98,8 +98,9 @@ fn now() -> String {
 impl Context {
     /// A context with nothing loaded yet.
     pub fn new(language: Language, is_dark: bool, route: Route) -> Self {
+        let project = RwSignal::new(None);
         Self {
-            project: RwSignal::new(None),
+            project,
             shares: RwSignal::new(Vec::new()),
             loaded: RwSignal::new(Arc::default()),
             results: RwSignal::new(Arc::default()),
@@ -109,7 +110,7 @@ impl Context {
             is_dark: RwSignal::new(is_dark),
             save: RwSignal::new(SaveState::Saved),
             message: RwSignal::new(None),
-            desk: StoredValue::new(Desk::new()),
+            desk: StoredValue::new(Desk::new(project)),
             bridge: StoredValue::new_local(None),
             autosave: StoredValue::new_local(Slot::None),
             save_timer: StoredValue::new_local(None),
@@ -309,6 +310,11 @@ impl Context {
         });
     }
 
+    /// Has the worker score every period.
+    pub fn ask_past(&self) {
+        self.send(Request::Past(self.revision()));
+    }
+
     /// Has the worker write about a topic.
     pub fn ask(&self, topic: Topic, look: Look, about: About) {
         self.send(Request::Write {
@@ -413,6 +419,9 @@ impl Context {
                 self.results.set(Arc::from(results));
                 self.analyse_soon();
             }
+            Response::Past(revision, scores) if is_present(revision) => {
+                self.desk().past.set(Arc::new(scores));
+            }
             Response::Robust(number, said) => self.desk().honest.hear(number, said),
             Response::Decoded {
                 plans,
@@ -448,6 +457,7 @@ impl Context {
             | Response::SpecTried { .. }
             | Response::Written { .. }
             | Response::Evaluated { .. }
+            | Response::Past(..)
             | Response::Failed(Failure::Stale) => {}
             Response::Failed(Failure::Refused(refusal)) => {
                 self.desk().release(|_| true);

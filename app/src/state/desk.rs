@@ -2,8 +2,10 @@
 //! being edited, answers to questions.
 
 use super::catalogue::Catalogue;
+use super::facts::Register;
 use super::honest::Honest;
 use super::project::Project;
+use super::view::{Shape, View};
 use crate::worker::protocol::{Found, Preview, Refusal, Revision, Topic};
 use dhi_engine::input::{SheetPlan, Summary};
 use leptos::prelude::*;
@@ -52,6 +54,14 @@ pub struct Desk {
     pub refusal: RwSignal<Option<Refusal>>,
     /// How certain ranks are.
     pub honest: Honest,
+    /// What the ranking shows.
+    pub view: View,
+    /// Scores of all periods by period, then unit, once asked for.
+    pub past: RwSignal<Arc<Vec<f64>>>,
+    /// Least and greatest of them.
+    pub past_range: Memo<(f64, f64)>,
+    /// What follows from the register alone.
+    pub register: Memo<Arc<Register>>,
     pub(super) revision: StoredValue<Revision>,
     /// What was open before a file that has not computed yet.
     pub(super) before: StoredValue<Option<Project>>,
@@ -60,7 +70,11 @@ pub struct Desk {
 }
 
 impl Desk {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(project: RwSignal<Option<Project>>) -> Self {
+        // By its number: comparing half a million villages takes longer than this.
+        let number =
+            Memo::new(move |_| project.with(|p| p.as_ref().map(|p| p.content.dataset.number())));
+        let past = RwSignal::new(Arc::<Vec<f64>>::default());
         Self {
             written: RwSignal::new(BTreeMap::new()),
             asked: RwSignal::new(BTreeSet::new()),
@@ -70,6 +84,23 @@ impl Desk {
             draft_refusal: RwSignal::new(None),
             refusal: RwSignal::new(None),
             honest: Honest::default(),
+            view: View::new(Shape::default()),
+            past,
+            past_range: Memo::new(move |_| {
+                past.with(|past| {
+                    let scores = past.iter().copied();
+                    (
+                        scores.clone().fold(f64::INFINITY, f64::min),
+                        scores.fold(f64::NEG_INFINITY, f64::max),
+                    )
+                })
+            }),
+            register: Memo::new(move |_| {
+                number.track();
+                let dataset =
+                    project.with_untracked(|p| p.as_ref().map(|p| Arc::clone(&p.content.dataset)));
+                Arc::new(dataset.map_or_else(Register::default, |d| Register::of(d.units())))
+            }),
             revision: StoredValue::new(0),
             before: StoredValue::new(None),
             is_way_back: StoredValue::new(false),

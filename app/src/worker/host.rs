@@ -21,6 +21,9 @@ use gloo_worker::{HandlerId, Worker, WorkerScope};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+/// What a workbook is to a browser.
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
 /// Rows shown in a preview.
 const PREVIEW_ROWS: usize = 12;
 
@@ -187,7 +190,16 @@ impl EngineWorker {
                     bytes: table.to_csv(&preface),
                 })
             }
-            Request::Export { language, preface } => self.export(language, &preface),
+            Request::Past(revision) => {
+                let scores = self.present_at(revision)?.past_scores();
+                Ok(Response::Past(revision, scores))
+            }
+            Request::Export {
+                language,
+                preface,
+                units,
+                as_xlsx,
+            } => self.export(language, &preface, &units, as_xlsx),
         }
     }
 
@@ -354,14 +366,20 @@ impl EngineWorker {
         let bytes = input::template(&framework, language).map_err(|e| e.to_string())?;
         Ok(Response::File {
             name: "履职健康指数-模板.xlsx".into(),
-            kind: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".into(),
+            kind: XLSX.into(),
             bytes,
         })
     }
 
     /// The result table under the current weights, by a full run: what leaves
     /// the program is computed the long way round.
-    fn export(&self, language: Language, preface: &[String]) -> Result<Response, Failure> {
+    fn export(
+        &self,
+        language: Language,
+        preface: &[String],
+        units: &[u32],
+        as_xlsx: bool,
+    ) -> Result<Response, Failure> {
         let present = self.present.as_ref().ok_or(Failure::Stale)?;
         let inputs = present.inputs()?;
         let outcome = run(inputs, present.what_if.weights(), &present.spec)?;
@@ -372,10 +390,21 @@ impl EngineWorker {
             robustness.append_to(&mut table, &present.spec.bands, language);
             lines.push(robustness.about());
         }
+        let shown = units
+            .iter()
+            .filter_map(|unit| table.rows.get(*unit as usize));
+        table.rows = shown.cloned().collect();
+        let (extension, kind, bytes) = if as_xlsx {
+            let workbook = table.to_xlsx(&lines);
+            let bytes = workbook.ok_or_else(|| Failure::Other("over 4 GB".to_owned()))?;
+            ("xlsx", XLSX, bytes)
+        } else {
+            ("csv", "text/csv", table.to_csv(&lines))
+        };
         Ok(Response::File {
-            name: format!("scores-{}.csv", present.period),
-            kind: "text/csv".into(),
-            bytes: table.to_csv(&lines),
+            name: format!("scores-{}.{extension}", present.period),
+            kind: kind.into(),
+            bytes,
         })
     }
 }

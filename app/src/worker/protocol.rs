@@ -126,7 +126,13 @@ pub enum Request {
         language: Language,
         /// First line, such as the mark of fictitious data.
         preface: Vec<String>,
+        /// Villages in the order shown.
+        units: Vec<u32>,
+        /// As a workbook instead of CSV.
+        as_xlsx: bool,
     },
+    /// Score every period with the present weights.
+    Past(Revision),
 }
 
 /// Scores and ranks under some weights; columns by unit.
@@ -248,6 +254,10 @@ pub enum Topic {
     Letter(u32),
     /// Why its rank could be another.
     Why(u32),
+    /// What its score is made of, in the room of a few rows.
+    Parts(u32),
+    /// Up to four units side by side; the rest is `u32::MAX`.
+    Compare([u32; 4]),
     /// The coherence audit.
     Audit,
     /// The ranking without each part.
@@ -385,6 +395,9 @@ pub enum Response {
         /// Markup.
         markup: [String; 2],
     },
+    /// Scores of all periods by period, then unit; NaN where there is none. Empty where
+    /// a comparison makes no sense or takes too long.
+    Past(Revision, Vec<f64>),
     /// Results under other weights.
     Evaluated {
         /// Revision of the data.

@@ -107,6 +107,11 @@ fn demonstration() -> Present {
     present(dataset, "{}")
 }
 
+/// Nothing particular is asked.
+const ALL: About = About {
+    numbers: Vec::new(),
+    names: Vec::new(),
+};
 const LOOK: Look = Look {
     is_dark: false,
     width: 600,
@@ -138,12 +143,7 @@ fn values(markup: &str, name: &str) -> Vec<f64> {
 fn steps_are_differences_of_contributions() {
     let present = present(county(&[("2026", uneven())], ""), "{}");
     let [zh, en] = present
-        .write(
-            Topic::Against(0),
-            LOOK,
-            &About::default(),
-            &Known::default(),
-        )
+        .write(Topic::Against(0), LOOK, &ALL, &Known::default())
         .unwrap();
     check(&zh);
     // The pillars, then those of `p`, then that of `q`.
@@ -158,21 +158,11 @@ fn steps_are_differences_of_contributions() {
     assert!(en.contains("−5.00"));
     // The median village itself, and the other way round: 20 is 20 below.
     let [own, _] = present
-        .write(
-            Topic::Against(4),
-            LOOK,
-            &About::default(),
-            &Known::default(),
-        )
+        .write(Topic::Against(4), LOOK, &ALL, &Known::default())
         .unwrap();
     assert!(own.contains("没有差距可拆") && !own.contains("data-step"));
     let [below, _] = present
-        .write(
-            Topic::Against(2),
-            LOOK,
-            &About::default(),
-            &Known::default(),
-        )
+        .write(Topic::Against(2), LOOK, &ALL, &Known::default())
         .unwrap();
     assert_eq!(values(&below, "data-total")[0], -20.0);
 }
@@ -229,24 +219,14 @@ fn where_nothing_can_be_compared_a_sentence_says_why() {
         let (weights, scores) = (present.what_if.weights(), present.what_if.scores());
         let found = compare(&scene, weights, scores, unit as usize);
         let markup = present
-            .write(
-                Topic::Against(unit),
-                LOOK,
-                &About::default(),
-                &Known::default(),
-            )
+            .write(Topic::Against(unit), LOOK, &ALL, &Known::default())
             .unwrap();
         for text in &markup {
             check(text);
             assert!(!text.contains("<svg"), "{text}");
         }
         let [summary, _] = present
-            .write(
-                Topic::Summary(unit),
-                LOOK,
-                &About::default(),
-                &Known::default(),
-            )
+            .write(Topic::Summary(unit), LOOK, &ALL, &Known::default())
             .unwrap();
         check(&summary);
         (found.unwrap_err(), markup, summary)
@@ -280,12 +260,7 @@ fn a_missing_pillar_is_a_step_down() {
     rows[0] = [Some(100.0), Some(100.0), Some(100.0), Some(100.0), None];
     let present = present(county(&[("2026", rows)], ""), "{}");
     let [zh, _] = present
-        .write(
-            Topic::Against(0),
-            LOOK,
-            &About::default(),
-            &Known::default(),
-        )
+        .write(Topic::Against(0), LOOK, &ALL, &Known::default())
         .unwrap();
     check(&zh);
     assert_eq!(values(&zh, "data-total")[0], 60.0);
@@ -310,12 +285,7 @@ fn strengths_are_the_furthest_from_the_class() {
     assert_eq!(named, [("pa", 55.0), ("qa", 15.0)]);
     assert!(found.weak.list.is_empty() && found.strong.tied == 0);
     let [zh, en] = present
-        .write(
-            Topic::Summary(0),
-            LOOK,
-            &About::default(),
-            &Known::default(),
-        )
+        .write(Topic::Summary(0), LOOK, &ALL, &Known::default())
         .unwrap();
     assert!(
         zh.contains("pa：100.00 分，同类中位 45.00 分，高 55.00 分"),
@@ -344,12 +314,7 @@ fn ties_go_by_weight_then_order_and_are_counted() {
     assert_eq!(named, ["qa", "pa", "pb"]);
     assert_eq!(found.strong.tied, 2);
     let [zh, _] = present
-        .write(
-            Topic::Summary(0),
-            LOOK,
-            &About::default(),
-            &Known::default(),
-        )
+        .write(Topic::Summary(0), LOOK, &ALL, &Known::default())
         .unwrap();
     assert!(zh.contains("另有 2 项"));
     // A distance that two decimals do not show is none.
@@ -404,7 +369,7 @@ fn a_trend_is_the_engines_history() {
     ];
     let four = present(county(&periods, ""), "{}");
     let [zh, en] = four
-        .write(Topic::Trend(0), LOOK, &About::default(), &Known::default())
+        .write(Topic::Trend(0), LOOK, &ALL, &Known::default())
         .unwrap();
     check(&zh);
     let scores = values(&zh, "data-score");
@@ -420,7 +385,7 @@ fn a_trend_is_the_engines_history() {
 
     let one = present(county(&[("2026", uneven())], ""), "{}");
     let markup = one
-        .write(Topic::Trend(0), LOOK, &About::default(), &Known::default())
+        .write(Topic::Trend(0), LOOK, &ALL, &Known::default())
         .unwrap();
     assert_eq!(markup, [String::new(), String::new()]);
 
@@ -433,12 +398,7 @@ fn a_trend_is_the_engines_history() {
         .node(present.dataset.framework().composite());
     for (at, unit) in present.dataset.units().list().iter().enumerate() {
         let [zh, _] = present
-            .write(
-                Topic::Trend(at as u32),
-                LOOK,
-                &About::default(),
-                &Known::default(),
-            )
+            .write(Topic::Trend(at as u32), LOOK, &ALL, &Known::default())
             .unwrap();
         let shown = values(&zh, "data-score");
         let engine = history.scores(&unit.code, root.id.as_str());
@@ -461,7 +421,7 @@ fn a_trend_follows_the_weights() {
     let mut present = present(dataset, "{}");
     let shown = |present: &Present| {
         let [zh, _] = present
-            .write(Topic::Trend(0), LOOK, &About::default(), &Known::default())
+            .write(Topic::Trend(0), LOOK, &ALL, &Known::default())
             .unwrap();
         values(&zh, "data-score")
     };
@@ -491,9 +451,7 @@ fn robustness(n: usize) -> Known {
 fn a_letter_says_score_grade_rank_and_how_certain() {
     let present = present(county(&[("2026", uneven())], ""), "{}");
     let found = robustness(8);
-    let [zh, en] = present
-        .write(Topic::Letter(1), LOOK, &About::default(), &found)
-        .unwrap();
+    let [zh, en] = present.write(Topic::Letter(1), LOOK, &ALL, &found).unwrap();
     check(&zh);
     check(&en);
     for text in [
@@ -521,13 +479,11 @@ fn a_letter_says_score_grade_rank_and_how_certain() {
     }
     assert!(en.contains("is about 3 to 9 (90% of 2000 repeated"));
     let [zh, _] = present
-        .write(Topic::Letter(1), LOOK, &About::default(), &Known::default())
+        .write(Topic::Letter(1), LOOK, &ALL, &Known::default())
         .unwrap();
     assert!(zh.contains("还没有分析") && !zh.contains("梯队"));
     // Village 0 has 2 of 5: neither grade nor rank, and what is missing is named.
-    let [zh, en] = present
-        .write(Topic::Letter(0), LOOK, &About::default(), &found)
-        .unwrap();
+    let [zh, en] = present.write(Topic::Letter(0), LOOK, &ALL, &found).unwrap();
     assert!(zh.contains("暂不评级") && zh.contains("没有排名次"));
     assert!(zh.contains("缺：pb、pc、pd") && en.contains("Missing: pb in English, "));
     assert!(!zh.contains("名次大约"));
@@ -540,7 +496,7 @@ fn a_letter_says_what_would_raise_the_score() {
     let rows = vec![all(60.0); 8];
     let present = present(county(&[("2026", rows)], ""), "{}");
     let [zh, _] = present
-        .write(Topic::Letter(0), LOOK, &About::default(), &Known::default())
+        .write(Topic::Letter(0), LOOK, &ALL, &Known::default())
         .unwrap();
     let first = "qa从 60.00 分 改到 80.00 分，得分可加 10.00 分，仅此一项就能到 70 分";
     assert!(zh.contains(first), "{zh}");
@@ -549,17 +505,17 @@ fn a_letter_says_what_would_raise_the_score() {
     assert!(zh.contains(second), "{zh}");
     let best = present_of(vec![all(90.0); 8]);
     let [zh, _] = best
-        .write(Topic::Letter(0), LOOK, &About::default(), &Known::default())
+        .write(Topic::Letter(0), LOOK, &ALL, &Known::default())
         .unwrap();
     assert!(zh.contains("已在最高一档") && zh.contains("现为 90.00 分"));
     let full = present_of(vec![all(100.0); 8]);
     let [zh, _] = full
-        .write(Topic::Letter(0), LOOK, &About::default(), &Known::default())
+        .write(Topic::Letter(0), LOOK, &ALL, &Known::default())
         .unwrap();
     assert!(zh.contains("有数据的指标都是满分") && !zh.contains("得分最低"));
     let nothing = present_of(uneven_rows_with_nothing());
     let [zh, _] = nothing
-        .write(Topic::Letter(8), LOOK, &About::default(), &Known::default())
+        .write(Topic::Letter(8), LOOK, &ALL, &Known::default())
         .unwrap();
     assert!(zh.contains("先把缺的数据报齐") && !zh.contains("满分 100 分"));
 }
@@ -583,10 +539,7 @@ fn names_of_any_kind_and_length_are_sound() {
                 Topic::Since(unit),
                 Topic::Letter(unit),
             ] {
-                for text in &present
-                    .write(topic, LOOK, &About::default(), &found)
-                    .unwrap()
-                {
+                for text in &present.write(topic, LOOK, &ALL, &found).unwrap() {
                     check(text);
                     assert!(!text.contains("<script") && !text.contains("NaN"));
                     assert!(!text.contains("data-fits=\"false\""), "{text}");
@@ -604,7 +557,7 @@ fn letters_have_a_readable_size() {
     let found = robustness(85);
     for unit in 0..85 {
         for text in &present
-            .write(Topic::Letter(unit), LOOK, &About::default(), &found)
+            .write(Topic::Letter(unit), LOOK, &ALL, &found)
             .unwrap()
         {
             check(text);

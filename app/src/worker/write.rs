@@ -2,13 +2,14 @@
 
 use super::overview::Sides;
 use super::present::{Present, run};
-use super::protocol::{About, Failure, Look, Topic};
+use super::protocol::{About, Failure, Look, Refusal, Topic};
 use super::refusal;
 use super::robust::{Known, Robustness};
 use super::why::lift_rows;
 use crate::i18n::Told;
 use crate::written::{
-    Scene, against, audit, both, findings, framework, letter, since, strengths, trend, village,
+    Scene, against, audit, both, compare, findings, framework, letter, since, strengths, trend,
+    village,
 };
 use crate::written::{movers, overview, quality, undetermined};
 use dhi_engine::coherence;
@@ -19,6 +20,7 @@ use dhi_engine::framework::Language;
 use dhi_engine::periods::{Changes, History};
 use dhi_engine::quantity::Rank;
 use dhi_engine::weight_space::Target;
+use std::cell::Ref;
 
 /// Beyond this many units times periods they are not all computed for a trend.
 const MOST_SCORES: usize = 200_000;
@@ -61,6 +63,13 @@ impl Present {
                 }))
             }
             Topic::Letter(unit) => self.letter(scene, unit, known.found.as_ref()),
+            Topic::Parts(unit) => {
+                let dossier = self.dossier(unit)?;
+                Ok(both(scene, &|scene, html| {
+                    compare::parts(scene, html, &dossier);
+                }))
+            }
+            Topic::Compare(units) => self.compare(scene, &units, known),
             Topic::Trend(unit) => self.trend(scene, unit),
             Topic::Since(unit) => self.since(scene, unit),
             Topic::Audit => Ok(self.audit(scene)),
@@ -196,6 +205,20 @@ impl Present {
         }))
     }
 
+    /// Units side by side; those that are not there are left out.
+    fn compare(&self, scene: Scene<'_>, units: &[u32], known: &Known) -> Markup {
+        let there = units.iter().filter(|unit| self.position(**unit).is_ok());
+        let mut sides = Vec::new();
+        for unit in there {
+            let dossier = self.dossier(*unit)?;
+            let standing = self.standing_of(&dossier)?;
+            sides.push(compare::Side { dossier, standing });
+        }
+        Ok(both(scene, &|scene, html| {
+            compare::compare(scene, html, &sides, known.found.as_ref());
+        }))
+    }
+
     /// What would raise a unit's score, by runs with its values changed.
     fn lift(&self, unit: usize) -> Result<letter::Lift, Failure> {
         let inputs = self.inputs()?;
@@ -245,12 +268,7 @@ impl Present {
                     .close("section");
             }));
         }
-        let mut kept = self.past.borrow_mut();
-        if kept.is_none() {
-            let history = History::of(&self.dataset, self.what_if.weights(), &self.spec);
-            let past = history.map(|history| trend::Past::of(&history, &scene));
-            *kept = Some(past.map_err(|e| refusal::of_run(&e, scene.framework)));
-        }
+        let kept = self.keep_past(&scene);
         let Some(past) = kept.as_ref() else {
             return Ok(Default::default());
         };
@@ -258,6 +276,31 @@ impl Present {
             Ok(past) => trend::card(scene, html, at, past),
             Err(refusal) => scene.refusal(html, refusal),
         }))
+    }
+
+    /// Scores of all periods by period, then unit; empty where there is one period,
+    /// where they are too many, or where a period cannot be computed.
+    pub fn past_scores(&self) -> Vec<f64> {
+        let scene = self.scene(Look::default());
+        let n_periods = self.dataset.periods().len();
+        if n_periods < 2 || scene.units.len().saturating_mul(n_periods) > MOST_SCORES {
+            return Vec::new();
+        }
+        match &*self.keep_past(&scene) {
+            Some(Ok(past)) => past.all(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The scores of all periods, computed where they are not there yet.
+    fn keep_past(&self, scene: &Scene<'_>) -> Ref<'_, Option<Result<trend::Past, Refusal>>> {
+        if self.past.borrow().is_none() {
+            let history = History::of(&self.dataset, self.what_if.weights(), &self.spec);
+            let past = history.map(|history| trend::Past::of(&history, scene));
+            let past = past.map_err(|e| refusal::of_run(&e, scene.framework));
+            self.past.replace(Some(past));
+        }
+        self.past.borrow()
     }
 
     /// A unit's change since the latest earlier period, with the same weights and
@@ -332,6 +375,8 @@ mod tests {
             Topic::Letter(3),
             Topic::Trend(3),
             Topic::Since(3),
+            Topic::Parts(3),
+            Topic::Compare([3, 5, u32::MAX, u32::MAX]),
             Topic::Audit,
             Topic::LeaveOut,
             Topic::Framework,
@@ -394,6 +439,7 @@ mod tests {
             Topic::Letter(40),
             Topic::Trend(40),
             Topic::Since(40),
+            Topic::Parts(40),
             Topic::Why(0),
         ] {
             assert!(

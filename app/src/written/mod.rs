@@ -5,6 +5,7 @@
 pub mod against;
 pub mod audit;
 pub mod class;
+pub mod compare;
 pub mod findings;
 pub mod framework;
 pub mod heat;
@@ -159,6 +160,12 @@ pub fn shape(band: u32) -> &'static str {
 
 /// A grade with its shape and colour.
 pub fn badge(scene: &Scene<'_>, html: &mut Html, grade: Grade) {
+    let why = withheld(grade).map(|key| scene.t(key));
+    badge_with(html, grade, why, scene.grade(grade));
+}
+
+/// The same in given words, with why there is no grade.
+pub fn badge_with(html: &mut Html, grade: Grade, why: Option<&str>, words: &str) {
     let (class, mark) = match grade {
         Grade::Band(0) => ("band band--0", shape(0)),
         Grade::Band(1) => ("band band--1", shape(1)),
@@ -167,12 +174,12 @@ pub fn badge(scene: &Scene<'_>, html: &mut Html, grade: Grade) {
         Grade::Withheld(_) => ("band band--none", "○"),
     };
     html.raw("<span").attr("class", class);
-    if let Some(key) = withheld(grade) {
-        html.attr("title", scene.t(key));
+    if let Some(why) = why {
+        html.attr("title", why);
     }
     html.raw(">")
         .el("span aria-hidden=\"true\" class=\"band__shape\"", mark)
-        .text(scene.grade(grade))
+        .text(words)
         .close("span");
 }
 

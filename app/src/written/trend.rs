@@ -37,6 +37,11 @@ impl Past {
         }
     }
 
+    /// All scores, by period, then unit.
+    pub fn all(&self) -> Vec<f64> {
+        self.scores.concat()
+    }
+
     /// Score of a unit by period.
     fn of_unit(&self, unit: usize) -> Vec<Option<f64>> {
         let of = |column: &Vec<f64>| column.get(unit).copied().filter(|s| !s.is_nan());

@@ -12,7 +12,7 @@ mod recognise;
 mod spreadsheet;
 mod template;
 mod workbook;
-mod write_xlsx;
+pub(crate) mod write_xlsx;
 mod zip_out;
 
 pub use cell::{MISSING_WORDS, NOT_APPLICABLE_WORDS};

@@ -13,7 +13,7 @@ const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\
 
 /// How a cell or column looks: its position among the formats of [`styles`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Look {
+pub(crate) enum Look {
     /// As it comes.
     Plain = 0,
     /// Bold.
@@ -23,7 +23,7 @@ pub(super) enum Look {
 }
 
 /// A sheet while it is written, row by row from the top.
-pub(super) struct SheetOut {
+pub(crate) struct SheetOut {
     name: &'static str,
     columns: String,
     n_columns: u32,
@@ -34,7 +34,7 @@ pub(super) struct SheetOut {
 }
 
 /// A cell to write.
-pub(super) enum CellOut<'a> {
+pub(crate) enum CellOut<'a> {
     /// Nothing.
     Blank,
     /// A text, never a formula.
@@ -45,7 +45,7 @@ pub(super) enum CellOut<'a> {
 
 impl SheetOut {
     /// An empty sheet; names have at most 31 characters, none of `[]:*?/\`.
-    pub(super) fn new(name: &'static str) -> Self {
+    pub(crate) fn new(name: &'static str) -> Self {
         Self {
             name,
             columns: String::new(),
@@ -57,7 +57,7 @@ impl SheetOut {
     }
 
     /// Describes the next column, from the left; width in characters.
-    pub(super) fn column(&mut self, width: u32, look: Look) {
+    pub(crate) fn column(&mut self, width: u32, look: Look) {
         self.n_columns += 1;
         let _ = write!(
             self.columns,
@@ -67,7 +67,7 @@ impl SheetOut {
     }
 
     /// Writes the next row.
-    pub(super) fn row<'a>(&mut self, cells: impl IntoIterator<Item = CellOut<'a>>, look: Look) {
+    pub(crate) fn row<'a>(&mut self, cells: impl IntoIterator<Item = CellOut<'a>>, look: Look) {
         self.n_rows += 1;
         let _ = write!(self.rows, "<row r=\"{}\">", self.n_rows);
         for (column, cell) in cells.into_iter().enumerate() {
@@ -93,7 +93,7 @@ impl SheetOut {
     }
 
     /// Keeps the first rows and columns in view.
-    pub(super) fn freeze(&mut self, rows: u32, columns: u32) {
+    pub(crate) fn freeze(&mut self, rows: u32, columns: u32) {
         self.frozen = (rows, columns);
     }
 
@@ -122,7 +122,7 @@ impl SheetOut {
 }
 
 /// The file of a workbook; `None` beyond what an archive can hold, 4 GB.
-pub(super) fn workbook(sheets: &[SheetOut]) -> Option<Vec<u8>> {
+pub(crate) fn workbook(sheets: &[SheetOut]) -> Option<Vec<u8>> {
     let numbered = || sheets.iter().enumerate().map(|(i, sheet)| (i + 1, sheet));
     let mut zip = ZipOut::default();
     let mut part = |name: &str, xml: &str| zip.put(name, xml.as_bytes());

@@ -134,7 +134,7 @@ pub fn QueueList(
         let (Some(at), Some(element)) = (at_chosen.get(), body.get()) else {
             return;
         };
-        keep_in_view(&element, at, ROW_HEIGHT);
+        keep_in_view(&element, at, ROW_HEIGHT, 0.0);
     });
     let on_click = move |event: leptos::ev::MouseEvent| {
         let target = event.target();

@@ -1,0 +1,91 @@
+//! The header: sorts by one column or several.
+
+use super::column::{class_of, heading};
+use crate::i18n::Key;
+use crate::state::context::use_app;
+use crate::state::view::{Column, View};
+use leptos::prelude::*;
+
+/// The header's row.
+#[component]
+pub fn HeadRow(
+    /// What is shown and how.
+    view: View,
+    /// Whether the table is the narrow one.
+    is_compact: bool,
+) -> impl IntoView {
+    let app = use_app();
+    let columns = Memo::new(move |_| view.shape.with(|s| s.columns.clone()));
+    view! {
+        <div class="rank__row rank__row--head" role="row" aria-rowindex="1">
+            {(!is_compact).then(|| view! {
+                <span role="columnheader" class="rank__tools">
+                    <span class="visually-hidden">{app.say(Key::RowTools)}</span>
+                </span>
+            })}
+            <For each=move || columns.get() key=|column| column.letter() as u32 let:column>
+                <HeadCell column view/>
+            </For>
+        </div>
+    }
+}
+
+#[component]
+fn HeadCell(column: Column, view: View) -> impl IntoView {
+    let app = use_app();
+    // Direction, and place among several keys.
+    let key = Memo::new(move |_| {
+        view.shape.with(|s| {
+            let at = s.keys.iter().position(|(by, _)| *by == column)?;
+            Some((s.keys[at].1, at + 1, s.keys.len()))
+        })
+    });
+    let order = move || {
+        let (is_down, ..) = key.get()?;
+        Some(if is_down { "descending" } else { "ascending" })
+    };
+    let mark = move || match key.get() {
+        Some((is_down, at, among)) => {
+            let arrow = if is_down { "▼" } else { "▲" };
+            let number = (among > 1).then(|| at.to_string());
+            [arrow, &number.unwrap_or_default()].concat()
+        }
+        None => String::new(),
+    };
+    let choose = move |event: leptos::ev::MouseEvent| {
+        view.shape.update(|s| s.choose(column, event.shift_key()));
+    };
+    let is_sorted = column != Column::Bars;
+    view! {
+        <span role="columnheader" class=class_of(column) aria-sort=order>
+            {if is_sorted {
+                view! {
+                    <button type="button" class="rank__sort" on:click=choose
+                        title=move || heading(app, column)>
+                        <span class="rank__title">{move || heading(app, column)}</span>
+                        <span class="rank__mark" aria-hidden="true">{mark}</span>
+                    </button>
+                }.into_any()
+            } else {
+                view! { <PillarLegend/> }.into_any()
+            }}
+        </span>
+    }
+}
+
+/// Colours of the pillars with their names.
+#[component]
+fn PillarLegend() -> impl IntoView {
+    let app = use_app();
+    let n_pillars = Memo::new(move |_| super::n_pillars(app));
+    view! {
+        <span class="legend">
+            {move || (0..n_pillars.get()).map(|i| view! {
+                <span class="legend__item">
+                    <span aria-hidden="true" class=format!("legend__key pillar--{}", i % 6)></span>
+                    {heading(app, Column::Pillar(i as u8))}
+                </span>
+            }).collect_view()}
+        </span>
+    }
+}

@@ -1,0 +1,45 @@
+//! Villages side by side.
+
+use crate::components::written::Written;
+use crate::i18n::Key;
+use crate::state::context::use_app;
+use crate::state::view::{MOST_COMPARED, View};
+use crate::worker::protocol::Topic;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+/// Opens the dialog.
+pub(super) fn open() {
+    let dialog = document().get_element_by_id("compare-dialog");
+    if let Some(dialog) = dialog.and_then(|d| d.dyn_into::<web_sys::HtmlDialogElement>().ok()) {
+        let _ = dialog.show_modal();
+    }
+}
+
+/// The dialog.
+#[component]
+pub fn Compare(
+    /// The view, whose marks say which villages.
+    view: View,
+) -> impl IntoView {
+    let app = use_app();
+    let topic = Memo::new(move |_| {
+        let compared = view.marks.with(|m| m.compared.clone());
+        let mut units = [u32::MAX; MOST_COMPARED];
+        for (slot, unit) in units.iter_mut().zip(&compared) {
+            *slot = *unit;
+        }
+        (compared.len() > 1).then_some(Topic::Compare(units))
+    });
+    let clear = move |_| view.marks.update(|m| m.compared.clear());
+    view! {
+        <dialog id="compare-dialog" class="dialog dialog--wide" aria-labelledby="compare-title">
+            <h2 id="compare-title">{app.say(Key::CompareTitle)}</h2>
+            {move || topic.get().map(|topic| view! { <Written topic/> })}
+            <form method="dialog" class="dialog__actions">
+                <button class="button" on:click=clear>{app.say(Key::CompareClear)}</button>
+                <button class="button button--primary">{app.say(Key::Close)}</button>
+            </form>
+        </dialog>
+    }
+}

@@ -1,0 +1,133 @@
+//! 排名: all villages, filtered, sorted, grouped, side by side.
+
+pub mod compare;
+pub mod print;
+pub mod tools;
+
+use crate::components::interval::CertaintyBar;
+use crate::components::rank_table::{RankTable, Rows};
+use crate::i18n::Key;
+use crate::state::context::{Context, use_app};
+use crate::state::facts::{Facts, grouped, items};
+use crate::state::view::{Column, Marks, View};
+use compare::Compare;
+use dhi_engine::explain::Additivity;
+use leptos::prelude::*;
+use print::PrintTable;
+use std::sync::Arc;
+use tools::{Filters, Toolbar};
+
+/// Reads the numbers behind the ranking, following all of them.
+pub fn with_facts<T>(app: Context, read: impl FnOnce(&Facts<'_>) -> T) -> Option<T> {
+    let register = app.desk().register.get();
+    let (results, loaded) = (app.results.get(), app.loaded.get());
+    let robust = app.desk().honest.shown.get();
+    let past = app.desk().past.get();
+    app.project.with(|project| {
+        let units = project.as_ref()?.content.dataset.units().list();
+        Some(read(&Facts {
+            units,
+            register: &register,
+            results: &results,
+            loaded: &loaded,
+            robust: robust.as_deref(),
+            past: &past,
+        }))
+    })
+}
+
+/// The villages that a view shows, in its order.
+pub fn order(app: Context, view: View) -> Memo<Arc<Vec<u32>>> {
+    let keys = Memo::new(move |_| view.shape.with(|s| s.keys.clone()));
+    Memo::new(move |_| {
+        let rows = view
+            .filter
+            .with(|filter| keys.with(|keys| with_facts(app, |facts| facts.rows(filter, keys))));
+        Arc::new(rows.unwrap_or_default())
+    })
+}
+
+/// The page.
+#[component]
+pub fn Ranking() -> impl IntoView {
+    let app = use_app();
+    let view = app.desk().view;
+    forget_other_marks(app, view);
+    ask_past(app, view);
+    let order = order(app, view);
+    let grouping = Memo::new(move |_| view.shape.with(|s| s.grouping));
+    let groups = Memo::new(move |_| {
+        let register = app.desk().register.get();
+        let Some((_, of_unit)) = register.groups(grouping.get()) else {
+            return Arc::default();
+        };
+        let keys = view.shape.with(|s| s.keys.clone());
+        let rows = order.get();
+        let groups = with_facts(app, |facts| grouped(facts, &rows, of_unit, &keys));
+        Arc::new(groups.unwrap_or_default())
+    });
+    let items = Memo::new(move |_| {
+        let (rows, groups) = (order.get(), groups.get());
+        let groups = grouping.get().is_some().then_some(groups.as_slice());
+        Arc::new(view.marks.with(|marks| items(&rows, groups, marks)))
+    });
+    let rows = Rows {
+        items: items.into(),
+        groups: groups.into(),
+        register: app.desk().register.into(),
+        view,
+        is_compact: false,
+    };
+    view! {
+        <div class="page page--full">
+            <div class="page__head">
+                <h1>{app.say(Key::RankingTitle)}</h1>
+                <p class="hint">{app.say(Key::RankingHint)}</p>
+                <p class="hint hint--keys">{app.say(Key::RankingKeys)}</p>
+                {move || match app.loaded.with(|l| l.additivity) {
+                    Additivity::Exact => None,
+                    Additivity::SharedOut => Some(Key::SharedOut),
+                    Additivity::None => Some(Key::RelativeScore),
+                }.map(|key| view! { <p class="notice">{app.t(key)}</p> })}
+            </div>
+            <Filters view/>
+            <CertaintyBar/>
+            <Toolbar view order/>
+            <RankTable rows/>
+            <Compare view/>
+            <PrintTable rows=order/>
+        </div>
+    }
+}
+
+/// Asks for the scores of all periods while a column shows them.
+fn ask_past(app: Context, view: View) {
+    let is_shown = Memo::new(move |_| {
+        view.shape.with(|s| {
+            let sorts = s.keys.iter().any(|(column, _)| *column == Column::Trend);
+            sorts || s.columns.contains(&Column::Trend)
+        })
+    });
+    Effect::new(move |_| {
+        if app.results.with(|r| !r.scores.is_empty()) && is_shown.get() {
+            app.ask_past();
+        }
+    });
+}
+
+/// Marks are positions in a register: those of another one are taken away.
+fn forget_other_marks(app: Context, view: View) {
+    let dataset = Memo::new(move |_| {
+        app.project
+            .with(|p| p.as_ref().map_or(0, |p| p.content.dataset.number()))
+    });
+    Effect::new(move |_| {
+        let dataset = dataset.get();
+        if view.marks.with_untracked(|m| m.dataset) != dataset {
+            view.marks.set(Marks {
+                dataset,
+                ..Marks::default()
+            });
+        }
+    });
+}

@@ -1,0 +1,199 @@
+//! What stands above the ranking: filters, columns, groups, exports.
+
+use crate::components::rank_table::{heading, n_pillars};
+use crate::i18n::Key;
+use crate::state::context::use_app;
+use crate::state::view::{Column, Filter, MOST_COMPARED, RankScope, Shape, View};
+use crate::worker::protocol::Request;
+use crate::written::shape;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// Which villages, which rank, and by what they are grouped.
+#[component]
+pub fn Filters(
+    /// The view.
+    view: View,
+) -> impl IntoView {
+    let app = use_app();
+    let filter = view.filter;
+    let labels = move |by| {
+        let register = app.desk().register.get();
+        let groups = register.groups(Some(by));
+        let labels = groups.map_or(Vec::new(), |(labels, _)| labels.clone());
+        labels
+            .into_iter()
+            .filter(|l| !l.is_empty())
+            .collect::<Vec<_>>()
+    };
+    let bands = move || {
+        app.project.with(|p| {
+            p.as_ref().map_or_else(Vec::new, |p| {
+                let language = app.language.get();
+                let names = p.content.spec.band_names(language);
+                names.map(str::to_owned).collect()
+            })
+        })
+    };
+    let option =
+        move |value: String| view! { <option value=value.clone()>{value.clone()}</option> };
+    let choose_scope = move |event: leptos::ev::Event| {
+        let scope = match event_target_value(&event).as_str() {
+            "class" => RankScope::InClass,
+            "town" => RankScope::InTown,
+            _ => RankScope::Overall,
+        };
+        view.shape.update(|s| s.scope = scope);
+    };
+    let scope = move || match view.shape.with(|s| s.scope) {
+        RankScope::Overall => "all",
+        RankScope::InClass => "class",
+        RankScope::InTown => "town",
+    };
+    let choose_groups = move |event: leptos::ev::Event| {
+        let letter = event_target_value(&event).chars().next();
+        view.shape
+            .update(|s| s.grouping = letter.and_then(Column::of_letter));
+        view.marks.update(|m| m.folded.clear());
+    };
+    let groups = move || {
+        let grouping = view.shape.with(|s| s.grouping);
+        grouping.map_or(String::new(), |by| by.letter().to_string())
+    };
+    view! {
+        <form class="filters" on:submit=|event| event.prevent_default()>
+            <label class="field"><span>{app.say(Key::FilterText)}</span>
+                <input type="search" placeholder=app.say(Key::FilterTextHint)
+                    prop:value=move || filter.with(|f| f.text.clone())
+                    on:input=move |e| filter.update(|f| f.text = event_target_value(&e))/>
+            </label>
+            <label class="field"><span>{app.say(Key::FilterTown)}</span>
+                <select prop:value=move || filter.with(|f| f.town.clone())
+                    on:change=move |e| filter.update(|f| f.town = event_target_value(&e))>
+                    <option value="">{app.say(Key::FilterAll)}</option>
+                    {move || labels(Column::Town).into_iter().map(option).collect_view()}
+                </select>
+            </label>
+            <label class="field"><span>{app.say(Key::FilterClass)}</span>
+                <select prop:value=move || filter.with(|f| f.class.clone())
+                    on:change=move |e| filter.update(|f| f.class = event_target_value(&e))>
+                    <option value="">{app.say(Key::FilterAll)}</option>
+                    {move || labels(Column::Class).into_iter().map(option).collect_view()}
+                </select>
+            </label>
+            <label class="field"><span>{app.say(Key::FilterGrade)}</span>
+                <select prop:value=move || filter.with(|f| f.grade.clone())
+                    on:change=move |e| filter.update(|f| f.grade = event_target_value(&e))>
+                    <option value="">{app.say(Key::FilterAll)}</option>
+                    {move || bands().into_iter().enumerate().map(|(at, name)| view! {
+                        <option value=at.to_string()>{format!("{} {name}", shape(at as u32))}</option>
+                    }).collect_view()}
+                    <option value="none">{move || format!("○ {}", app.t(Key::NoGrade))}</option>
+                </select>
+            </label>
+            <label class="field"><span>{app.say(Key::RankScope)}</span>
+                <select prop:value=scope on:change=choose_scope>
+                    <option value="all">{app.say(Key::RankOverall)}</option>
+                    <option value="class">{app.say(Key::RankInClass)}</option>
+                    <option value="town">{app.say(Key::RankInTown)}</option>
+                </select>
+            </label>
+            <label class="field"><span>{app.say(Key::GroupBy)}</span>
+                <select prop:value=groups on:change=choose_groups>
+                    <option value="">{app.say(Key::GroupNone)}</option>
+                    <option value="t">{app.say(Key::ColTown)}</option>
+                    <option value="c">{app.say(Key::ColClass)}</option>
+                </select>
+            </label>
+            <button type="button" class="button" disabled=move || filter.get() == Filter::default()
+                on:click=move |_| filter.set(Filter::default())>
+                {app.say(Key::FilterClear)}
+            </button>
+        </form>
+    }
+}
+
+/// How many are shown, by which method, and what can be done with them.
+#[component]
+pub fn Toolbar(
+    /// The view.
+    view: View,
+    /// The villages shown.
+    order: Memo<Arc<Vec<u32>>>,
+) -> impl IntoView {
+    let app = use_app();
+    let n_units = move || {
+        app.project
+            .with(|p| p.as_ref().map_or(0, |p| p.content.dataset.units().len()))
+    };
+    let export = move |as_xlsx| {
+        app.send(Request::Export {
+            language: app.language.get_untracked(),
+            preface: app.preface(),
+            units: order.get_untracked().to_vec(),
+            as_xlsx,
+        });
+    };
+    let n_compared = Memo::new(move |_| view.marks.with(|m| m.compared.len()));
+    view! {
+        <div class="toolbar">
+            <p role="status" data-testid="count">
+                {move || format!("{} {} {} {} {}", app.t(Key::UnitsShown), order.with(|r| r.len()),
+                    app.t(Key::UnitsOf), n_units(), app.t(Key::UnitsWord))}
+            </p>
+            <p class="digest" title=move || app.results.with(|r| r.digest.clone())>
+                {move || format!("{} {}", app.t(Key::Digest),
+                    app.results.with(|r| r.digest.chars().take(12).collect::<String>()))}
+            </p>
+            <Columns view/>
+            <button type="button" class="button" on:click=move |_| export(false)>{app.say(Key::ExportCsv)}</button>
+            <button type="button" class="button" on:click=move |_| export(true)>{app.say(Key::ExportXlsx)}</button>
+            <button type="button" class="button" on:click=|_| { let _ = window().print(); }>
+                {app.say(Key::Print)}
+            </button>
+            <button type="button" class="button" disabled=move || { n_compared.get() < 2 }
+                on:click=|_| super::compare::open()>
+                {move || format!("{} {}/{MOST_COMPARED}", app.t(Key::CompareOpen), n_compared.get())}
+            </button>
+        </div>
+    }
+}
+
+/// The choice of columns.
+#[component]
+fn Columns(view: View) -> impl IntoView {
+    let app = use_app();
+    let all = move || {
+        let is_offered = |c: &Column| !matches!(c, Column::Name | Column::Change);
+        Column::all(n_pillars(app)).filter(is_offered)
+    };
+    let reset = move |_| view.shape.update(|s| s.columns = Shape::default().columns);
+    view! {
+        <details class="columns" on:keydown=close_on_escape>
+            <summary class="button">{app.say(Key::Columns)}</summary>
+            <fieldset class="columns__list">
+                <legend class="visually-hidden">{app.say(Key::Columns)}</legend>
+                {move || all().map(|column| view! {
+                    <label class="columns__one">
+                        <input type="checkbox" prop:checked=move || view.shape.with(|s| s.columns.contains(&column))
+                            on:change=move |_| view.shape.update(|s| s.toggle(column, n_pillars(app)))/>
+                        {heading(app, column)}
+                    </label>
+                }).collect_view()}
+                <button type="button" class="button" on:click=reset
+                    disabled=move || view.shape.with(Shape::has_default_columns)>
+                    {app.say(Key::SpecDefault)}
+                </button>
+            </fieldset>
+        </details>
+    }
+}
+
+fn close_on_escape(event: leptos::ev::KeyboardEvent) {
+    if event.key() == "Escape" {
+        let list = document().query_selector(".columns[open]").ok().flatten();
+        if let Some(list) = list {
+            let _ = list.remove_attribute("open");
+        }
+    }
+}

@@ -1,0 +1,287 @@
+//! The numbers behind the ranking by column, and the rows that follow from them:
+//! filtered, sorted, grouped.
+
+use super::view::{Column, Filter, Marks};
+use crate::worker::protocol::{Loaded, Results};
+use crate::worker::robust::Robustness;
+use dhi_engine::frame::{Unit, Units};
+use dhi_engine::rank::Grade;
+use std::cmp::Ordering;
+
+/// Rows that an open village's contributions take up.
+pub const DETAIL_ROWS: usize = 6;
+
+/// Labels in register order, and each unit's position among them.
+pub type Groups = (Vec<String>, Vec<u32>);
+
+/// What follows from a register alone.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Register {
+    /// Towns.
+    pub towns: Groups,
+    /// Classes.
+    pub classes: Groups,
+    /// Place of every unit in the order of codes.
+    by_code: Vec<u32>,
+}
+
+impl Register {
+    /// Of these units.
+    pub fn of(units: &Units) -> Self {
+        let groups = |attribute: fn(&Unit) -> &str| {
+            let (labels, groups) = units.groups_by(attribute);
+            (labels.into_iter().map(str::to_owned).collect(), groups)
+        };
+        let list = units.list();
+        let mut order: Vec<u32> = (0..list.len() as u32).collect();
+        order.sort_by(|a, b| list[*a as usize].code.cmp(&list[*b as usize].code));
+        let mut by_code = vec![0; list.len()];
+        for (place, unit) in order.iter().enumerate() {
+            by_code[*unit as usize] = place as u32;
+        }
+        Self {
+            towns: groups(|u| &u.town),
+            classes: groups(|u| &u.class),
+            by_code,
+        }
+    }
+
+    /// The groups of a column, where it has some.
+    pub fn groups(&self, by: Option<Column>) -> Option<&Groups> {
+        match by {
+            Some(Column::Town) => Some(&self.towns),
+            Some(Column::Class) => Some(&self.classes),
+            _ => None,
+        }
+    }
+}
+
+/// Everything that rows can be sorted and filtered by.
+#[derive(Clone, Copy)]
+pub struct Facts<'a> {
+    /// The units.
+    pub units: &'a [Unit],
+    /// What follows from them.
+    pub register: &'a Register,
+    /// Results under the present weights.
+    pub results: &'a Results,
+    /// What does not depend on weights.
+    pub loaded: &'a Loaded,
+    /// How certain ranks are, once known.
+    pub robust: Option<&'a Robustness>,
+    /// Scores of all periods by period, then unit, once known.
+    pub past: &'a [f64],
+}
+
+/// Where a count or position is above 0, it as a number.
+fn counted(list: &[u32], unit: usize) -> Option<f64> {
+    let count = list.get(unit).filter(|count| **count > 0);
+    count.map(|count| f64::from(*count))
+}
+
+impl Facts<'_> {
+    /// A village's number in a column; NaN where there is none.
+    pub fn value(&self, column: Column, unit: usize) -> f64 {
+        let place = |places: &[u32]| places.get(unit).map(|place| f64::from(*place));
+        let results = self.results;
+        let value = match column {
+            Column::Rank => counted(&results.overall, unit),
+            Column::Name => place(&self.register.by_code),
+            Column::Town => place(&self.register.towns.1),
+            Column::Class => place(&self.register.classes.1),
+            Column::Interval => self
+                .robust
+                .and_then(|r| Some(counted(&r.high, unit)? - counted(&r.low, unit)?)),
+            Column::Tier => self.robust.and_then(|r| counted(&r.tiers, unit)),
+            Column::Score => results.scores.get(unit).copied(),
+            Column::Bars => None,
+            Column::Grade => match results.grades.get(unit) {
+                Some(Grade::Band(at)) => Some(f64::from(*at)),
+                _ => None,
+            },
+            Column::Line => self.robust.and_then(|r| r.chances.get(unit).copied()),
+            Column::Coverage => {
+                let count = self.loaded.coverage.get(unit);
+                count.and_then(|count| count.share())
+            }
+            Column::Trend => {
+                let mut scores = self.trend(unit).rev();
+                scores.next().zip(scores.next()).map(|(to, from)| to - from)
+            }
+            Column::Change => {
+                let before = counted(&self.loaded.baseline.overall, unit);
+                before
+                    .zip(counted(&results.overall, unit))
+                    .map(|(b, now)| b - now)
+            }
+            Column::Pillar(at) => {
+                let column = results.pillars.get(at as usize);
+                column.and_then(|column| column.get(unit).copied())
+            }
+        };
+        value.unwrap_or(f64::NAN)
+    }
+
+    /// A village's scores over the periods; NaN where there is none.
+    pub fn trend(&self, unit: usize) -> impl DoubleEndedIterator<Item = f64> {
+        let n_units = self.units.len().max(1);
+        self.past
+            .chunks_exact(n_units)
+            .filter_map(move |scores| scores.get(unit).copied())
+    }
+
+    /// Positions of the villages that pass the filter, sorted; equals stay in rank
+    /// order, and those without a value come last either way.
+    pub fn rows(&self, filter: &Filter, keys: &[(Column, bool)]) -> Vec<u32> {
+        let keeps = |i: &u32| {
+            let at = *i as usize;
+            let grade = self.results.grades.get(at).copied();
+            let unit = self.units.get(at);
+            unit.is_some_and(|u| filter.keeps(u, grade)) && filter.holds(self, at)
+        };
+        let mut rows: Vec<u32> = self.results.order.iter().copied().filter(keeps).collect();
+        if matches!(keys.first(), None | Some((Column::Rank, false))) {
+            return rows;
+        }
+        let n = self.units.len();
+        let columns: Vec<(Vec<f64>, bool)> = keys
+            .iter()
+            .map(|(by, is_down)| ((0..n).map(|i| self.value(*by, i)).collect(), *is_down))
+            .collect();
+        rows.sort_by(|a, b| {
+            let orders = columns.iter().map(|(values, is_down)| {
+                compare(values[*a as usize], values[*b as usize], *is_down)
+            });
+            orders.fold(Ordering::Equal, Ordering::then)
+        });
+        rows
+    }
+}
+
+fn compare(a: f64, b: f64, is_down: bool) -> Ordering {
+    match (a.is_nan(), b.is_nan()) {
+        (false, false) if is_down => b.total_cmp(&a),
+        (false, false) => a.total_cmp(&b),
+        (a, b) => a.cmp(&b),
+    }
+}
+
+/// A town or class among the rows shown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Group {
+    /// Its position among the labels.
+    pub label: u32,
+    /// Its villages, in the order of the rows.
+    pub members: Vec<u32>,
+    /// Lowest score, median, highest score of those with a grade; empty without.
+    pub scores: Vec<f64>,
+    /// How many of them have a grade.
+    pub n_graded: u32,
+}
+
+impl Group {
+    fn middle(&self) -> f64 {
+        self.scores.get(1).copied().unwrap_or(f64::NAN)
+    }
+}
+
+/// Divides rows by group. Where rows stand by merit, groups stand by their medians;
+/// otherwise in the order in which they first appear.
+pub fn grouped(
+    facts: &Facts<'_>,
+    rows: &[u32],
+    of_unit: &[u32],
+    keys: &[(Column, bool)],
+) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut place = vec![usize::MAX; of_unit.iter().max().map_or(0, |most| *most as usize + 1)];
+    for unit in rows {
+        let Some(label) = of_unit.get(*unit as usize) else {
+            continue;
+        };
+        let at = &mut place[*label as usize];
+        if *at == usize::MAX {
+            *at = groups.len();
+            groups.push(Group {
+                label: *label,
+                ..Group::default()
+            });
+        }
+        groups[*at].members.push(*unit);
+    }
+    for group in &mut groups {
+        let is_graded = |unit: &&u32| {
+            let grade = facts.results.grades.get(**unit as usize);
+            grade.is_some_and(|g| g.is_band())
+        };
+        let graded = group.members.iter().filter(is_graded);
+        let scores = graded.map(|unit| facts.value(Column::Score, *unit as usize));
+        let mut scores: Vec<f64> = scores.filter(|s| !s.is_nan()).collect();
+        scores.sort_unstable_by(f64::total_cmp);
+        group.n_graded = scores.len() as u32;
+        if let (Some(low), Some(high)) = (scores.first(), scores.last()) {
+            let upper = scores[scores.len() / 2];
+            let lower = scores[(scores.len() - 1) / 2];
+            group.scores = vec![*low, f64::midpoint(lower, upper), *high];
+        }
+    }
+    let best_first = match keys.first() {
+        None | Some((Column::Rank, false) | (Column::Score, true)) => true,
+        Some((Column::Rank | Column::Score, _)) => false,
+        _ => return groups,
+    };
+    groups.sort_by(|a, b| compare(a.middle(), b.middle(), best_first));
+    groups
+}
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Item {
+    /// A village.
+    Unit(u32),
+    /// Head of a group, by its position in the list of groups.
+    Group(u32),
+    /// The first row of an open village's contributions.
+    Detail(u32),
+    /// Room for the rest of them.
+    Filler,
+}
+
+impl Item {
+    /// The village of a row.
+    pub fn unit(self) -> Option<u32> {
+        match self {
+            Self::Unit(unit) => Some(unit),
+            _ => None,
+        }
+    }
+}
+
+/// The rows of the table: what is pinned first, then the rest, group by group where
+/// there are groups.
+pub fn items(rows: &[u32], groups: Option<&[Group]>, marks: &Marks) -> Vec<Item> {
+    let mut items: Vec<Item> = marks.pinned.iter().copied().map(Item::Unit).collect();
+    let put = |items: &mut Vec<Item>, units: &[u32]| {
+        for unit in units {
+            if marks.pinned.contains(unit) {
+                continue;
+            }
+            items.push(Item::Unit(*unit));
+            if marks.open.contains(unit) {
+                items.push(Item::Detail(*unit));
+                items.extend([Item::Filler; DETAIL_ROWS - 1]);
+            }
+        }
+    };
+    let Some(groups) = groups else {
+        put(&mut items, rows);
+        return items;
+    };
+    for (at, group) in groups.iter().enumerate() {
+        items.push(Item::Group(at as u32));
+        if !marks.folded.contains(&group.label) {
+            put(&mut items, &group.members);
+        }
+    }
+    items
+}

@@ -101,12 +101,15 @@ impl Spec {
 
 /// SHA-256 of a value's JSON in hexadecimal. Field order is fixed by the types
 /// and floats print to their shortest exact form, so equal values give equal
-/// digests on every platform.
+/// digests on every platform. The text is never there as a whole: that of a national
+/// dataset would take more memory than the dataset.
 pub fn digest_of(value: &impl Serialize) -> String {
     use std::fmt::Write as _;
-    let json = serde_json::to_vec(value).unwrap_or_default();
+    let mut hasher = Sha256::new();
+    // Hashing cannot fail, and what has a digest has no map that JSON cannot name.
+    let _ = serde_json::to_writer(&mut hasher, value);
     let mut hex = String::with_capacity(64);
-    for byte in Sha256::digest(&json) {
+    for byte in hasher.finalize() {
         let _ = write!(hex, "{byte:02x}");
     }
     hex

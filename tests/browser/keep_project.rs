@@ -97,3 +97,49 @@ fn a_project_file_comes_back_and_one_from_the_future_is_refused() -> Result<()> 
         page.console_is_quiet().await
     })
 }
+
+#[test]
+fn two_windows_do_not_overwrite_each_other() -> Result<()> {
+    scenario("keep_two_windows", async |page| {
+        page.open("#/weights").await?;
+        wait_for_rows(page).await?;
+        saved(page).await?;
+        let first = page.client.window().await?;
+        let second = page.client.new_window(true).await?.handle;
+        page.client.switch_to_window(second.clone()).await?;
+        let shown = weigh_public_most(page).await?;
+        saved(page).await?;
+
+        page.client.switch_to_window(first).await?;
+        let slider = page.role("slider", "班子运行").await?;
+        page.drag(&slider, &[5.0]).await?;
+        page.text("另一个窗口保存了这个项目").await?;
+        page.fits_everywhere().await?;
+        page.picture("two-windows").await?;
+        // What the other window stored is untouched.
+        page.client.refresh().await?;
+        page.until("the other window’s weights are loaded", async || {
+            Ok((first_rows(page, 8).await? == shown).then_some(()))
+        })
+        .await?;
+        // And this window may take over, which the other one is told.
+        let slider = page.role("slider", "班子运行").await?;
+        page.drag(&slider, &[60.0]).await?;
+        saved(page).await?;
+        let taken = first_rows(page, 8).await?;
+        page.client.switch_to_window(second).await?;
+        let slider = page.role("slider", "群众评价").await?;
+        page.drag(&slider, &[20.0]).await?;
+        page.text("另一个窗口保存了这个项目").await?;
+        page.click("button", "以本窗口为准").await?;
+        saved(page).await?;
+        let kept = first_rows(page, 8).await?;
+        ensure!(kept != taken, "both windows show the same");
+        page.client.refresh().await?;
+        page.until("this window’s weights were stored", async || {
+            Ok((first_rows(page, 8).await? == kept).then_some(()))
+        })
+        .await?;
+        page.console_is_quiet().await
+    })
+}

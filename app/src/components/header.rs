@@ -3,8 +3,9 @@
 use crate::app::choose_theme;
 use crate::i18n::Key;
 use crate::route::Route;
+use crate::state::autosave::SaveState;
 use crate::state::command::Command;
-use crate::state::context::{SaveState, use_app};
+use crate::state::context::use_app;
 use dhi_engine::framework::Language;
 use dhi_engine::ids::Period;
 use leptos::prelude::*;
@@ -146,13 +147,19 @@ fn Saving() -> impl IntoView {
             SaveState::Saved => Key::Saved,
             SaveState::Pending => Key::Saving,
             SaveState::Failed => Key::SaveFailed,
+            SaveState::Elsewhere => Key::SaveElsewhere,
         })
     };
     let class = move || match app.save.get() {
-        SaveState::Failed => "saving saving--failed",
+        SaveState::Failed | SaveState::Elsewhere => "saving saving--failed",
         _ => "saving",
     };
-    view! { <span class=class role="status" data-testid="saving">{text}</span> }
+    let is_elsewhere = move || app.save.get() == SaveState::Elsewhere;
+    view! {
+        <span class=class role="status" data-testid="saving">{text}</span>
+        <button type="button" class="button" hidden=move || !is_elsewhere()
+            on:click=move |_| app.store_over()>{app.say(Key::StoreOver)}</button>
+    }
 }
 
 #[component]

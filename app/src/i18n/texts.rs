@@ -57,6 +57,8 @@ texts! {
     Saved: "已保存", "Saved";
     Saving: "正在保存…", "Saving…";
     SaveFailed: "没有保存成功，请用“另存项目”保存到文件。", "Not saved. Please use “Save project” to keep a file.";
+    SaveElsewhere: "另一个窗口保存了这个项目，这里的改动没有保存。刷新可载入那边的，也可先“另存项目”。", "Another window saved this project; changes made here are not saved. Reload to load the other’s, or “Save project” first.";
+    StoreOver: "以本窗口为准", "Keep this window’s";
     Loading: "正在计算…", "Computing…";
     WorkerFailed: "计算没有完成", "The computation did not finish";
     OpenFailedNotProject: "这不是项目文件。", "This is not a project file.";

@@ -1,5 +1,6 @@
-//! Autosave in the browser's IndexedDB: two records written in one transaction,
-//! so that a reload in the middle finds either the old or the new, never half.
+//! Autosave in the browser's IndexedDB: records written in one transaction, so that a
+//! reload in the middle finds either the old or the new, never half. A stamp among them
+//! tells a window that another one has written since.
 
 use idb::{Database, DatabaseEvent, Factory, ObjectStoreParams, TransactionMode};
 use wasm_bindgen::JsValue;
@@ -8,15 +9,35 @@ const DATABASE: &str = "duty-health-index";
 const STORE: &str = "project";
 const HEAD: &str = "head";
 const DATASET: &str = "dataset";
+const STAMP: &str = "stamp";
 
-/// The browser did not store or give back.
+/// How saving stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SaveState {
+    /// Everything is stored.
+    Saved,
+    /// A change waits to be stored.
+    Pending,
+    /// The browser refused.
+    Failed,
+    /// Another window stored the project meanwhile.
+    Elsewhere,
+}
+
+/// Nothing was stored or given back.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("browser storage: {0}")]
-pub struct StorageError(String);
+pub enum StorageError {
+    /// The browser refused.
+    #[error("browser storage: {0}")]
+    Browser(String),
+    /// Another window has written since this one read or wrote.
+    #[error("written by another window")]
+    Elsewhere,
+}
 
 impl From<idb::Error> for StorageError {
     fn from(error: idb::Error) -> Self {
-        Self(error.to_string())
+        Self::Browser(error.to_string())
     }
 }
 
@@ -25,6 +46,10 @@ pub struct Autosave {
     database: Database,
     /// Number of the dataset last written, to leave it alone while it is the same.
     written: Option<u64>,
+    /// Stamp of the records that this window knows.
+    known: Option<f64>,
+    /// Whether the next write replaces what another window wrote.
+    is_taking_over: bool,
 }
 
 impl Autosave {
@@ -40,17 +65,21 @@ impl Autosave {
         Ok(Self {
             database: request.await?,
             written: None,
+            known: None,
+            is_taking_over: false,
         })
     }
 
     /// The records last written, if there are any.
-    pub async fn read(&self) -> Result<Option<(String, String)>, StorageError> {
+    pub async fn read(&mut self) -> Result<Option<(String, String)>, StorageError> {
         let transaction = self
             .database
             .transaction(&[STORE], TransactionMode::ReadOnly)?;
         let store = transaction.object_store(STORE)?;
         let head = store.get(JsValue::from_str(HEAD))?.await?;
         let dataset = store.get(JsValue::from_str(DATASET))?.await?;
+        let stamp = store.get(JsValue::from_str(STAMP))?.await?;
+        self.known = stamp.and_then(|stamp| stamp.as_f64());
         Ok(head
             .and_then(|h| h.as_string())
             .zip(dataset.and_then(|d| d.as_string())))
@@ -66,6 +95,13 @@ impl Autosave {
         self.written == Some(dataset)
     }
 
+    /// Lets the next write replace what another window wrote.
+    pub fn take_over(&mut self) {
+        self.is_taking_over = true;
+        // What the store holds is the other's.
+        self.written = None;
+    }
+
     /// Writes the head, and with it the record of a dataset that is not there yet.
     pub async fn write(
         &mut self,
@@ -76,11 +112,20 @@ impl Autosave {
             .database
             .transaction(&[STORE], TransactionMode::ReadWrite)?;
         let store = transaction.object_store(STORE)?;
+        let stamp = store.get(JsValue::from_str(STAMP))?.await?;
+        let found = stamp.and_then(|stamp| stamp.as_f64());
+        if found != self.known && !self.is_taking_over {
+            return Err(StorageError::Elsewhere);
+        }
+        let stamp = js_sys::Math::random();
+        store.put(&JsValue::from_f64(stamp), Some(&JsValue::from_str(STAMP)))?;
         store.put(&JsValue::from_str(head), Some(&JsValue::from_str(HEAD)))?;
         if let Some((_, text)) = record {
             store.put(&JsValue::from_str(text), Some(&JsValue::from_str(DATASET)))?;
         }
         transaction.commit()?.await?;
+        self.known = Some(stamp);
+        self.is_taking_over = false;
         if let Some((number, _)) = record {
             self.written = Some(number);
         }

@@ -1,6 +1,6 @@
 //! What every page shares: the project, the results, language and theme.
 
-use super::autosave::{Autosave, StorageError};
+use super::autosave::{Autosave, SaveState, StorageError};
 use super::catalogue::Catalogue;
 use super::command::Command;
 use super::desk::{Desk, ImportDraft};
@@ -22,17 +22,6 @@ use std::sync::Arc;
 
 /// Milliseconds between a change and its autosave.
 const SAVE_AFTER_MS: u32 = 400;
-
-/// How saving stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SaveState {
-    /// Everything is stored.
-    Saved,
-    /// A change waits to be stored.
-    Pending,
-    /// The browser refused.
-    Failed,
-}
 
 /// Where the connection to the store is.
 #[derive(Default)]
@@ -156,7 +145,7 @@ impl Context {
 
     /// What the browser kept.
     async fn stored(self) -> Result<Option<(String, String)>, StorageError> {
-        let Ok(autosave) = Autosave::open().await else {
+        let Ok(mut autosave) = Autosave::open().await else {
             self.save.set(SaveState::Failed);
             return Ok(None);
         };
@@ -587,10 +576,23 @@ impl Context {
             .write(&persist::head_record(&project), record)
             .await;
         self.autosave.set_value(Slot::Idle(autosave));
-        if done.is_err() {
-            self.save.set(SaveState::Failed);
-        } else if self.save_timer.with_value(Option::is_none) {
-            self.save.set(SaveState::Saved);
+        match done {
+            Err(StorageError::Elsewhere) => self.save.set(SaveState::Elsewhere),
+            Err(StorageError::Browser(_)) => self.save.set(SaveState::Failed),
+            Ok(()) if self.save_timer.with_value(Option::is_none) => {
+                self.save.set(SaveState::Saved);
+            }
+            Ok(()) => {}
         }
+    }
+
+    /// Stores this window's project in place of what another one stored.
+    pub fn store_over(self) {
+        self.autosave.update_value(|slot| {
+            if let Slot::Idle(autosave) = slot {
+                autosave.take_over();
+            }
+        });
+        self.save_soon();
     }
 }

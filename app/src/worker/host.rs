@@ -310,6 +310,8 @@ impl EngineWorker {
         encoding: Option<input::Encoding>,
     ) -> Response {
         let mut findings = Vec::new();
+        // Those of the import before, which at national scale are large.
+        self.workbooks = Vec::new();
         self.workbooks = files
             .iter()
             .map(|(name, bytes)| {

@@ -62,3 +62,29 @@ pub(crate) async fn import(page: &Page, n_units: u32) -> Result<()> {
     page.text(&format!("共 {n_units}")).await?;
     Ok(())
 }
+
+/// Imports the survey values of the demonstration again, each with a standard error of
+/// three points.
+pub(crate) async fn import_errors(page: &Page) -> Result<()> {
+    let dataset = generate(&default_scheme(), DemoOptions::default())?;
+    let (period, observations) = dataset.latest().context("no period")?;
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("errors.csv");
+    let mut values = BufWriter::new(File::create(&file)?);
+    writeln!(values, "村代码,期间,指标代码,数值,标准误")?;
+    let indicators = dataset.framework().indicators();
+    let columns = indicators.zip(observations.columns());
+    for ((node, _), column) in columns.filter(|((_, i), _)| i.source == "测评") {
+        for (i, unit) in dataset.units().list().iter().enumerate() {
+            if let Some(value) = column.get(i).value() {
+                writeln!(values, "{},{period},{},{value},3", unit.code, node.id)?;
+            }
+        }
+    }
+    values.flush()?;
+    page.open("#/data").await?;
+    page.choose_file("[data-testid=import-files]", &file)
+        .await?;
+    accept(page).await?;
+    page.open("#/ranking").await
+}

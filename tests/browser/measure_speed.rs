@@ -74,7 +74,9 @@ fn measure_speed() -> Result<()> {
             })
             .await?;
         println!("first ranking after a cold open, 85 villages: {first:.0} ms");
-        replicates(page).await?;
+        replicates(page, "weights").await?;
+        demo_files::import_errors(page).await?;
+        replicates(page, "weights and survey error").await?;
         println!(
             "{:>9} {:>11} {:>11} {:>12} {:>13} {:>8} {:>9}",
             "villages", "median ms", "longest ms", "rankings/s", "long task ms", "import s", "MB"
@@ -101,7 +103,7 @@ fn measure_speed() -> Result<()> {
 }
 
 /// The time the worker takes for 10,000 replicates of a county, everything included.
-async fn replicates(page: &Page) -> Result<()> {
+async fn replicates(page: &Page, what: &str) -> Result<()> {
     wait_for_intervals(page).await?;
     let choose = "const select = [...document.querySelectorAll('select')]
             .find((select) => [...select.options].some((o) => o.value === '10000'));
@@ -113,7 +115,7 @@ async fn replicates(page: &Page) -> Result<()> {
     let time = "return document.querySelector('[data-testid=certainty]').dataset.ms;";
     let time = page.script(time, vec![]).await?;
     let time = time.as_str().context("no time")?.to_owned();
-    println!("10,000 replicates of weights and survey error, 85 villages: {time} ms");
+    println!("10,000 replicates of {what}, 85 villages: {time} ms");
     Ok(())
 }
 

@@ -45,7 +45,16 @@ pub fn read(text: &str) -> Result<Dataset, PersistError> {
 
 /// Writes a dataset record.
 pub fn write(dataset: &Dataset) -> Result<String, String> {
-    serde_json::to_string(dataset).map_err(|e| e.to_string())
+    /// Bytes of a unit and of a cell, generously: growing by doubling would need three
+    /// times as much in the end.
+    const ROOM: (usize, usize) = (220, 16);
+    const MOST_ROOM: usize = 1 << 29;
+    let columns = dataset.framework().indicators().count() * dataset.periods().len();
+    let room = dataset.units().len() * (ROOM.0 + columns * ROOM.1);
+    let room = room.min(MOST_ROOM);
+    let mut json = Vec::with_capacity(room);
+    serde_json::to_writer(&mut json, dataset).map_err(|e| e.to_string())?;
+    String::from_utf8(json).map_err(|e| e.to_string())
 }
 
 /// Puts a head record and the data together as a project file.

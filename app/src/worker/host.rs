@@ -115,8 +115,15 @@ impl EngineWorker {
                 spec,
                 shares,
             } => {
+                if self.shelf.is_draft(dataset) {
+                    // The import is taken: the files it was read from have served.
+                    self.workbooks = Vec::new();
+                }
                 let dataset = self.shelf.get(dataset)?;
                 self.shelf.keep(&kept);
+                // Two at once would not fit in memory at national scale; where this one
+                // does not compute, the page asks for the former again.
+                self.present = None;
                 match Present::load(revision, dataset, period, &spec, &shares) {
                     Err(Failure::Refused(refusal)) => Ok(Response::NotLoaded { revision, refusal }),
                     Err(failure) => Err(failure),

@@ -34,6 +34,11 @@ impl Shelf {
         catalogue
     }
 
+    /// Whether a dataset is the last import read.
+    pub fn is_draft(&self, number: u64) -> bool {
+        self.draft == Some(number)
+    }
+
     /// The dataset under a number.
     pub fn get(&self, number: u64) -> Result<Rc<Dataset>, String> {
         let found = self.datasets.get(&number).map(Rc::clone);
@@ -61,6 +66,7 @@ mod tests {
         let first = shelf.put_draft(dataset()).number();
         let second = shelf.put_draft(dataset()).number();
         assert!(shelf.get(first).is_err() && shelf.get(second).is_ok());
+        assert!(shelf.is_draft(second) && !shelf.is_draft(shown));
         // Taken: from now on the project may come back to it.
         shelf.keep(&[shown, second]);
         let third = shelf.put_draft(dataset()).number();

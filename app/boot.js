@@ -9,6 +9,14 @@
     say("浏览器版本过旧,请使用 Chromium 97 或更新的版本。", "This browser is too old: Chromium 97 or newer is needed.");
     return;
   }
+  // A worker that stops cannot say so itself; the page listens to this.
+  var Plain = window.Worker;
+  window.Worker = class extends Plain {
+    constructor(address, options) {
+      super(address, options);
+      this.addEventListener("error", function () { window.dispatchEvent(new Event("workerstopped")); });
+    }
+  };
   // Not from disk, where no service worker exists and none is needed.
   if (navigator.serviceWorker && /^http/.test(location.protocol) && !window.carriedWasm) {
     navigator.serviceWorker.register("./service_worker.js").catch(console.warn);

@@ -71,6 +71,11 @@ fn App() -> impl IntoView {
     }
     app.start();
     chart_file::listen(app);
+    // See `boot.js`.
+    let stopped = window_event_listener_untyped("workerstopped", move |_| {
+        app.message.set(Some(Key::WorkerStopped));
+    });
+    on_cleanup(move || stopped.remove());
 
     // The columns chosen, their order and the groups are kept, like the settings.
     Effect::new(move |_| {

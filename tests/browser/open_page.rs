@@ -30,6 +30,28 @@ fn the_first_page_fits_on_every_screen() -> Result<()> {
 }
 
 #[test]
+fn a_worker_that_stops_is_not_waited_for_in_silence() -> Result<()> {
+    scenario("worker_stops", async |page| {
+        // The page keeps its worker to itself.
+        let keep = "const Plain = Worker;
+            Worker = class extends Plain {
+                constructor(...all) { super(...all); window.foundByTest = this; }
+            };";
+        page.cdp(
+            "Page.addScriptToEvaluateOnNewDocument",
+            json!({ "source": keep }),
+        )
+        .await?;
+        page.open("#/ranking").await?;
+        // No message of the program's own: it cannot be read, and the worker stops.
+        let stop = "window.foundByTest.postMessage(new Uint8Array([255, 255, 255]));";
+        page.script(stop, vec![]).await?;
+        page.text("计算程序停止了").await?;
+        page.fits_everywhere().await
+    })
+}
+
+#[test]
 fn a_policy_keeps_the_page_from_calling_out() -> Result<()> {
     scenario("open_page_policy", async |page| {
         page.open("").await?;

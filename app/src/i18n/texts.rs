@@ -60,6 +60,7 @@ texts! {
     SaveElsewhere: "另一个窗口保存了这个项目，这里的改动没有保存。刷新可载入那边的，也可先“另存项目”。", "Another window saved this project; changes made here are not saved. Reload to load the other’s, or “Save project” first.";
     StoreOver: "以本窗口为准", "Keep this window’s";
     Loading: "正在计算…", "Computing…";
+    WorkerStopped: "计算程序停止了，可能是内存不足。已保存的项目不受影响，请刷新页面。", "The computing program stopped, perhaps for want of memory. What was saved is safe; please reload the page.";
     WorkerFailed: "计算没有完成", "The computation did not finish";
     OpenFailedNotProject: "这不是项目文件。", "This is not a project file.";
     OpenFailedFuture: "这个项目由更新版本的程序保存，请升级后再打开。当前项目没有改变。", "This project was saved by a newer version of the program; please update. Nothing was changed.";

@@ -28,6 +28,7 @@ mod open_single_file;
 mod print_overview;
 mod rank_villages;
 mod save_chart;
+mod shape_ranking;
 mod show_hostile_text;
 mod trust_harness;
 mod work_offline;

@@ -19,7 +19,7 @@ fn looks(column: Column) -> (&'static str, Key, u32, u32) {
         Column::Bars => ("rank__bars", Key::ColContributions, 190, 16),
         Column::Grade => ("rank__grade", Key::ColGrade, 146, 0),
         Column::Line => ("rank__line", Key::ColLine, 152, 0),
-        Column::Coverage => ("rank__coverage", Key::ColCoverage, 64, 0),
+        Column::Coverage => ("rank__coverage", Key::ColCoverage, 76, 0),
         Column::Trend => ("rank__trend", Key::ColTrend, 130, 0),
         Column::Change => ("rank__change", Key::ColChange, 64, 0),
         Column::Pillar(_) => ("rank__pillar", Key::Contribution, 96, 0),

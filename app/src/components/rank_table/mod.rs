@@ -134,10 +134,14 @@ pub fn RankTable(
             .filter_map(open)
             .collect::<Vec<_>>()
     });
-    let place_of = move |unit: u32| {
+    let detail_of = move |unit: u32| {
         let of_unit = |details: &Vec<(usize, u32)>| details.iter().find(|d| d.1 == unit).copied();
-        details.with(of_unit).map(|(row, _)| shifted(row))
+        details.with(of_unit).map(|(row, _)| row)
     };
+    let place_of = move |unit: u32| detail_of(unit).map(shifted);
+    // The row of the village itself stands right above.
+    let row_of = move |unit: u32| detail_of(unit).map(|row| n_pinned.get() + row - 1);
+    let is_compared = move |unit: u32| view.marks.with(|m| m.compared.contains(&unit));
     let focus_active = move || {
         // The row exists once the scroll has been drawn.
         request_animation_frame(move || {
@@ -248,6 +252,9 @@ pub fn RankTable(
             act(row, &what);
             return;
         }
+        if closest(event.target(), ".rank__detail").is_some() {
+            return;
+        }
         active.set(row);
         match rows.items.with_untracked(|r| r.get(row).copied()) {
             Some(Item::Group(_)) => act(row, "fold"),
@@ -285,8 +292,16 @@ pub fn RankTable(
                     </For>
                     <For each=move || details.with(|d| d.iter().map(|(_, unit)| *unit).collect::<Vec<_>>())
                         key=|unit| *unit let:unit>
-                        <div class="rank__detail" role="row" style:transform=move || place_of(unit)>
-                            <div role="gridcell"><Written topic=Topic::Parts(unit)/></div>
+                        <div class="rank__detail" role="row" style:transform=move || place_of(unit)
+                            data-row=move || row_of(unit)>
+                            <div role="gridcell">
+                                <div class="rank__acts">
+                                    <button type="button" class="button" data-act="pin">{app.say(Key::Pin)}</button>
+                                    <button type="button" class="button" data-act="compare"
+                                        aria-pressed=move || is_compared(unit).to_string()>{app.say(Key::Compare)}</button>
+                                </div>
+                                <Written topic=Topic::Parts(unit)/>
+                            </div>
                         </div>
                     </For>
                 </div>
@@ -327,7 +342,7 @@ fn open(app: Context, unit: Option<u32>) {
 fn act(app: Context, rows: Rows, item: Item, what: &str) {
     let marks = rows.view.marks;
     match (item, what) {
-        (Item::Group(group), _) => {
+        (Item::Group(group), "fold") => {
             let label = rows
                 .groups
                 .with_untracked(|g| g.get(group as usize).map(|g| g.label));

@@ -241,7 +241,9 @@ fn trend(app: Context, html: &mut Html, unit: usize) {
     const HEIGHT: f64 = 22.0;
     let past = app.desk().past.get();
     let n_units = app.results.with(|r| r.scores.len()).max(1);
-    let of_unit = past.chunks_exact(n_units).map(|scores| scores[unit]);
+    let of_unit = past
+        .chunks_exact(n_units)
+        .filter_map(|scores| scores.get(unit).copied());
     let of_unit: Vec<f64> = of_unit.collect();
     let (low, high) = app.desk().past_range.get();
     let steps = of_unit.len().saturating_sub(1).max(1) as f64;

@@ -81,12 +81,18 @@ impl Store {
     /// Takes in a packet, whole or not at all. A packet whose beginning is not here
     /// yet is kept, has no effect until it comes, and is named in the view.
     pub fn receive(&mut self, packet: &Packet) -> Result<Received, PacketRefusal> {
+        self.take(packet.clone())
+    }
+
+    /// Like [`Self::receive`], of a packet nobody needs any more: a county's ledger is
+    /// large enough for a copy to be felt.
+    pub fn take(&mut self, packet: Packet) -> Result<Received, PacketRefusal> {
         let hashes = packet.hashes()?;
         let mut received = Received::default();
-        let mut before = packet.before.clone();
-        for (record, hash) in packet.records.iter().zip(hashes) {
+        let mut before = packet.before;
+        for (record, hash) in packet.records.into_iter().zip(hashes) {
             let sealed = Sealed {
-                record: record.clone(),
+                record,
                 before: std::mem::replace(&mut before, hash.clone()),
                 hash,
             };

@@ -27,6 +27,7 @@ mod open_page;
 mod open_single_file;
 mod print_overview;
 mod rank_villages;
+mod read_method;
 mod save_chart;
 mod shape_ranking;
 mod show_hostile_text;

@@ -48,7 +48,7 @@ pub fn Written(
         // What rests on an analysis is known once that is done.
         if matches!(
             topic,
-            Topic::Undetermined | Topic::Letter(_) | Topic::Compare(_)
+            Topic::Undetermined | Topic::Letter(_) | Topic::Compare(_) | Topic::Method
         ) {
             honest.is_present.track();
             honest.refusal.track();

@@ -161,6 +161,7 @@ texts! {
     ExportCsv: "导出 CSV", "Export CSV";
     ExportXlsx: "导出 XLSX", "Export XLSX";
     Print: "打印", "Print";
+    PrintMethod: "打印方法说明（A4）", "Print the methodology (A4)";
     SortBy: "排序", "Sort by";
     Ascending: "升序", "ascending";
     Descending: "降序", "descending";
@@ -367,14 +368,6 @@ texts! {
     CauseTreatment: "处理与插补", "Treatment";
     CauseMethod: "归一化与合成方法", "Method";
     CauseWeights: "权重", "Weights";
-    Steps: "默认步骤", "Steps by default";
-    StepCheck: "检查：覆盖率、取值范围、常数、雷同、整数、满分、小分母。只提示，不改数据。", "Check: coverage, ranges, constants, copies, round numbers, all-best, small denominators. Remarks only.";
-    StepTreat: "处理：默认不处理；声明的变换逐格记账。", "Treat: nothing by default; declared transformations are entered cell by cell.";
-    StepNormalise: "归一化：100 × clamp((x − 下限)/(上限 − 下限), 0, 1)；负向指标取 (上限 − x)/(上限 − 下限)。", "Normalise: 100 × clamp((x − lower)/(upper − lower), 0, 1); (upper − x)/(upper − lower) where lower is better.";
-    StepWeigh: "加权：同级权重合计恒为 1。", "Weigh: siblings sum to exactly 1.";
-    StepAggregate: "合成：逐级加权算术平均；缺失与不适用退出平均，其余权重按比例放大。", "Aggregate: weighted arithmetic means up the tree; missing and not applicable leave the mean.";
-    StepRank: "排名：未四舍五入的得分；相差不超过 10⁻⁹ 并列。", "Rank: unrounded scores; within 10⁻⁹ they tie.";
-    StepBands: "等级：≥85 健康，≥70 关注，≥60 预警，其余高风险。覆盖率总体低于 70% 或任一维度低于 60% 不评级。", "Bands: ≥85, ≥70, ≥60, else high risk. No grade below 70% coverage overall or 60% in a pillar.";
     Framework: "指标体系", "Framework";
     Direction: "方向", "Direction";
     Office: "责任单位", "Office";

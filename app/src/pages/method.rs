@@ -14,15 +14,6 @@ const LOG_SHOWN: usize = 50;
 #[component]
 pub fn Method() -> impl IntoView {
     let app = use_app();
-    let steps = [
-        Key::StepCheck,
-        Key::StepTreat,
-        Key::StepNormalise,
-        Key::StepWeigh,
-        Key::StepAggregate,
-        Key::StepRank,
-        Key::StepBands,
-    ];
     view! {
         <div class="page">
             <div class="page__head">
@@ -33,15 +24,15 @@ pub fn Method() -> impl IntoView {
             <AskCard topic=Topic::Audit title=Key::Audit hint=Key::AuditHint run=Key::AuditRun name="audit"/>
             <AskCard topic=Topic::LeaveOut title=Key::LeaveOut hint=Key::LeaveOutHint run=Key::LeaveOut
                 name="leave-out"/>
-            <section class="card">
-                <h2>{app.say(Key::Steps)}</h2>
-                <ol class="steps">{steps.map(|key| view! { <li>{app.say(key)}</li> })}</ol>
-                <p class="digest">{move || format!("{} {}", app.t(Key::Digest),
-                    app.results.with(|r| r.digest.clone()))}</p>
-            </section>
-            <section class="card">
-                <h2>{app.say(Key::Framework)}</h2>
-                <Written topic=Topic::Framework/>
+            <section class="card method-card">
+                <div class="toolbar">
+                    <button type="button" class="button" on:click=|_| { let _ = window().print(); }>
+                        {app.say(Key::PrintMethod)}</button>
+                </div>
+                <div class="scroll scroll--tall" tabindex="0" role="region" aria-label=app.say(Key::MethodTitle)>
+                    <p class="mark" hidden=move || !app.is_fictitious()>{app.say(Key::Fictitious)}</p>
+                    <Written topic=Topic::Method/>
+                </div>
             </section>
             <LogTable/>
         </div>

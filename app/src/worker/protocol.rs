@@ -262,8 +262,8 @@ pub enum Topic {
     Audit,
     /// The ranking without each part.
     LeaveOut,
-    /// The framework.
-    Framework,
+    /// The method as a document.
+    Method,
     /// Findings of the run.
     Findings,
     /// How scores stand and are spread.

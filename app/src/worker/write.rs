@@ -8,7 +8,7 @@ use super::robust::{Known, Robustness};
 use super::why::lift_rows;
 use crate::i18n::Told;
 use crate::written::{
-    Scene, against, audit, both, compare, findings, framework, letter, since, strengths, trend,
+    Scene, against, audit, both, compare, findings, letter, method, since, strengths, trend,
     village,
 };
 use crate::written::{movers, overview, quality, undetermined};
@@ -83,12 +83,7 @@ impl Present {
                     audit::left_out(scene, html, &effects);
                 }))
             }
-            Topic::Framework => {
-                let shares = self.what_if.weights().shares();
-                Ok(both(scene, &|scene, html| {
-                    framework::framework(scene, html, shares);
-                }))
-            }
+            Topic::Method => self.method(scene, known),
             Topic::Findings => Ok(findings::found(scene, &self.findings).markup),
             Topic::Overview => {
                 let standing = self.standing();
@@ -324,6 +319,39 @@ impl Present {
         }))
     }
 
+    /// The method as a document.
+    fn method(&self, scene: Scene<'_>, known: &Known) -> Markup {
+        let observations = self.inputs()?.observations;
+        let days = |column: usize| {
+            let cells = 0..scene.units.len();
+            let told = cells.filter_map(|unit| observations.provenance(unit, column));
+            let days = told.map(|told| told.cut_off.as_str());
+            let days = days.filter(|day| !day.is_empty());
+            let ends = days.clone().min().zip(days.max());
+            ends.map_or_else(Default::default, |(first, last)| {
+                [first, last].map(str::to_owned)
+            })
+        };
+        let digest = self.what_if.digest();
+        let facts = method::Facts {
+            period: self.period.as_str(),
+            periods: self
+                .dataset
+                .periods()
+                .keys()
+                .map(ToString::to_string)
+                .collect(),
+            cut_offs: (0..scene.framework.n_indicators()).map(days).collect(),
+            cells: self.quality()?.cells,
+            weights: self.what_if.weights(),
+            digest: &digest,
+            known,
+        };
+        Ok(both(scene, &|scene, html| {
+            method::document(scene, html, &facts);
+        }))
+    }
+
     fn audit(&self, scene: Scene<'_>) -> [String; 2] {
         let (weights, scores) = (self.what_if.weights(), self.what_if.scores());
         let limits = &self.spec.coherence;
@@ -379,7 +407,7 @@ mod tests {
             Topic::Compare([3, 5, u32::MAX, u32::MAX]),
             Topic::Audit,
             Topic::LeaveOut,
-            Topic::Framework,
+            Topic::Method,
             Topic::Findings,
             Topic::Overview,
             Topic::Movers,

@@ -12,6 +12,7 @@ pub mod heat;
 pub mod html;
 pub mod lab;
 pub mod letter;
+pub mod method;
 pub mod movers;
 pub mod overview;
 pub mod quality;

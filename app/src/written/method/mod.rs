@@ -1,0 +1,138 @@
+//! The method as a document: what is measured, by which steps, from which data, how
+//! certain it is and where it ends.
+
+mod sources;
+mod steps;
+
+use super::html::Html;
+use super::{Scene, filled, framework};
+use crate::i18n::{Key, Told, percent1};
+use crate::worker::robust::Known;
+use dhi_engine::weigh::WeightSet;
+
+/// What the document is about, beside the specification.
+pub struct Facts<'a> {
+    /// Period computed.
+    pub period: &'a str,
+    /// All periods of the data.
+    pub periods: Vec<String>,
+    /// By column, first and last cut-off day told; empty where none is.
+    pub cut_offs: Vec<[String; 2]>,
+    /// Cells with a value, missing, not applicable.
+    pub cells: [u32; 3],
+    /// Weights used.
+    pub weights: &'a WeightSet,
+    /// Digest of the method.
+    pub digest: &'a str,
+    /// What is known about certainty.
+    pub known: &'a Known,
+}
+
+/// The document.
+pub fn document(scene: &Scene<'_>, html: &mut Html, facts: &Facts<'_>) {
+    html.open("article class=\"method\" data-testid=\"method-document\"")
+        .el("h2", scene.say(Told::MethodDocument))
+        .el("p class=\"notice\"", scene.t(Key::ForReference))
+        .el("p", scene.t(Key::MethodIntro));
+    data(scene, html, facts);
+    html.el("h3", scene.say(Told::MethodStepsHead))
+        .el("p", scene.say(Told::MethodSigns));
+    steps::steps(scene, html);
+    html.el("h3", scene.say(Told::MethodIndicatorsHead));
+    let n_open = framework::n_unconfirmed(scene.framework);
+    let open = [("n", n_open.to_string())];
+    html.el("p", &filled(scene.say(Told::MethodUnconfirmed), &open));
+    framework::framework(scene, html, facts.weights, &facts.cut_offs);
+    uncertainty(scene, html, facts.known);
+    html.el("h3", scene.say(Told::MethodLimitsHead)).open("ul");
+    for limit in [
+        Told::LimitDefaults,
+        Told::LimitData,
+        Told::LimitRanks,
+        Told::LimitMeans,
+        Told::LimitScope,
+        Told::LimitPeople,
+    ] {
+        html.el("li", scene.say(limit));
+    }
+    html.raw("</ul></article>");
+}
+
+fn data(scene: &Scene<'_>, html: &mut Html, facts: &Facts<'_>) {
+    let none = scene.t(Key::SourceNotTold);
+    let days = facts
+        .cut_offs
+        .iter()
+        .flatten()
+        .filter(|day| !day.is_empty());
+    let ends = days.clone().min().zip(days.max());
+    let days = ends.map_or_else(|| none.to_owned(), |(first, last)| span(first, last));
+    let all: u32 = facts.cells.iter().sum();
+    let cells = facts
+        .cells
+        .iter()
+        .zip([Key::HaveValue, Key::Missing, Key::NotApplicable]);
+    let cells: Vec<String> = cells
+        .map(|(n, key)| {
+            let share = percent1(f64::from(*n) / f64::from(all.max(1)));
+            [scene.t(key), " ", &n.to_string(), " (", &share, ")"].concat()
+        })
+        .collect();
+    html.el("h3", scene.say(Told::MethodDataHead))
+        .open("dl class=\"facts\"")
+        .fact(scene.t(Key::Period), facts.period)
+        .fact(
+            scene.say(Told::MethodPeriods),
+            &facts.periods.join(scene.say(Told::ListComma)),
+        )
+        .fact(scene.t(Key::CutOff), &days)
+        .fact(scene.t(Key::Committees), &scene.units.len().to_string())
+        .fact(
+            scene.say(Told::MethodIndicators),
+            &scene.framework.n_indicators().to_string(),
+        )
+        .fact(
+            scene.t(Key::QualityCells),
+            &cells.join(scene.say(Told::ListComma)),
+        )
+        .raw("</dl>")
+        .el(
+            "p class=\"digest\"",
+            &[scene.t(Key::Digest), " ", facts.digest].concat(),
+        );
+}
+
+/// From one day to another, or the one day.
+pub fn span(first: &str, last: &str) -> String {
+    if first == last {
+        first.to_owned()
+    } else {
+        [first, "–", last].concat()
+    }
+}
+
+fn uncertainty(scene: &Scene<'_>, html: &mut Html, known: &Known) {
+    html.el("h3", scene.say(Told::MethodUncertaintyHead));
+    let Some(found) = &known.found else {
+        html.el("p", scene.say(Told::MethodNotAnalysed));
+        if let Some(refusal) = &known.refusal {
+            scene.refusal(html, refusal);
+        }
+        return;
+    };
+    let varied = match found.varied[..] {
+        [true, true, ..] => Key::VariedBoth,
+        [true, ..] => Key::VariedWeights,
+        _ => Key::VariedErrors,
+    };
+    let values = [
+        ("varied", scene.t(varied).to_owned()),
+        ("n", found.replicates.to_string()),
+        ("seed", found.seed.to_string()),
+        ("level", percent1(found.level(0))),
+        ("tier", percent1(found.level(1))),
+        ("digest", found.digest.clone()),
+    ];
+    html.el("p", &filled(scene.say(Told::MethodUncertainty), &values))
+        .el("p", scene.say(Told::LetterUncertain));
+}

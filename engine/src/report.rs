@@ -25,7 +25,7 @@ use crate::pipeline::{Inputs, Outcome};
 use crate::quantity::Rank;
 use crate::rank::{Bands, Grade, Withheld};
 use crate::spec::Spec;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Word for a cell that should have a value.
 pub const MISSING: &str = "NA";
@@ -33,7 +33,7 @@ pub const MISSING: &str = "NA";
 pub const NOT_APPLICABLE: &str = "n/a";
 
 /// A named table of text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
     /// File name without extension.
     pub name: String,
@@ -106,7 +106,7 @@ pub fn number(x: f64) -> String {
     x.to_string()
 }
 
-fn header(names: &[&str]) -> Vec<String> {
+pub(crate) fn header(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 
@@ -116,11 +116,11 @@ fn as_written(choice: &impl Serialize) -> String {
     json.trim_matches('"').to_owned()
 }
 
-fn optional(x: Option<f64>) -> String {
+pub(crate) fn optional(x: Option<f64>) -> String {
     x.map_or_else(|| MISSING.to_owned(), number)
 }
 
-fn cell(cell: Cell) -> String {
+pub(crate) fn cell(cell: Cell) -> String {
     match cell {
         Cell::Value(x) => number(x),
         Cell::Missing => MISSING.into(),
@@ -144,7 +144,7 @@ pub fn harmless(text: &str) -> String {
     }
 }
 
-fn rank_text(rank: Option<Rank>) -> String {
+pub(crate) fn rank_text(rank: Option<Rank>) -> String {
     rank.map_or_else(String::new, |r| r.0.to_string())
 }
 

@@ -104,12 +104,15 @@ impl Spec {
 /// digests on every platform. The text is never there as a whole: that of a national
 /// dataset would take more memory than the dataset.
 pub fn digest_of(value: &impl Serialize) -> String {
+    let json = serde_json::to_vec(value).unwrap_or_default();
+    hex(&Sha256::digest(&json))
+}
+
+/// Two lower-case digits for every byte.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    let mut hasher = Sha256::new();
-    // Hashing cannot fail, and what has a digest has no map that JSON cannot name.
-    let _ = serde_json::to_writer(&mut hasher, value);
-    let mut hex = String::with_capacity(64);
-    for byte in hasher.finalize() {
+    let mut hex = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
         let _ = write!(hex, "{byte:02x}");
     }
     hex

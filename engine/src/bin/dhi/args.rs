@@ -81,6 +81,12 @@ pub(crate) enum Command {
     /// other units' data, framework, treatment, method and weights (Shapley
     /// value); the parts sum to the change exactly.
     Trend(TrendOptions),
+    /// 案卷:封存、核验、比对、签名 · Case files: pack, verify, compare, sign
+    ///
+    /// A case file holds data, scheme, specification, seeds, results, decisions and
+    /// log, sealed by SHA-256 and SM3. Exit code 1 when something is not as sealed.
+    #[command(subcommand)]
+    Case(CaseCommand),
     /// 生成填报模板 · Write an import template
     ///
     /// One workbook with the register, the framework (filled with the default
@@ -206,6 +212,92 @@ pub(crate) struct TrendOptions {
     /// Register and values as they were in the --from period; --data when left out.
     #[arg(long, value_name = "FILE", num_args = 1.., requires = "from")]
     pub(crate) from_data: Vec<PathBuf>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum CaseCommand {
+    /// 计算并封存为一个文件 · Compute everything and seal it in one file
+    ///
+    /// The same inputs give the same bytes, so two offices can compare digests. The
+    /// file holds survey counts as they came in: it is for those who may see the data.
+    Pack(PackOptions),
+    /// 核验案卷:全部重算 · Check a case file by computing everything again
+    ///
+    /// Names the first difference: the section, log entry or cell. Exit code 1 when
+    /// there is one, or a signature does not hold.
+    Verify(VerifyOptions),
+    /// 比对两份案卷 · Explain what two case files differ in
+    ///
+    /// Both are verified first; exit code 1 when one does not hold.
+    Diff(DiffOptions),
+    /// 用自带私钥签名 · Sign a case file with a key of your own
+    ///
+    /// The case is verified first. The signature is a file of its own. The key must be
+    /// an encrypted PKCS #8 file, Ed25519 or SM2; its passphrase is asked for, or read
+    /// from the first line of the input:
+    ///
+    /// openssl genpkey -algorithm ed25519 -aes256 -out key.pem
+    /// openssl pkey -in key.pem -pubout -out public.pem
+    #[command(verbatim_doc_comment)]
+    Sign(SignOptions),
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct PackOptions {
+    #[command(flatten)]
+    pub(crate) data: DataOptions,
+    /// File to write.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Robustness analysis (JSON, with its seed) whose rank intervals are sealed too.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) robust: Option<PathBuf>,
+    /// Decisions (JSON): `[{"unit": …, "period": …, "choice": …, "reason": …,
+    /// "basis": {"digest": …, "score": …, "rank": …, "chance": …}, "at": …}]`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) decisions: Option<PathBuf>,
+    /// Log of a project (JSON): `[{"seq": 1, "at": …, "action": …, "hash": …}]`;
+    /// its chain must hold.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) log: Option<PathBuf>,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct VerifyOptions {
+    /// Case file.
+    pub(crate) file: PathBuf,
+    /// Signature files to check.
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(crate) signature: Vec<PathBuf>,
+    /// Public key (PEM) the signatures must belong to. Without it they only show that
+    /// the holder of some key signed.
+    #[arg(long, value_name = "FILE", requires = "signature")]
+    pub(crate) key: Option<PathBuf>,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct DiffOptions {
+    /// The two case files, the earlier first.
+    #[arg(num_args = 2, required = true, value_names = ["FILE", "FILE"])]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct SignOptions {
+    /// Case file.
+    pub(crate) file: PathBuf,
+    /// Secret key: PKCS #8 in PEM, encrypted.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: PathBuf,
+    /// Office or role that signs; no personal names.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) signer: String,
+    /// Day of the signature, such as 2026-07-01.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) at: String,
+    /// Signature file to write.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
 }
 
 #[derive(ClapArgs)]

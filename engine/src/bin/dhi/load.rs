@@ -38,7 +38,7 @@ pub(crate) fn file_failure(path: &Path, source: std::io::Error) -> Failure {
     }
 }
 
-fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     std::fs::read(path).map_err(|source| file_failure(path, source))
 }
 
@@ -163,7 +163,7 @@ pub(crate) fn template(language: Language) -> Result<Vec<u8>, Failure> {
     input::template(&framework, language).map_err(|e| Failure::Template(e.to_string()))
 }
 
-fn name(path: &Path) -> String {
+pub(crate) fn name(path: &Path) -> String {
     path.file_name()
         .map(|name| name.to_string_lossy().into_owned())
         .unwrap_or_default()

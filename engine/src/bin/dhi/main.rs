@@ -2,6 +2,7 @@
 //! around the pure library; exit code 0 done, 1 findings that block, 2 usage.
 
 mod args;
+mod case;
 mod compare;
 mod load;
 mod robust;
@@ -79,6 +80,25 @@ pub(crate) enum Failure {
     /// There is no exact answer about these weights.
     #[error(transparent)]
     WeightTable(#[from] dhi_engine::report::WeightTableError),
+    /// No case file can be made.
+    #[error(transparent)]
+    Case(#[from] dhi_engine::case::CaseError),
+    /// A key cannot be used.
+    #[error("{path}: {source}")]
+    Key {
+        /// The path as given.
+        path: String,
+        /// What is wrong with it.
+        source: dhi_engine::case::sign::KeyError,
+    },
+    /// A file of decisions or a log cannot be read.
+    #[error("{path}: {source}")]
+    Json {
+        /// The path as given.
+        path: String,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
     /// The template cannot be made.
     #[error("template: {0}")]
     Template(String),
@@ -94,6 +114,7 @@ fn main() -> ExitCode {
         Command::Robust(options) => robust::robust(&options, language),
         Command::Weights(options) => weights::weights(&options, language),
         Command::Trend(options) => trend::trend(&options, language),
+        Command::Case(command) => case::case(&command, language),
         Command::Template(options) => show::template(&options, language),
     };
     match done {

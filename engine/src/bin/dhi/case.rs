@@ -1,0 +1,257 @@
+//! `dhi case`: seal a result with everything it rests on, and check what was sealed.
+
+use crate::args::{CaseCommand, DiffOptions, PackOptions, SignOptions, VerifyOptions};
+use crate::load::{self, Job};
+use crate::score::write;
+use crate::show::{self, word};
+use crate::{Done, Failure};
+use dhi_engine::case::sign::{PublicKey, SecretKey, Signature};
+use dhi_engine::case::{
+    Case, CaseError, Change, Contents, Digests, Run, Section, Source, change_text, diff,
+    explanation,
+};
+use dhi_engine::framework::Language;
+use dhi_engine::uncertainty::RobustSpec;
+use serde::de::DeserializeOwned;
+use std::io::{BufRead as _, IsTerminal as _};
+use std::path::Path;
+use zeroize::Zeroizing;
+
+/// Differences shown of each section.
+const SHOWN: usize = 20;
+
+pub(crate) fn case(command: &CaseCommand, language: Language) -> Result<Done, Failure> {
+    match command {
+        CaseCommand::Pack(options) => pack(options, language),
+        CaseCommand::Verify(options) => verify(options, language),
+        CaseCommand::Diff(options) => compare(options, language),
+        CaseCommand::Sign(options) => sign(options, language),
+    }
+}
+
+fn pack(options: &PackOptions, language: Language) -> Result<Done, Failure> {
+    let robust = match &options.robust {
+        None => None,
+        Some(path) => Some(robust_spec(path)?),
+    };
+    let decisions = listed(options.decisions.as_deref())?;
+    let log = listed(options.log.as_deref())?;
+    let sources = sources(options)?;
+    let Some(job) = load::job(&options.data, language)? else {
+        return Ok(Done::Blocked);
+    };
+    let Job {
+        spec,
+        dataset,
+        period,
+        findings,
+    } = job;
+    if show::are_blocking(&findings, language) {
+        return Ok(Done::Blocked);
+    }
+    let contents = Contents {
+        dataset: *dataset,
+        spec,
+        run: Run { period, robust },
+        sources,
+        decisions,
+        log,
+    };
+    let bytes = match Case::pack(&contents) {
+        Err(CaseError::Blocked(findings)) => {
+            show::findings(&findings, language);
+            return Ok(Done::Blocked);
+        }
+        done => done?,
+    };
+    write(&options.out, &bytes)?;
+    let line = format!("{}\n{}", options.out.display(), lines(&Digests::of(&bytes)));
+    show::summary(&line, &findings, language);
+    Ok(Done::Ok)
+}
+
+fn verify(options: &VerifyOptions, language: Language) -> Result<Done, Failure> {
+    let expected = match &options.key {
+        None => None,
+        Some(path) => {
+            let text = String::from_utf8_lossy(&load::bytes(path)?).into_owned();
+            Some(PublicKey::from_pem(&text).map_err(|source| key_failure(path, source))?)
+        }
+    };
+    let Some(case) = verified(&options.file, language)? else {
+        return Ok(Done::Blocked);
+    };
+    say_verified(&case, language);
+    let mut done = Done::Ok;
+    for path in &options.signature {
+        match Signature::verify(&load::bytes(path)?, &case.digests, expected.as_ref()) {
+            Ok(signature) => say_signed(path, &signature, expected.is_some(), language),
+            Err(problem) => {
+                println!("{}: {}", path.display(), problem.message(language));
+                done = Done::Blocked;
+            }
+        }
+    }
+    Ok(done)
+}
+
+fn compare(options: &DiffOptions, language: Language) -> Result<Done, Failure> {
+    let (a, b) = (&options.files[0], &options.files[1]);
+    let (Some(a), Some(b)) = (verified(a, language)?, verified(b, language)?) else {
+        return Ok(Done::Blocked);
+    };
+    let changes = diff(&a, &b);
+    for section in Section::CONTENTS {
+        let own = || changes.iter().filter(move |c| c.section == section);
+        let shown: Vec<&Change> = own().take(SHOWN).collect();
+        for change in &shown {
+            println!("{}", change_text(change, language));
+        }
+        let n_more = own().count() - shown.len();
+        if n_more > 0 {
+            let (name, more) = (section.name(language), word(language, "另有", "more:"));
+            println!("[{name}] … {more} {n_more}");
+        }
+    }
+    println!("{}", explanation(&changes, language));
+    Ok(Done::Ok)
+}
+
+fn sign(options: &SignOptions, language: Language) -> Result<Done, Failure> {
+    let Some(case) = verified(&options.file, language)? else {
+        return Ok(Done::Blocked);
+    };
+    let pem = Zeroizing::new(load::bytes(&options.key)?);
+    let pem = std::str::from_utf8(&pem).unwrap_or_default();
+    let failure = |source| key_failure(&options.key, source);
+    // A key in the clear is refused before anyone types a passphrase.
+    SecretKey::check_encrypted(pem).map_err(failure)?;
+    let passphrase = passphrase(language)?;
+    let key = SecretKey::from_pem(pem, passphrase.as_bytes()).map_err(failure)?;
+    let signature = Signature::new(&key, case.digests, &options.signer, &options.at);
+    let signature = signature.map_err(failure)?;
+    write(&options.out, signature.to_json().as_bytes())?;
+    say_signed(&options.out, &signature, true, language);
+    Ok(Done::Ok)
+}
+
+/// Reads and verifies a case file; what is wrong with it is said.
+fn verified(path: &Path, language: Language) -> Result<Option<Case>, Failure> {
+    match Case::verify(&load::bytes(path)?) {
+        Ok(case) => Ok(Some(case)),
+        Err(difference) => {
+            println!("{}: {}", path.display(), difference.message(language));
+            Ok(None)
+        }
+    }
+}
+
+fn say_verified(case: &Case, language: Language) {
+    let said = word(
+        language,
+        "核验通过:全部结果重算一致",
+        "verified: every result came out again to the bit",
+    );
+    let (period, n_units) = (&case.run.period, case.dataset.units().len());
+    let (n_decisions, n_entries) = (case.decisions.len(), case.log.len());
+    let counts = match language {
+        Language::Chinese => {
+            format!("{n_units} 个单位,{n_decisions} 项决定,日志 {n_entries} 条")
+        }
+        Language::English => {
+            format!("{n_units} units, {n_decisions} decisions, {n_entries} log entries")
+        }
+    };
+    println!("{said}\n{period} · {counts}\n{}", lines(&case.digests));
+    if case.method_digest != case.versions.method_digest {
+        let note = word(
+            language,
+            "提示:方法摘要与记录不同(程序版本不同时可能如此),结果未受影响",
+            "note: the method digest is not the recorded one, as another version of the program may have; results are the same",
+        );
+        println!("{note}");
+    }
+    println!("{}", case.versions.note);
+}
+
+fn say_signed(path: &Path, signature: &Signature, is_known: bool, language: Language) {
+    let (signer, at, key) = (&signature.signer, &signature.at, &signature.public_key);
+    let algorithm = match signature.algorithm {
+        dhi_engine::case::sign::Algorithm::Ed25519 => "Ed25519",
+        dhi_engine::case::sign::Algorithm::Sm2 => "SM2",
+    };
+    let said = word(language, "签名有效", "signature holds");
+    println!("{}: {said} · {algorithm} · {signer} · {at}", path.display());
+    println!("{} {key}", word(language, "公钥", "public key"));
+    if !is_known {
+        let note = word(
+            language,
+            "提示:未用 --key 指定公钥,签名人身份未核实",
+            "note: no --key was given, so whose key this is has not been checked",
+        );
+        println!("{note}");
+    }
+}
+
+fn lines(digests: &Digests) -> String {
+    format!("SHA-256 {}\nSM3     {}", digests.sha256, digests.sm3)
+}
+
+fn key_failure(path: &Path, source: dhi_engine::case::sign::KeyError) -> Failure {
+    Failure::Key {
+        path: path.display().to_string(),
+        source,
+    }
+}
+
+fn robust_spec(path: &Path) -> Result<RobustSpec, Failure> {
+    let text = String::from_utf8_lossy(&load::bytes(path)?).into_owned();
+    RobustSpec::from_json(&text).map_err(|source| Failure::Spec {
+        path: path.display().to_string(),
+        source,
+    })
+}
+
+/// A JSON list, or nothing.
+fn listed<T: DeserializeOwned>(path: Option<&Path>) -> Result<Vec<T>, Failure> {
+    let Some(path) = path else {
+        return Ok(Vec::new());
+    };
+    serde_json::from_slice(&load::bytes(path)?).map_err(|source| Failure::Json {
+        path: path.display().to_string(),
+        source,
+    })
+}
+
+/// Names and digests of the files the data comes from.
+fn sources(options: &PackOptions) -> Result<Vec<Source>, Failure> {
+    let paths = options.data.framework.iter().chain(&options.data.data);
+    paths
+        .map(|path| {
+            let bytes = load::bytes(path)?;
+            Ok(Source {
+                name: load::name(path),
+                bytes: bytes.len() as u64,
+                digests: Digests::of(&bytes),
+            })
+        })
+        .collect()
+}
+
+/// From the terminal without showing it, or from the first line of the input; never
+/// from the command line, which others can read.
+fn passphrase(language: Language) -> Result<Zeroizing<String>, Failure> {
+    let failure = |source| load::file_failure(Path::new("-"), source);
+    let stdin = std::io::stdin();
+    if stdin.is_terminal() {
+        let prompt = word(language, "私钥口令:", "Passphrase of the key: ");
+        return rpassword::prompt_password(prompt)
+            .map(Zeroizing::new)
+            .map_err(failure);
+    }
+    let mut line = Zeroizing::new(String::new());
+    stdin.lock().read_line(&mut line).map_err(failure)?;
+    let end = line.trim_end_matches(['\r', '\n']).len();
+    line.truncate(end);
+    Ok(line)
+}

@@ -104,8 +104,10 @@ impl Spec {
 /// digests on every platform. The text is never there as a whole: that of a national
 /// dataset would take more memory than the dataset.
 pub fn digest_of(value: &impl Serialize) -> String {
-    let json = serde_json::to_vec(value).unwrap_or_default();
-    hex(&Sha256::digest(&json))
+    let mut hasher = Sha256::new();
+    // Hashing cannot fail, and what has a digest has no map that JSON cannot name.
+    let _ = serde_json::to_writer(&mut hasher, value);
+    hex(&hasher.finalize())
 }
 
 /// Two lower-case digits for every byte.

@@ -249,11 +249,6 @@ pub fn line_words(app: Context, line: Option<Line>) -> String {
 
 /// What was varied, how often, and at which level, as markup.
 fn note(app: Context, r: &Robustness) -> String {
-    let varied = match r.varied[..] {
-        [true, true] => Key::VariedBoth,
-        [true, _] => Key::VariedWeights,
-        _ => Key::VariedErrors,
-    };
     let replace = [
         ("{n}", r.replicates.to_string()),
         ("{seed}", r.seed.to_string()),
@@ -264,7 +259,7 @@ fn note(app: Context, r: &Robustness) -> String {
     ];
     let parts = [
         "<summary>",
-        app.t(varied),
+        app.t(r.what_varied()),
         app.t(Key::CertaintyShort),
         "</summary><p>",
         app.t(Key::CertaintyNote),

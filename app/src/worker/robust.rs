@@ -3,6 +3,7 @@
 
 use super::protocol::{Failure, Refusal, Revision};
 use super::refusal;
+use crate::i18n::Key;
 use dhi_engine::frame::Dataset;
 use dhi_engine::framework::Language;
 use dhi_engine::ids::{NodeIdx, Period};
@@ -92,6 +93,15 @@ impl Robustness {
     pub fn verdict(&self, unit: usize) -> Verdict {
         let chance = self.chances.get(unit).copied().filter(|c| !c.is_nan());
         Verdict::of(chance, (self.level(2), self.level(3)))
+    }
+
+    /// Words for what varied.
+    pub fn what_varied(&self) -> Key {
+        match self.varied[..] {
+            [true, true] => Key::VariedBoth,
+            [true, _] => Key::VariedWeights,
+            _ => Key::VariedErrors,
+        }
     }
 
     /// One of the levels.

@@ -120,13 +120,8 @@ fn uncertainty(scene: &Scene<'_>, html: &mut Html, known: &Known) {
         }
         return;
     };
-    let varied = match found.varied[..] {
-        [true, true, ..] => Key::VariedBoth,
-        [true, ..] => Key::VariedWeights,
-        _ => Key::VariedErrors,
-    };
     let values = [
-        ("varied", scene.t(varied).to_owned()),
+        ("varied", scene.t(found.what_varied()).to_owned()),
         ("n", found.replicates.to_string()),
         ("seed", found.seed.to_string()),
         ("level", percent1(found.level(0))),

@@ -36,7 +36,7 @@ pub fn suggest(
         scene.number(Key::AuditKendall),
         scene.number(Key::LeaveOutMax),
         Head::Text(scene.say(Told::SuggestNote)),
-        Head::Text(""),
+        Head::Text(scene.say(Told::LabTake)),
     ]);
     html.table(scene.say(Told::Suggest), "table class=\"table\"", &head)
         .raw("<tr><th scope=\"row\">")

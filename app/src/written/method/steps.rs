@@ -10,7 +10,9 @@ use serde_json::Value;
 
 /// Every step in the order of the run, as numbered sections.
 pub(super) fn steps(scene: &Scene<'_>, html: &mut Html) {
-    let spec = serde_json::to_value(scene.spec).unwrap_or_default();
+    // Through text, which is written anyway: the way without it would be more code.
+    let spec = serde_json::to_string(scene.spec).unwrap_or_default();
+    let spec: Value = serde_json::from_str(&spec).unwrap_or_default();
     html.open("ol class=\"method__steps\"");
     for step in &STEPS {
         html.open_with("li", "data-step", step.key)

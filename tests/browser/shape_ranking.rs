@@ -207,6 +207,10 @@ fn villages_are_pinned_opened_and_compared_by_keyboard() -> Result<()> {
         press_on_row(page, 1, "C").await?;
         page.click("button", "并排比较 2/4").await?;
         page.css("[data-testid=compare]").await?;
+        let focused = page
+            .script("return document.activeElement.textContent;", vec![])
+            .await?;
+        ensure!(focused == json!("关闭"), "{focused} has the focus");
         let (dataset, weights, outcome) = native()?;
         let (period, _) = dataset.latest().context("no period")?;
         let inputs = Inputs::of(&dataset, period).context("no inputs")?;

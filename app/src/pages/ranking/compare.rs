@@ -38,7 +38,8 @@ pub fn Compare(
             {move || topic.get().map(|topic| view! { <Written topic/> })}
             <form method="dialog" class="dialog__actions">
                 <button class="button" on:click=clear>{app.say(Key::CompareClear)}</button>
-                <button class="button button--primary">{app.say(Key::Close)}</button>
+                // What is above is written anew when the analysis ends and cannot keep the focus.
+                <button class="button button--primary" autofocus>{app.say(Key::Close)}</button>
             </form>
         </dialog>
     }

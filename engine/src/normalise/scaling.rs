@@ -262,11 +262,11 @@ impl Scaling {
                     _ => ZScore::default(),
                 };
                 basis.column.map(|_, x| {
-                    let z = match direction {
-                        Direction::HigherIsBetter => (x - mean) / sd,
-                        Direction::LowerIsBetter => (mean - x) / sd,
+                    let above = match direction {
+                        Direction::HigherIsBetter => above_mean(x, mean, sd),
+                        Direction::LowerIsBetter => above_mean(mean, x, sd),
                     };
-                    Some(to + by * z)
+                    Some(to + by * (above / sd))
                 })
             }
             Reference::Order { n } => {
@@ -288,6 +288,15 @@ impl Scaling {
             }
         }
     }
+}
+
+/// `a − b`, and exactly 0 where only the rounding of the mean's sum parts them: an
+/// imputed mean is the mean in whatever order the units stand, and a sign given to it
+/// by that order would decide whether a harmonic mean above it exists.
+fn above_mean(a: f64, b: f64, sd: f64) -> f64 {
+    let rounding = 16.0 * f64::EPSILON * a.abs().max(b.abs()).max(sd);
+    let above = a - b;
+    if above.abs() <= rounding { 0.0 } else { above }
 }
 
 /// A reference that no value is worse than leaves nothing to measure.

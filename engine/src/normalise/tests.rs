@@ -181,6 +181,23 @@ fn z_scores_have_the_mean_and_deviation_asked_for() {
     assert!((turned[0] - found[9]).abs() < 1e-12);
 }
 
+/// (1.1 + 2.3 + 4.7)/3 = 2.7, to the rounding of the order in which it is summed: a
+/// village given that mean for a missing value stands at the mean.
+#[test]
+fn an_imputed_mean_scores_the_mean_in_any_order() {
+    let [a, b, c] = [1.1, 2.3, 4.7];
+    for imputed in [(a + b + c) / 3.0, (c + b + a) / 3.0, (a + c + b) / 3.0] {
+        for values in [[a, b, c, imputed], [imputed, c, b, a], [b, imputed, a, c]] {
+            for direction in [HIGHER, LOWER] {
+                let method = Normalisation::ZScore(ZScore { mean: 0.0, sd: 1.0 });
+                let found = scores(direction, &values, method);
+                let at = values.iter().position(|x| *x == imputed).unwrap();
+                assert_eq!(found[at], 0.0, "{values:?}");
+            }
+        }
+    }
+}
+
 /// Documentation of scikit-learn: MinMaxScaler takes −1, −0.5, 0, 1 to 0, 0.25, 0.5, 1
 /// and 2, 6, 10, 18 likewise; MaxAbsScaler 1, 2, 0 to 0.5, 1, 0. Of scipy: `zscore`
 /// with ddof = 1 of 0.3148, 0.0478, 0.6243, 0.4608; `rankdata` with method "min" takes

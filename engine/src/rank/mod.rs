@@ -2,6 +2,7 @@
 //! the bands that scores fall into.
 
 mod band;
+mod falling;
 mod overall;
 
 pub use band::{Band, Bands, BandsError, Boundary, Grade, Withheld};
@@ -133,10 +134,9 @@ pub fn rank(
 
 /// Equal keys by register order.
 fn by_falling_key(units: &[u32], key_of: impl Fn(u32) -> f64) -> Vec<u32> {
-    // Keys beside their units spare the look-ups; no two compare equal.
-    let mut with_key: Vec<(f64, u32)> = units.iter().map(|&i| (key_of(i), i)).collect();
-    with_key.sort_unstable_by(|(x, a), (y, b)| y.total_cmp(x).then(a.cmp(b)));
-    with_key.into_iter().map(|(_, i)| i).collect()
+    let mut falling = falling::Falling::default();
+    let sorted = falling.sort(units.iter().map(|&i| (key_of(i), i)));
+    sorted.iter().map(|(_, i)| *i).collect()
 }
 
 fn rounded(score: f64, decimals: Option<u8>) -> f64 {

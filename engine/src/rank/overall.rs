@@ -1,21 +1,15 @@
 //! Overall ranks alone, again and again, as replicates need them.
 
+use super::falling::Falling;
 use super::{RankSpec, rounded};
 use crate::frame::{CellState, Column};
 use crate::quantity::Rank;
-
-/// Units from which spreading scores over buckets is quicker than comparing them.
-const MANY: usize = 4096;
 
 /// Gives the overall ranks of [`super::rank`] and keeps its room from one ranking to
 /// the next.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ranker {
-    /// Scores as they are ranked, with their units.
-    sorted: Vec<(f64, u32)>,
-    spare: Vec<(f64, u32)>,
-    /// By bucket, where its next score goes.
-    places: Vec<u32>,
+    falling: Falling,
 }
 
 impl Ranker {
@@ -30,14 +24,12 @@ impl Ranker {
         let cells = scores.values().iter().zip(scores.states()).enumerate();
         let ranked = cells.filter(|(i, (_, state))| **state == CellState::Value && takes_part(*i));
         let keys = ranked.map(|(i, (score, _))| (rounded(*score, spec.decimals), i as u32));
-        self.sorted.clear();
-        self.sorted.extend(keys);
-        self.sort();
+        let sorted = self.falling.sort(keys);
         ranks.clear();
         ranks.resize(scores.len(), None);
         let mut before = 0;
         let is_tied = |a: &(f64, u32), b: &(f64, u32)| a.0 - b.0 <= spec.tolerance;
-        for (nth, group) in self.sorted.chunk_by(is_tied).enumerate() {
+        for (nth, group) in sorted.chunk_by(is_tied).enumerate() {
             let size = group.len() as u32;
             let rank = spec.ties.rank(before, size, nth);
             for (_, i) in group {
@@ -46,54 +38,13 @@ impl Ranker {
             before += size;
         }
     }
-
-    /// From best to worst. Equal scores get equal ranks, so their order is free.
-    fn sort(&mut self) {
-        let falling = |a: &(f64, u32), b: &(f64, u32)| b.0.total_cmp(&a.0);
-        let n = self.sorted.len();
-        let scores = self.sorted.iter().map(|(score, _)| *score);
-        let (low, high) = scores.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), x| {
-            (l.min(x), h.max(x))
-        });
-        // One bucket for each unit on average. Each step of the arithmetic keeps the
-        // order, so no score lands before a better one's bucket.
-        let per_point = n as f64 / (high - low);
-        if n < MANY || !(per_point.is_finite() && per_point > 0.0) {
-            self.sorted.sort_unstable_by(falling);
-            return;
-        }
-        #[expect(clippy::cast_sign_loss, reason = "no score is above the highest")]
-        let bucket = |score: f64| (((high - score) * per_point) as usize).min(n - 1);
-        self.places.clear();
-        self.places.resize(n, 0);
-        for (score, _) in &self.sorted {
-            self.places[bucket(*score)] += 1;
-        }
-        let mut start = 0;
-        for place in &mut self.places {
-            start += std::mem::replace(place, start);
-        }
-        self.spare.clear();
-        self.spare.resize(n, (0.0, 0));
-        for &(score, i) in &self.sorted {
-            let place = &mut self.places[bucket(score)];
-            self.spare[*place as usize] = (score, i);
-            *place += 1;
-        }
-        // Every place is now where the next bucket starts.
-        let mut start = 0;
-        for end in &self.places {
-            self.spare[start..*end as usize].sort_unstable_by(falling);
-            start = *end as usize;
-        }
-        std::mem::swap(&mut self.sorted, &mut self.spare);
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::frame::Cell;
+    use crate::rank::falling::MANY;
     use crate::rank::{TiePolicy, rank};
     use proptest::prelude::*;
 

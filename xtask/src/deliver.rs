@@ -7,6 +7,7 @@ use std::thread;
 use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::command::Command;
+use crate::names::without_names;
 use crate::server::{self, Server};
 use crate::setup::{Facts, Purpose, Route, Setup, TARGET};
 use crate::{offline, say, single, tree};
@@ -67,7 +68,23 @@ pub(crate) fn build(facts: &Facts) -> Result<()> {
     route.prepare(trunk.env("NO_COLOR", "true")).run()?;
     let page = tree::dist().join("index.html");
     ensure!(page.is_file(), "the build left no {}", tree::shown(&page));
+    forget_names(&tree::dist())?;
     offline::write(&tree::dist())
+}
+
+fn forget_names(dist: &Path) -> Result<()> {
+    for path in files_below(dist)?.iter().filter(|path| is_program(path)) {
+        let program = fs::read(path).with_context(|| format!("reading {}", path.display()))?;
+        let program = without_names(&program)
+            .with_context(|| format!("dropping the names of {}", path.display()))?;
+        fs::write(path, program).with_context(|| format!("writing {}", path.display()))?;
+    }
+    Ok(())
+}
+
+fn is_program(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|extension| extension == "wasm")
 }
 
 /// The clippy command for the app as it is compiled for the browser.
@@ -93,10 +110,7 @@ pub(crate) fn size() -> Result<()> {
         let name = tree::shown(&path);
         say::line(&format!("{:>12} {packed:>12}  {name}", bytes.len()));
         total = (total.0 + bytes.len(), total.1 + packed);
-        let is_program = path
-            .extension()
-            .is_some_and(|extension| extension == "wasm");
-        if is_program && name.starts_with("dist/main-") {
+        if is_program(&path) && name.starts_with("dist/main-") {
             main = packed;
         }
     }

@@ -3,6 +3,7 @@
 mod cli;
 mod command;
 mod deliver;
+mod names;
 mod offline;
 mod say;
 mod server;

@@ -30,6 +30,9 @@ pub enum StorageError {
     /// The browser refused.
     #[error("browser storage: {0}")]
     Browser(String),
+    /// The browser undid the whole write, for want of room.
+    #[error("browser storage: the write was undone")]
+    Aborted,
     /// Another window has written since this one read or wrote.
     #[error("written by another window")]
     Elsewhere,
@@ -123,7 +126,10 @@ impl Autosave {
         if let Some((_, text)) = record {
             store.put(&JsValue::from_str(text), Some(&JsValue::from_str(DATASET)))?;
         }
-        transaction.commit()?.await?;
+        // A full disk may abort the transaction and raise no error.
+        if !transaction.commit()?.await?.is_committed() {
+            return Err(StorageError::Aborted);
+        }
         self.known = Some(stamp);
         self.is_taking_over = false;
         if let Some((number, _)) = record {

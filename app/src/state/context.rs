@@ -578,7 +578,9 @@ impl Context {
         self.autosave.set_value(Slot::Idle(autosave));
         match done {
             Err(StorageError::Elsewhere) => self.save.set(SaveState::Elsewhere),
-            Err(StorageError::Browser(_)) => self.save.set(SaveState::Failed),
+            Err(StorageError::Browser(_) | StorageError::Aborted) => {
+                self.save.set(SaveState::Failed)
+            }
             Ok(()) if self.save_timer.with_value(Option::is_none) => {
                 self.save.set(SaveState::Saved);
             }

@@ -41,6 +41,8 @@ impl Route {
             .env("CARGO_TARGET_DIR", target.to_string_lossy())
             .env("RUSTC_BOOTSTRAP", "1")
             .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
+            // Sorting and printing in few bytes: a fiftieth of everything.
+            .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size")
             .env(
                 "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
                 NO_PANIC_TEXTS,

@@ -134,7 +134,7 @@ pub const HEADER_WORDS: [(Field, &[&str]); 32] = [
     (Field::Class, &["村类", "类别", "分类", "村庄类型", "class"]),
     (Field::BodyType, &["组织类型", "类型", "bodytype"]),
     (Field::Population, &["人口", "常住人口", "population"]),
-    (Field::Id, &["编号", "指标编号", "id"]),
+    (Field::Id, &["编号", "指标编号", "指标代码", "id"]),
     (Field::Parent, &["上级编号", "上级", "parent"]),
     (Field::NameEn, &["英文名称", "英文名", "nameen"]),
     (Field::Direction, &["方向", "指标方向", "direction"]),

@@ -127,6 +127,7 @@ fn plan(sheet: &Sheet, at: (usize, usize), names: &Names<String>) -> SheetPlan {
         columns = two_row_columns(header, below, names);
         data_after = below.number;
     }
+    take_id_for_indicator(&mut columns);
     SheetPlan {
         workbook: at.0,
         sheet: at.1,
@@ -185,6 +186,19 @@ fn two_row_columns(header: &Row, below: &Row, names: &Names<String>) -> Vec<Colu
         });
     }
     columns
+}
+
+/// Beside villages and values, an indicator's id says whose value a row holds; in a
+/// framework the same header says whose row it is.
+fn take_id_for_indicator(columns: &mut [ColumnPlan]) {
+    let has = |field: &Field| columns.iter().any(|c| c.field == *field);
+    let is_long = has(&Field::Code) && (has(&Field::Value) || has(&Field::Numerator));
+    if is_long
+        && !has(&Field::Indicator)
+        && let Some(id) = columns.iter_mut().find(|c| c.field == Field::Id)
+    {
+        id.field = Field::Indicator;
+    }
 }
 
 fn kind_of(columns: &[ColumnPlan]) -> TableKind {

@@ -17,6 +17,12 @@ fn standard_errors_are_read_in_the_measure_of_their_value() {
     let shares = import(&[FRAMEWORK, UNITS, shares]);
     let dataset = shares.dataset.unwrap();
     assert_eq!(dataset.latest().unwrap().1.standard_error(0, 0), Some(2.5));
+    // However the column of indicators is called.
+    for header in ["指标代码", "指标编号", "编号"] {
+        let values = format!("村代码,期间,{header},数值,标准误\n001,2025,甲率,90,2.5\n");
+        let dataset = import(&[FRAMEWORK, UNITS, &values]).dataset.unwrap();
+        assert_eq!(dataset.latest().unwrap().1.standard_error(0, 0), Some(2.5));
+    }
     for (error, place) in [("-1", "D2"), ("inf", "D2"), ("大", "D2")] {
         let values = format!("代码,指标,数值,标准误\n001,甲率,90,{error}\n");
         let (problem, at) = blocked(&import(&[FRAMEWORK, UNITS, &values]));

@@ -16,6 +16,7 @@ mod change_method;
 mod decide_nominations;
 mod decode_text;
 mod drag_weights;
+mod dry_run_import;
 mod explain_village;
 mod find_weights;
 mod honest_ranks;

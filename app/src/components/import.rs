@@ -183,6 +183,12 @@ fn Draft(period: RwSignal<String>) -> impl IntoView {
             }
         })
     };
+    let changes = move || {
+        app.import.with(|d| {
+            let draft = d.as_ref().filter(|d| d.dataset.is_some());
+            draft.map_or_else(String::new, |d| pick(app.language.get(), &d.changes))
+        })
+    };
     let accept = move |_| {
         let draft = app.import.get_untracked();
         let Some((draft, (dataset, digest))) = draft.and_then(|d| {
@@ -215,6 +221,7 @@ fn Draft(period: RwSignal<String>) -> impl IntoView {
                 found(|f| f.counts[0]), found(|f| f.counts[1]), found(|f| f.counts[2]))}</h3>
             <div inner_html=tables></div>
             <SummaryLine/>
+            <div inner_html=changes></div>
             <div class="toolbar">
                 <button type="button" class="button button--primary" disabled=move || !can_accept()
                     data-testid="accept" on:click=accept>{app.say(Key::Accept)}</button>

@@ -149,4 +149,25 @@ texts! {
     MeasureCount: "个", "count";
     MeasureAmount: "万元", "10,000 yuan";
     MeasureNumber: "数", "number";
+    Changes: "与当前数据相比会改变什么", "What would change against the present data";
+    ChangesNone: "与当前数据完全相同，接受后什么都不变。", "It is the same as the present data: accepting changes nothing.";
+    ChangesLost: "注意：{lost} 个单元格将变为缺失，{villages} 个村将从名册中去掉。导入的期间整期替换，没有写进文件的数值不会保留。", "Note: {lost} cells would become missing and {villages} villages would leave the register. A period that is imported is replaced wholly; values that are not in the file do not stay.";
+    ChangesAdded: "新增的村", "Villages added";
+    ChangesRemoved: "去掉的村", "Villages removed";
+    ChangesDescribed: "名称、镇、类等有改动的村", "Villages with another name, town, class or the like";
+    ChangesChanged: "数值改变", "Values changed";
+    ChangesFilled: "新填数值", "Values filled in";
+    ChangesToMissing: "变为缺失", "Become missing";
+    ChangesToNone: "变为不适用", "Become not applicable";
+    ChangesOthers: "数值不变，分子分母或标准误改变", "Same value, other counts or standard error";
+    ChangesPeriodsNew: "新增期间", "Periods added";
+    ChangesPeriodsGone: "去掉的期间", "Periods removed";
+    ChangesSurveys: "群众评议计数有改动的期间", "Periods with other survey counts";
+    ChangesFramework: "指标体系有改动（权重、上下限、名称或指标）。去掉的指标：{list}。数值只比较两边都有的指标。", "The framework differs (weights, goalposts, names or indicators). Indicators removed: {list}. Values are compared for indicators that both have.";
+    ChangesByIndicator: "按指标", "By indicator";
+    ChangesLargest: "改变最大的数值", "The largest changes";
+    ChangesLargestHint: "按改变量与上下限之距的比排列（没有上下限的，与新旧数值的极差之比）；最多列 12 个，只含两边都有数值的。", "By the change against the distance of the goalposts (where there are none, against the spread of the values before and after); at most 12, only where both have a value.";
+    ChangesShare: "相对改变", "Relative change";
+    OldValue: "原值", "Old value";
+    NewValue: "新值", "New value";
 }

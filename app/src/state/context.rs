@@ -429,10 +429,12 @@ impl Context {
                 digest,
                 summary,
                 found,
+                changes,
             } => self.import.update(|draft| {
                 if let Some(draft) = draft {
                     draft.dataset = dataset.map(|d| (Arc::from(d), digest));
                     draft.summary = summary;
+                    draft.changes = changes;
                     draft.read = found;
                     draft.is_busy = false;
                 }

@@ -28,6 +28,8 @@ pub struct ImportDraft {
     pub read: Found,
     /// What would change.
     pub summary: Summary,
+    /// The same cell by cell, in Chinese and in English.
+    pub changes: [String; 2],
     /// The dataset to accept, with its digest.
     pub dataset: Option<(Arc<Catalogue>, String)>,
     /// Whether the worker is still busy with it.

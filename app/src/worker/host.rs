@@ -1,5 +1,6 @@
 //! The worker's side: holds the data and the evaluator, answers requests.
 
+use super::changes::Changes;
 use super::decisions;
 use super::files;
 use super::present::{Present, run};
@@ -355,7 +356,22 @@ impl EngineWorker {
     fn read(&mut self, plans: &[SheetPlan], period: &Period) -> Response {
         let base = self.present.as_ref().map(Present::source);
         let import = input::read(&self.workbooks, plans, base, period);
+        let changes = base.zip(import.dataset.as_ref()).map(|(before, after)| {
+            let found = Changes::between(before, after);
+            let spec = Spec::default();
+            let scene = Scene {
+                framework: after.framework(),
+                units: after.units(),
+                spec: &spec,
+                language: Language::Chinese,
+                look: Look::default(),
+            };
+            both(scene, &|scene, html| {
+                written::changes::changes(scene, html, &found, before);
+            })
+        });
         Response::Read {
+            changes: changes.unwrap_or_default(),
             digest: import.dataset.as_ref().map(digest_of).unwrap_or_default(),
             found: self.found(&import.findings),
             dataset: import.dataset.map(|d| Box::new(self.shelf.put_draft(d))),

@@ -1,6 +1,7 @@
 //! The engine in its own thread: what is asked, who answers, who listens.
 
 pub mod bridge;
+pub mod changes;
 pub mod decisions;
 pub mod files;
 pub mod host;

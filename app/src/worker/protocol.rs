@@ -426,6 +426,8 @@ pub enum Response {
         summary: Summary,
         /// What was found.
         found: Found,
+        /// The same cell by cell, in Chinese and in English.
+        changes: [String; 2],
     },
     /// A file to hand to the user.
     File {

@@ -4,6 +4,7 @@
 
 pub mod against;
 pub mod audit;
+pub mod changes;
 pub mod class;
 pub mod compare;
 pub mod findings;
@@ -56,6 +57,14 @@ impl Scene<'_> {
     /// A text that only pieces like these have.
     pub fn say(&self, told: Told) -> &'static str {
         told.text(self.language)
+    }
+
+    /// One of two texts.
+    pub fn either<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
+        match self.language {
+            Language::Chinese => zh,
+            Language::English => en,
+        }
     }
 
     /// Name of a node; empty where there is none.

@@ -63,8 +63,8 @@ pub(crate) async fn import(page: &Page, n_units: u32) -> Result<()> {
     Ok(())
 }
 
-/// Imports the survey values of the demonstration again, each with a standard error of
-/// three points.
+/// Imports the values of the demonstration again, those of surveys with a standard error
+/// of three points.
 pub(crate) async fn import_errors(page: &Page) -> Result<()> {
     let dataset = generate(&default_scheme(), DemoOptions::default())?;
     let (period, observations) = dataset.latest().context("no period")?;
@@ -73,11 +73,11 @@ pub(crate) async fn import_errors(page: &Page) -> Result<()> {
     let mut values = BufWriter::new(File::create(&file)?);
     writeln!(values, "村代码,期间,指标代码,数值,标准误")?;
     let indicators = dataset.framework().indicators();
-    let columns = indicators.zip(observations.columns());
-    for ((node, _), column) in columns.filter(|((_, i), _)| i.source == "测评") {
+    for ((node, indicator), column) in indicators.zip(observations.columns()) {
+        let error = if indicator.source == "测评" { "3" } else { "" };
         for (i, unit) in dataset.units().list().iter().enumerate() {
             if let Some(value) = column.get(i).value() {
-                writeln!(values, "{},{period},{},{value},3", unit.code, node.id)?;
+                writeln!(values, "{},{period},{},{value},{error}", unit.code, node.id)?;
             }
         }
     }

@@ -118,7 +118,8 @@ impl Project {
         if let Some(before) = before {
             self.undo.push(before.content);
         }
-        let action = format!("{{\"do\":\"open_file\",\"name\":{:?}}}", self.content.name);
+        let name = serde_json::Value::from(self.content.name.as_str());
+        let action = format!("{{\"do\":\"open_file\",\"name\":{name}}}");
         self.log.append(at, action);
         self
     }

@@ -3,8 +3,9 @@
 use std::fs;
 
 use anyhow::{Context as _, Result, ensure};
+use serde_json::json;
 
-use crate::driver::{Page, scenario};
+use crate::driver::{Page, scenario, variable};
 use crate::rank_villages::{first_rows, wait_for_rows};
 
 async fn saved(page: &Page) -> Result<()> {
@@ -96,6 +97,50 @@ fn a_project_file_comes_back_and_one_from_the_future_is_refused() -> Result<()> 
         );
         page.console_is_quiet().await
     })
+}
+
+#[test]
+fn a_full_disk_is_told_and_the_file_offered() -> Result<()> {
+    scenario("keep_quota", async |page| {
+        allow(page, Some(1)).await?;
+        let shown = weigh_public_most(page).await?;
+        page.text("没有保存成功，请用“另存项目”保存到文件。")
+            .await?;
+        page.fits_everywhere().await?;
+        page.picture("disk-full").await?;
+        page.click("button", "另存项目").await?;
+        let file = page.downloaded("dhi.json").await?;
+        page.client.refresh().await?;
+        wait_for_rows(page).await?;
+        page.until("nothing was stored", async || {
+            Ok((first_rows(page, 8).await? != shown).then_some(()))
+        })
+        .await?;
+        // With room again the file opens and is stored.
+        allow(page, None).await?;
+        page.choose_file("[data-testid=open-project]", &file)
+            .await?;
+        page.until("the file’s weights", async || {
+            Ok((first_rows(page, 8).await? == shown).then_some(()))
+        })
+        .await?;
+        saved(page).await?;
+        page.client.refresh().await?;
+        page.until("they were stored", async || {
+            Ok((first_rows(page, 8).await? == shown).then_some(()))
+        })
+        .await
+    })
+}
+
+/// Gives the site so much room in bytes, or again as much as the browser would.
+async fn allow(page: &Page, bytes: Option<u32>) -> Result<()> {
+    let mut room = json!({ "origin": variable("DHI_APP_URL")?.trim_end_matches('/') });
+    if let Some(bytes) = bytes {
+        room["quotaSize"] = json!(bytes);
+    }
+    page.cdp("Storage.overrideQuotaForOrigin", room).await?;
+    Ok(())
 }
 
 #[test]

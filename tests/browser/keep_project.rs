@@ -111,7 +111,6 @@ fn a_full_disk_is_told_and_the_file_offered() -> Result<()> {
         page.click("button", "另存项目").await?;
         let file = page.downloaded("dhi.json").await?;
         page.client.refresh().await?;
-        wait_for_rows(page).await?;
         page.until("nothing was stored", async || {
             Ok((first_rows(page, 8).await? != shown).then_some(()))
         })

@@ -45,10 +45,13 @@ impl Shelf {
         found.ok_or_else(|| format!("no dataset {number}"))
     }
 
-    /// Drops all but these, which are no drafts from now on.
+    /// Drops all but these, which are no drafts from now on, and but newer ones: the
+    /// page has not heard of them yet.
     pub fn keep(&mut self, numbers: &[u64]) {
-        self.draft = None;
-        self.datasets.retain(|number, _| numbers.contains(number));
+        self.draft = self.draft.filter(|draft| !numbers.contains(draft));
+        let newest = numbers.iter().max();
+        let is_kept = |number: &u64| numbers.contains(number) || Some(number) > newest;
+        self.datasets.retain(|number, _| is_kept(number));
     }
 }
 
@@ -73,5 +76,19 @@ mod tests {
         assert!([shown, second, third].iter().all(|n| shelf.get(*n).is_ok()));
         shelf.keep(&[third]);
         assert!(shelf.get(shown).is_err());
+    }
+
+    #[test]
+    fn a_file_opened_while_another_project_is_loaded_stays() {
+        let dataset = || generate(&default_scheme(), DemoOptions::default()).unwrap();
+        let mut shelf = Shelf::default();
+        let shown = shelf.put(dataset()).number();
+        // Both before the page's request to load what it was told of first.
+        let opened = shelf.put(dataset()).number();
+        let draft = shelf.put_draft(dataset()).number();
+        shelf.keep(&[shown]);
+        assert!(shelf.get(opened).is_ok() && shelf.is_draft(draft));
+        shelf.keep(&[opened]);
+        assert!(shelf.get(shown).is_err() && shelf.get(draft).is_ok());
     }
 }

@@ -74,7 +74,11 @@ pub(crate) async fn import_errors(page: &Page) -> Result<()> {
     writeln!(values, "村代码,期间,指标代码,数值,标准误")?;
     let indicators = dataset.framework().indicators();
     for ((node, indicator), column) in indicators.zip(observations.columns()) {
-        let error = if indicator.source == "测评" { "3" } else { "" };
+        let error = if indicator.source == "测评" {
+            "3"
+        } else {
+            ""
+        };
         for (i, unit) in dataset.units().list().iter().enumerate() {
             if let Some(value) = column.get(i).value() {
                 writeln!(values, "{},{period},{},{value},{error}", unit.code, node.id)?;

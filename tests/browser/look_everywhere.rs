@@ -6,7 +6,8 @@ use dhi_engine::scheme::default_scheme;
 
 use crate::driver::{Page, SIZES, Scheme, scenario};
 
-const PAGES: [(&str, &str); 8] = [
+/// Every page, and what is there once it is complete.
+pub(crate) const PAGES: [(&str, &str); 8] = [
     ("overview", "[data-testid=undetermined] .names"),
     ("ranking", "[data-testid=certainty][data-state=present]"),
     ("weights", ".stay__strip"),
@@ -31,6 +32,15 @@ const FULL: &str = r#"{
     "aggregate": { "method": { "power": 0.5 }, "levels": { "0": { "promethee": { "preference":
         { "linear": { "indifference": 0, "preference": 10 } } } } } }
 }"#;
+
+/// Opens the app in this language.
+pub(crate) async fn choose_language(page: &Page, language: &str) -> Result<()> {
+    page.open("").await?;
+    let set = "localStorage.setItem('dhi-language', JSON.stringify(arguments[0]));";
+    page.script(set, vec![language.into()]).await?;
+    page.client.refresh().await?;
+    Ok(())
+}
 
 /// The form with every step open and every kind of field in it.
 async fn method_form(page: &Page) -> Result<()> {
@@ -68,10 +78,7 @@ async fn method_form(page: &Page) -> Result<()> {
 fn the_method_form_fits_with_every_kind_of_field() -> Result<()> {
     scenario("look_method", async |page| {
         for language in ["zh", "en"] {
-            page.open("").await?;
-            let set = "localStorage.setItem('dhi-language', JSON.stringify(arguments[0]));";
-            page.script(set, vec![language.into()]).await?;
-            page.client.refresh().await?;
+            choose_language(page, language).await?;
             method_form(page).await?;
             page.fits_everywhere()
                 .await
@@ -95,10 +102,7 @@ fn the_method_form_fits_with_every_kind_of_field() -> Result<()> {
 fn every_page_fits_in_both_languages() -> Result<()> {
     scenario("look_everywhere", async |page| {
         for language in ["zh", "en"] {
-            page.open("").await?;
-            let set = "localStorage.setItem('dhi-language', JSON.stringify(arguments[0]));";
-            page.script(set, vec![language.into()]).await?;
-            page.client.refresh().await?;
+            choose_language(page, language).await?;
             for (name, ready) in PAGES {
                 page.open(&format!("#/{name}")).await?;
                 page.css(ready).await?;

@@ -13,6 +13,7 @@ mod find;
 mod picture;
 
 mod change_method;
+mod check_accessibility;
 mod decide_nominations;
 mod decode_text;
 mod drag_weights;

@@ -1,6 +1,8 @@
 //! The machine as it is: everything the set-up decides from, gathered in one place.
 
 use std::env;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -38,6 +40,8 @@ pub(crate) struct Facts {
     /// Chromium and its driver are of the same major version.
     pub(crate) drivable: bool,
     pub(crate) cjk_fonts: bool,
+    /// The script of axe-core in the pinned version.
+    pub(crate) axe_core: Option<PathBuf>,
     pub(crate) deny: bool,
     pub(crate) cargo_home: PathBuf,
 }
@@ -49,6 +53,7 @@ impl Facts {
         let chrome = chrome();
         let chromedriver = chromedriver();
         let bin = command::cargo_bin().unwrap_or_default();
+        let cargo_home = bin.parent().map(Path::to_path_buf).unwrap_or_default();
         Ok(Self {
             root: Command::new(["id", "-u"]).output().as_deref() == Some("0"),
             apt: command::find("apt-get").is_some(),
@@ -76,7 +81,8 @@ impl Facts {
             chromedriver,
             cjk_fonts: cjk_fonts(),
             deny: command::find("cargo-deny").is_some(),
-            cargo_home: bin.parent().map(Path::to_path_buf).unwrap_or_default(),
+            axe_core: axe_core(&cargo_home),
+            cargo_home,
         })
     }
 
@@ -132,6 +138,20 @@ fn same_major(chrome: Option<&Path>, driver: Option<&Path>) -> bool {
         (Some(chrome), Some(driver)) => chrome == driver,
         _ => chrome.is_some() && driver.is_some(),
     }
+}
+
+/// Among npm's global packages, or where `plan` puts them otherwise.
+fn axe_core(cargo_home: &Path) -> Option<PathBuf> {
+    let global = Command::new(["npm", "root", "--global"]).output();
+    let beside_cargo = ["lib/node_modules", "node_modules"].map(|f| cargo_home.join(f));
+    let folders = global.into_iter().map(PathBuf::from).chain(beside_cargo);
+    let mut scripts = folders.map(|folder| folder.join("axe-core/axe.min.js"));
+    scripts.find(|script| {
+        let wanted = format!("/*! axe v{}\n", versions::AXE_CORE);
+        let mut start = vec![0; wanted.len()];
+        let read = File::open(script).and_then(|mut file| file.read_exact(&mut start));
+        read.is_ok() && start == wanted.as_bytes()
+    })
 }
 
 /// Only fontconfig can be asked; systems without it come with Chinese fonts.

@@ -16,7 +16,7 @@ pub(crate) enum Need {
     WasmClippy,
     /// `cargo deny`.
     Deny,
-    /// A real browser, its driver, and glyphs for Chinese.
+    /// A real browser, its driver, glyphs for Chinese, and rules of accessibility.
     Browser,
 }
 
@@ -32,6 +32,7 @@ pub(super) enum Gap {
     WasmOpt,
     Browser,
     CjkFonts,
+    AxeCore,
     Deny,
 }
 
@@ -45,7 +46,7 @@ pub(super) fn gaps(facts: &Facts, needs: &[Need]) -> Vec<Gap> {
             Need::WasmBuild => &[Gap::WasmLibrary, Gap::Trunk, Gap::WasmBindgen, Gap::WasmOpt],
             Need::WasmClippy => &[Gap::WasmLibrary, Gap::WasmClippy],
             Need::Deny => &[Gap::Deny],
-            Need::Browser => &[Gap::Browser, Gap::CjkFonts],
+            Need::Browser => &[Gap::Browser, Gap::CjkFonts, Gap::AxeCore],
         };
         for gap in wanted {
             if gap.is_open(facts) && !open.contains(gap) {
@@ -72,6 +73,7 @@ impl Gap {
             Self::WasmOpt => facts.wasm_opt.as_ref() != Some(&facts.wasm_opt_wanted),
             Self::Browser => !facts.drivable,
             Self::CjkFonts => !facts.cjk_fonts,
+            Self::AxeCore => facts.axe_core.is_none(),
             Self::Deny => !facts.deny,
         }
     }
@@ -79,8 +81,11 @@ impl Gap {
     /// Whether the work can go on without it.
     pub(super) fn is_optional(self) -> bool {
         // Trunk downloads wasm-opt itself where it may; glyphs only change pictures;
-        // the step that wants cargo-deny says when it skips.
-        matches!(self, Self::WasmOpt | Self::CjkFonts | Self::Deny)
+        // what wants axe-core or cargo-deny says when it skips.
+        matches!(
+            self,
+            Self::WasmOpt | Self::CjkFonts | Self::AxeCore | Self::Deny
+        )
     }
 
     /// What it is and why it is wanted, in Chinese and English.
@@ -111,6 +116,10 @@ impl Gap {
                 "Chromium and chromedriver (same major version), to test in a real browser",
             ),
             Self::CjkFonts => ("中文字体,用于截图", "Chinese fonts, for the screenshots"),
+            Self::AxeCore => (
+                "axe-core,在真实浏览器中检查无障碍(仅供测试,不随应用分发)",
+                "axe-core, to check accessibility in a real browser (for tests only, never shipped)",
+            ),
             Self::Deny => (
                 "cargo-deny,检查依赖的许可与来源",
                 "cargo-deny, to check the licences and sources of dependencies",

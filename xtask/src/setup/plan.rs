@@ -73,7 +73,8 @@ pub(super) fn attempts(gap: Gap, facts: &Facts) -> Vec<Attempt> {
                     .arg(facts.wasm_bindgen_wanted.clone()),
             ],
         }),
-        Gap::WasmOpt => ways.extend(npm(facts)),
+        Gap::WasmOpt => ways.extend(npm(facts, &binaryen(facts))),
+        Gap::AxeCore => ways.extend(npm(facts, &axe_core())),
         Gap::Browser => {
             if !facts.browser_named {
                 ways.extend(apt(facts, &DEBIAN_BROWSER));
@@ -131,10 +132,7 @@ pub(super) fn by_hand(gap: Gap, facts: &Facts) -> (String, String) {
         Gap::WasmOpt => both(
             "将由 Trunk 自行下载 wasm-opt;若不能联网,请先安装 Node.js 再运行",
             "Trunk will download wasm-opt itself; without a network install Node.js and run",
-            &format!(
-                "npm install --global binaryen@{}.0.0",
-                facts.wasm_opt_wanted
-            ),
+            &format!("npm install --global {}", binaryen(facts)),
         ),
         Gap::Browser => both(
             "请安装主版本相同的 Chromium(或 Chrome)与 chromedriver,必要时用环境变量 CHROME、\
@@ -148,6 +146,11 @@ pub(super) fn by_hand(gap: Gap, facts: &Facts) -> (String, String) {
             "未能安装 cargo-deny,该检查将跳过;可自行运行",
             "cargo-deny could not be installed, so that check is skipped; try",
             "cargo install cargo-deny --locked",
+        ),
+        Gap::AxeCore => both(
+            "未能安装 axe-core,无障碍检查将跳过;请先安装 Node.js 再运行",
+            "axe-core could not be installed, so that test is skipped; install Node.js and run",
+            &format!("npm install --global {}", axe_core()),
         ),
         Gap::CjkFonts => both(
             "没有中文字体,截图中的汉字将显示为方框;Debian/Ubuntu",
@@ -190,13 +193,21 @@ fn apt(facts: &Facts, packages: &[&str]) -> Option<Attempt> {
     })
 }
 
-/// The `binaryen` package carries wasm-opt for every system that has Node.js.
-fn npm(facts: &Facts) -> Vec<Attempt> {
-    let package = format!("binaryen@{}.0.0", facts.wasm_opt_wanted);
+/// The package that carries wasm-opt for every system that has Node.js.
+fn binaryen(facts: &Facts) -> String {
+    format!("binaryen@{}.0.0", facts.wasm_opt_wanted)
+}
+
+fn axe_core() -> String {
+    format!("axe-core@{}", versions::AXE_CORE)
+}
+
+/// Where everybody's packages lie, or beside cargo where that may not be written to.
+fn npm(facts: &Facts, package: &str) -> Vec<Attempt> {
     let install = || Command::new(["npm", "install", "--global", "--no-fund", "--no-audit"]);
     let global = Attempt {
         note: None,
-        commands: vec![install().arg(package.clone())],
+        commands: vec![install().arg(package)],
     };
     let beside_cargo = Attempt {
         note: Some(("改装到 cargo 的目录", "into cargo's own folder instead")),
@@ -302,6 +313,9 @@ mod tests {
         let all = commands(Gap::WasmOpt, &facts);
         assert!(all[0].ends_with("binaryen@132.0.0"));
         assert!(all[1].contains("--prefix /home/u/.cargo"));
+        let all = commands(Gap::AxeCore, &facts);
+        let package = format!("axe-core@{}", versions::AXE_CORE);
+        assert!(all.len() == 2 && all.iter().all(|command| command.ends_with(&package)));
     }
 
     #[test]
@@ -316,6 +330,7 @@ mod tests {
             wasm_opt: Some("132".to_owned()),
             drivable: true,
             cjk_fonts: true,
+            axe_core: Some("axe.min.js".into()),
             deny: true,
             ..bare()
         };

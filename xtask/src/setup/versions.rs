@@ -6,6 +6,10 @@ pub(super) const TRUNK: &str = "0.21.14";
 /// The cargo-deny that is installed where there is none.
 pub(super) const CARGO_DENY: &str = "0.20.2";
 
+/// The `axe-core` package whose rules the browser tests ask about accessibility. Its
+/// licence is MPL-2.0: it is a tool of the tests, and never part of what is shipped.
+pub(super) const AXE_CORE: &str = "4.14.1";
+
 /// The first word of `text` that looks like a dotted version.
 pub(super) fn in_text(text: &str) -> Option<String> {
     text.split_whitespace()

@@ -14,6 +14,9 @@ pub(super) fn run(facts: &Facts, bless: bool) -> Result<()> {
     let mut command = tests()
         .args(["--", "--test-threads=1"])
         .env("DHI_SINGLE_FILE", single_file.to_string_lossy());
+    if let Some(script) = &facts.axe_core {
+        command = command.env("DHI_AXE_CORE", script.to_string_lossy());
+    }
     if bless {
         command = command.env("DHI_BLESS", "1");
     }

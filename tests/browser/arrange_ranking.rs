@@ -28,7 +28,7 @@ async fn choose(page: &Page, label: &str, value: &str) -> Result<()> {
 }
 
 /// Presses a row's button, such as `pin`, in the row at this place.
-async fn act(page: &Page, place: usize, act: &str) -> Result<String> {
+pub(crate) async fn act(page: &Page, place: usize, act: &str) -> Result<String> {
     let script = "const rows = [...document.querySelectorAll('.rank [data-code]')]
             .sort((a, b) => a.ariaRowIndex - b.ariaRowIndex);
         const row = rows[arguments[0]];

@@ -6,8 +6,10 @@ use std::{env, fs};
 use anyhow::{Context as _, Result, ensure};
 use serde_json::json;
 
+use crate::arrange_ranking::act;
 use crate::driver::{Page, SIZES, Scheme, scenario};
 use crate::look_everywhere::{PAGES, choose_language};
+use crate::rank_villages::wait_for_rows;
 
 /// What breaks a rule, one line for each element: the rule, a selector and the reason.
 const VIOLATIONS: &str = r"
@@ -76,5 +78,48 @@ fn no_page_breaks_a_rule_of_wcag() -> Result<()> {
             page.obeys_wcag(&format!("{name}, {way}")).await?;
         }
         Ok(())
+    })
+}
+
+/// A register with a village twice, so that there is a finding beside the preview.
+const FAULTY: &str = "村代码,村名,镇,村类\nA1,甲村,东镇,川区\nA1,乙村,东镇,川区\n";
+
+#[test]
+fn no_dialog_or_waiting_import_breaks_a_rule_of_wcag() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("register.csv");
+    fs::write(&file, FAULTY)?;
+    under_axe("accessible_states", async |page, way| {
+        page.visit("ranking", "[data-testid=certainty][data-state=present]")
+            .await?;
+        wait_for_rows(page).await?;
+        for place in [0, 2] {
+            act(page, place, "compare").await?;
+        }
+        let open = "document.querySelector('#compare-dialog').showModal();";
+        page.css("#compare-dialog table").await?;
+        page.script(open, vec![]).await?;
+        page.obeys_wcag(&format!("compare, {way}")).await?;
+        let close = "document.querySelector('#compare-dialog').close();";
+        page.script(close, vec![]).await?;
+        act(page, 1, "open").await?;
+        page.css(".rank__detail .odds__bar").await?;
+        page.obeys_wcag(&format!("an open row, {way}")).await?;
+
+        page.visit("data", "[data-testid=import-files]").await?;
+        page.choose_file("[data-testid=import-files]", &file)
+            .await?;
+        page.css("[data-testid=draft] .table").await?;
+        page.script(UNFOLD, vec![]).await?;
+        page.obeys_wcag(&format!("a waiting import, {way}")).await?;
+
+        page.visit("weights", ".stay__strip").await?;
+        page.css("[data-testid=lab] .table").await?;
+        page.obeys_wcag(&format!("weights by methods, {way}"))
+            .await?;
+        let press = "document.querySelectorAll('[data-testid=lab] [aria-pressed]')[1].click();";
+        page.script(press, vec![]).await?;
+        page.css("[data-testid=consistency]").await?;
+        page.obeys_wcag(&format!("judgements, {way}")).await
     })
 }

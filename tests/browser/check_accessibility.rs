@@ -1,4 +1,4 @@
-//! Every page against the rules of axe-core for WCAG 2.2 AA.
+//! Every page against the rules of axe-core for WCAG 2.2 AA, enlarged, and at rest.
 
 use std::io::{Write as _, stderr};
 use std::{env, fs};
@@ -20,6 +20,24 @@ return axe.run({ runOnly: tags, resultTypes: ['violations'] }).then((found) =>
 
 /// What is folded away is on the page too.
 const UNFOLD: &str = "document.querySelectorAll('details').forEach((d) => { d.open = true; });";
+
+/// A window of 1280 px at 200 % and at 400 %: what WCAG 1.4.4 and 1.4.10 ask for.
+const ENLARGED: [(u32, u32); 2] = [(640, 450), (320, 256)];
+
+/// What moves, each with the longest time it takes.
+const MOTION: &str = r"
+const longest = (list) => Math.max(...list.split(',').map((time) => parseFloat(time)));
+const faults = document.getAnimations().map((a) => `an animation of ${a.effect?.target?.className}`);
+for (const element of document.querySelectorAll('*')) {
+    for (const part of [null, '::before', '::after']) {
+        const style = getComputedStyle(element, part);
+        const time = Math.max(longest(style.animationDuration), longest(style.transitionDuration));
+        if (time > 0.01 || style.scrollBehavior === 'smooth') {
+            faults.push(`<${element.localName} class=${element.className}>${part ?? ''} ${time} s`);
+        }
+    }
+}
+return faults.slice(0, 20);";
 
 impl Page {
     /// Goes to a page as a link does, without loading the app again.
@@ -121,5 +139,50 @@ fn no_dialog_or_waiting_import_breaks_a_rule_of_wcag() -> Result<()> {
         page.script(press, vec![]).await?;
         page.css("[data-testid=consistency]").await?;
         page.obeys_wcag(&format!("judgements, {way}")).await
+    })
+}
+
+#[test]
+fn every_page_reflows_when_it_is_enlarged() -> Result<()> {
+    scenario("enlarge", async |page| {
+        let mut faults = Vec::new();
+        for language in ["zh", "en"] {
+            choose_language(page, language).await?;
+            for (name, ready) in PAGES {
+                page.visit(name, ready).await?;
+                for size in ENLARGED {
+                    page.resize(size).await?;
+                    let found = page.misfits().await?;
+                    faults.extend(
+                        found
+                            .into_iter()
+                            .map(|f| format!("{name}, {language}, {size:?}: {f}")),
+                    );
+                    page.picture(&format!("enlarged-{name}-{language}-{}", size.0))
+                        .await?;
+                }
+            }
+        }
+        ensure!(faults.is_empty(), "{faults:#?}");
+        page.console_is_quiet().await
+    })
+}
+
+#[test]
+fn nothing_moves_for_those_who_prefer_so() -> Result<()> {
+    scenario("reduced_motion", async |page| {
+        page.open("").await?;
+        for (name, ready) in PAGES {
+            page.visit(name, ready).await?;
+            let reduced = "return matchMedia('(prefers-reduced-motion: reduce)').matches;";
+            let is_reduced = page.script(reduced, vec![]).await?;
+            ensure!(
+                is_reduced == json!(true),
+                "no motion is asked to be reduced"
+            );
+            let moving: Vec<String> = serde_json::from_value(page.script(MOTION, vec![]).await?)?;
+            ensure!(moving.is_empty(), "{name}: {moving:#?}");
+        }
+        page.console_is_quiet().await
     })
 }

@@ -179,6 +179,40 @@ impl Store {
         })
     }
 
+    /// Everything that is here, also what waits or contradicts: received again, it
+    /// makes the same copy. What is handed on is [`Store::export`].
+    pub fn packets(&self) -> Vec<Packet> {
+        let mut packets: Vec<Packet> = Vec::new();
+        for (author, series) in &self.series {
+            for sealed in series.places.values().flatten() {
+                let record = sealed.record.clone();
+                let goes_on = |p: &&mut Packet| {
+                    let last = p.records.last().map_or(0, |r| r.seq);
+                    p.author == *author && p.head == sealed.before && last + 1 == record.seq
+                };
+                let head = sealed.hash.clone();
+                if let Some(packet) = packets.last_mut().filter(goes_on) {
+                    packet.head = head;
+                    packet.records.push(record);
+                } else {
+                    packets.push(Packet {
+                        author: author.clone(),
+                        before: sealed.before.clone(),
+                        records: vec![record],
+                        head,
+                    });
+                }
+            }
+        }
+        packets
+    }
+
+    /// Records of an item whose series stand, causes before effects; what builds on
+    /// records that are not here comes last.
+    pub fn history(&self, item: &str) -> Vec<&Record> {
+        view::in_order(&self.records(item))
+    }
+
     /// Everybody with records here.
     pub fn authors(&self) -> impl Iterator<Item = &str> {
         self.series.keys().map(String::as_str)

@@ -76,6 +76,36 @@ fn four_signatures_from_four_packets_close_an_item() {
     assert_eq!((view.items[0].state, view.notices), (State::Closed, vec![]));
 }
 
+/// What waits or forked is not handed on, but it is kept.
+#[test]
+fn a_copy_is_kept_with_what_waits_and_what_forked() {
+    let whole = store_in(State::Closed);
+    let mut cut = whole.export(&author_of(&actor(Role::Town))).unwrap();
+    let first = cut.records.remove(0);
+    cut.before = hash_of("", &first);
+    let mut store = store_in(State::Draft);
+    store.receive(&cut).unwrap();
+    let mut other = Store::default();
+    other
+        .record(&Rules::default(), "2", opened(Kind::ByDate))
+        .unwrap();
+    store.merge(&other);
+    let kept = received(&store.packets());
+    assert_eq!(kept, store);
+    let notices = kept.view(&Rules::default()).notices;
+    assert!(notices.iter().any(|n| matches!(n, Notice::Waiting { .. })));
+    assert!(notices.iter().any(|n| matches!(n, Notice::Fork { .. })));
+    let seqs: Vec<u32> = whole.history("1").iter().map(|r| r.seq).collect();
+    assert_eq!(
+        seqs.len(),
+        whole
+            .packets()
+            .iter()
+            .map(|p| p.records.len())
+            .sum::<usize>()
+    );
+}
+
 #[test]
 fn two_outcomes_of_one_step_wait_for_people() {
     let rules = Rules::default();
@@ -335,6 +365,8 @@ proptest! {
         let mixed = received(shuffled.chain(packets.iter().rev()));
         prop_assert_eq!(&straight, &mixed);
         prop_assert_eq!(straight.view(&rules), mixed.view(&rules));
+        let again = received(&straight.packets());
+        prop_assert_eq!(&again, &straight);
         let (a, b, c) = (first / 2, first, n);
         let parts = [received(&packets[..a]), received(&packets[a..b]), received(&packets[b..c])];
         let mut left = parts[0].clone();

@@ -186,6 +186,13 @@ fn order<'a>(records: &[&'a Record]) -> Order<'a> {
     done
 }
 
+/// The records as they are followed.
+pub(super) fn in_order<'a>(records: &[&'a Record]) -> Vec<&'a Record> {
+    let mut order = order(records);
+    order.records.append(&mut order.unfounded);
+    order.records
+}
+
 /// Whether two events decide the same step differently. Consents stand side by side,
 /// and two returns come to the same.
 fn contend(one: &What, other: &What) -> bool {

@@ -4,7 +4,9 @@ use super::rating::Rating;
 use super::role::{Role, pick};
 use crate::calendar::Day;
 use crate::framework::Language;
+use crate::spec::hex;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 /// Who acts: a role, the office that holds it, and the hand that did it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -84,6 +86,13 @@ pub struct Evidence {
     /// Money received according to it, in 分; receipts only.
     #[serde(default)]
     pub received: u64,
+}
+
+impl Evidence {
+    /// The fingerprint of a file's content.
+    pub fn fingerprint(file: &[u8]) -> String {
+        hex(&Sha256::digest(file))
+    }
 }
 
 /// A measure of accountability; nobody is named.

@@ -33,5 +33,6 @@ mod read_method;
 mod save_chart;
 mod shape_ranking;
 mod show_hostile_text;
+mod sign_off;
 mod trust_harness;
 mod work_offline;

@@ -3,6 +3,7 @@
 use crate::components::chart_file;
 use crate::components::dialogs::{MessageBar, ResetDialog};
 use crate::components::header::Header;
+use crate::components::palette::Palette;
 use crate::i18n::{self, Key};
 use crate::pages::{data, method, overview, ranking, review, signoff, village, weights};
 use crate::route::Route;
@@ -118,6 +119,7 @@ fn App() -> impl IntoView {
             <p>{app.say(Key::ForReference)}</p>
         </footer>
         <ResetDialog/>
+        <Palette/>
     }
 }
 

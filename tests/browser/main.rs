@@ -19,6 +19,7 @@ mod decode_text;
 mod drag_weights;
 mod dry_run_import;
 mod explain_village;
+mod find_anything;
 mod find_weights;
 mod honest_ranks;
 mod import_files;

@@ -4,27 +4,42 @@ use crate::i18n::Key;
 use crate::state::context::use_app;
 use crate::worker::protocol::Request;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlDialogElement;
+
+/// Opens a dialog, with the focus kept in it.
+pub fn show(id: &str) {
+    if let Some(dialog) = dialog(id) {
+        // One that is open stays so.
+        let _ = dialog.show_modal();
+    }
+}
+
+/// Closes a dialog.
+pub fn hide(id: &str) {
+    if let Some(dialog) = dialog(id) {
+        dialog.close();
+    }
+}
+
+fn dialog(id: &str) -> Option<HtmlDialogElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
 
 /// Asks before the demonstration replaces the project.
 #[component]
 pub fn ResetDialog() -> impl IntoView {
     let app = use_app();
-    let dialog = NodeRef::<leptos::html::Dialog>::new();
-    let close = move || {
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
-        }
-    };
     let confirm = move |_| {
         app.send(Request::Demonstrate);
-        close();
+        hide("reset-dialog");
     };
     view! {
-        <dialog id="reset-dialog" node_ref=dialog class="dialog" aria-labelledby="reset-title">
+        <dialog id="reset-dialog" class="dialog" aria-labelledby="reset-title">
             <h2 id="reset-title">{app.say(Key::ResetQuestion)}</h2>
             <p>{app.say(Key::ResetExplain)}</p>
             <div class="dialog__actions">
-                <button type="button" class="button" on:click=move |_| close()>
+                <button type="button" class="button" on:click=move |_| hide("reset-dialog")>
                     {app.say(Key::Cancel)}
                 </button>
                 <button type="button" class="button button--primary" on:click=confirm>

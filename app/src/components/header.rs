@@ -1,16 +1,16 @@
 //! The head of every page: name, mark, navigation, project and settings.
 
+use super::{dialogs, palette};
 use crate::app::choose_theme;
 use crate::i18n::Key;
 use crate::route::Route;
 use crate::state::autosave::SaveState;
 use crate::state::command::Command;
 use crate::state::context::use_app;
-use dhi_engine::framework::Language;
 use dhi_engine::ids::Period;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlDialogElement, HtmlInputElement};
+use web_sys::HtmlInputElement;
 
 /// Head of the page.
 #[component]
@@ -190,39 +190,28 @@ fn ProjectTools() -> impl IntoView {
             element.click();
         }
     };
-    let ask = move |_| {
-        let dialog = document().get_element_by_id("reset-dialog");
-        if let Some(dialog) = dialog.and_then(|d| d.dyn_into::<HtmlDialogElement>().ok()) {
-            let _ = dialog.show_modal();
-        }
-    };
     view! {
         <button type="button" class="button" on:click=save>{app.say(Key::SaveProject)}</button>
         <button type="button" class="button" on:click=choose>{app.say(Key::OpenProject)}</button>
         <input node_ref=input type="file" class="visually-hidden" tabindex="-1" accept=".json"
             data-testid="open-project" aria-label=app.say(Key::OpenProject) on:change=open/>
-        <button type="button" class="button" on:click=ask>{app.say(Key::ResetDemo)}</button>
+        <button type="button" class="button" on:click=|_| dialogs::show("reset-dialog")>{app.say(Key::ResetDemo)}</button>
     }
 }
 
 #[component]
 fn Settings() -> impl IntoView {
     let app = use_app();
-    let switch_language = move |_| {
-        app.language.update(|language| {
-            *language = match language {
-                Language::Chinese => Language::English,
-                Language::English => Language::Chinese,
-            }
-        });
-    };
     view! {
-        <button type="button" class="button" on:click=switch_language data-testid="language">
+        <button type="button" class="button" on:click=move |_| app.switch_language() data-testid="language">
             {app.say(Key::SwitchLanguage)}
         </button>
         <button type="button" class="button" on:click=move |_| choose_theme(app, !app.is_dark.get_untracked())
             data-testid="theme">
             {move || app.t(if app.is_dark.get() { Key::ThemeToLight } else { Key::ThemeToDark })}
+        </button>
+        <button type="button" class="button" on:click=|_| palette::open() aria-keyshortcuts="?">
+            {app.say(Key::Help)}
         </button>
     }
 }

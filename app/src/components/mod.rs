@@ -10,6 +10,7 @@ pub mod import;
 pub mod interval;
 pub mod lab;
 pub mod matrix;
+pub mod palette;
 pub mod rank_table;
 pub mod scroll;
 pub mod spec;

@@ -52,6 +52,12 @@ texts! {
     SwitchLanguage: "English", "中文";
     ThemeToDark: "深色", "Dark";
     ThemeToLight: "浅色", "Light";
+    SwitchTheme: "浅色或深色", "Light or dark";
+    Help: "帮助", "Help";
+    PaletteHint: "页面、命令、村名或代码", "Page, command, village or code";
+    NothingFound: "没有找到。", "Nothing found.";
+    Shortcuts: "快捷键", "Keys";
+    ShortcutList: "?、Ctrl+K | 打开本窗口\nCtrl+Z | 撤销\nCtrl+Y、Ctrl+Shift+Z | 重做\nTab | 到下一处\n← → | 滑块：改变权重\n↑ ↓、Page Up、Page Down、Home、End | 列表：移动\nEnter | 排名：打开村档案\n→ ← | 排名：展开、收起得分来源\nP | 排名：置顶\nC | 排名：选入对比\nJ、K | 连任提名：下一个、上一个\n1 – 4 | 连任提名：选择结论\nCtrl+Enter | 连任提名：记录结论", "?, Ctrl+K | open this window\nCtrl+Z | undo\nCtrl+Y, Ctrl+Shift+Z | redo\nTab | next place\n← → | slider: change the weight\n↑ ↓, Page Up, Page Down, Home, End | list: move\nEnter | ranking: open the village\n→ ← | ranking: show or hide what makes the score\nP | ranking: pin\nC | ranking: choose for comparison\nJ, K | review: next, previous\n1 – 4 | review: choose a decision\nCtrl+Enter | review: record the decision";
     Undo: "撤销", "Undo";
     Redo: "重做", "Redo";
     Period: "期间", "Period";

@@ -116,6 +116,16 @@ impl Context {
         self.desk().revision.get_value()
     }
 
+    /// Changes to the other language.
+    pub fn switch_language(&self) {
+        self.language.update(|language| {
+            *language = match language {
+                Language::Chinese => Language::English,
+                Language::English => Language::Chinese,
+            }
+        });
+    }
+
     /// A text in the language shown; follows the language.
     pub fn t(&self, key: Key) -> &'static str {
         key.text(self.language.get())

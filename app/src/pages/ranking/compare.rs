@@ -1,19 +1,16 @@
 //! Villages side by side.
 
+use crate::components::dialogs;
 use crate::components::written::Written;
 use crate::i18n::Key;
 use crate::state::context::use_app;
 use crate::state::view::{MOST_COMPARED, View};
 use crate::worker::protocol::Topic;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
 /// Opens the dialog.
 pub(super) fn open() {
-    let dialog = document().get_element_by_id("compare-dialog");
-    if let Some(dialog) = dialog.and_then(|d| d.dyn_into::<web_sys::HtmlDialogElement>().ok()) {
-        let _ = dialog.show_modal();
-    }
+    dialogs::show("compare-dialog");
 }
 
 /// The dialog.

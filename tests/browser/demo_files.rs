@@ -12,7 +12,7 @@ use crate::drag_weights::accept;
 use crate::driver::Page;
 
 /// Writes a register and the values of one period; returns both paths.
-fn write(folder: &Path, n_units: u32) -> Result<(PathBuf, PathBuf)> {
+pub(crate) fn write(folder: &Path, n_units: u32) -> Result<(PathBuf, PathBuf)> {
     let options = DemoOptions {
         n_units,
         // Their codes tell no more apart.

@@ -36,4 +36,5 @@ mod shape_ranking;
 mod show_hostile_text;
 mod sign_off;
 mod trust_harness;
+mod work_by_keyboard;
 mod work_offline;

@@ -7,12 +7,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
 use dhi_engine::demo::{DemoOptions, generate};
-use dhi_engine::packet::{Packet, Store};
+use dhi_engine::packet::{Notice, Packet, Store};
 use dhi_engine::scheme::default_scheme;
-use dhi_engine::signoff::{Rules, State};
+use dhi_engine::signoff::{
+    Actor, Event, Evidence, EvidenceKind, Facts, Kind, PARTIES, Rating, Role, Rules, State, What,
+};
 use serde_json::json;
 
-use crate::driver::{Page, scenario};
+use crate::driver::{Page, Scheme, scenario};
 
 const ITEM: &str = "2026-1";
 
@@ -63,7 +65,7 @@ async fn take_in(page: &Page, files: &[PathBuf]) -> Result<()> {
         page.choose_file("[data-testid=records-in]", file).await?;
         page.text("接收前预览").await?;
         page.click("button", "接收以上记录").await?;
-        page.text("已有记录").await?;
+        page.text("接收完毕").await?;
     }
     Ok(())
 }
@@ -233,6 +235,17 @@ fn four_parties_close_an_item_with_nothing_but_files_between_them() -> Result<()
             if is_last {
                 page.fits_everywhere().await?;
                 page.picture("signoff-closed").await?;
+                page.click("button", "English").await?;
+                page.text("The four parties").await?;
+                page.fits_everywhere().await?;
+                for (size, scheme) in [((1440, 900), Scheme::Dark), ((390, 844), Scheme::Light)] {
+                    page.prefer(scheme).await?;
+                    page.resize(size).await?;
+                    page.picture(&format!("signoff-closed-en-{}", size.0))
+                        .await?;
+                }
+                page.resize((1440, 900)).await?;
+                page.click("button", "中文").await?;
                 // It is kept, and a second look after a reload finds the same.
                 page.text("已保存").await?;
                 page.client.refresh().await?;
@@ -255,4 +268,152 @@ fn four_parties_close_an_item_with_nothing_but_files_between_them() -> Result<()
     ensure!(item.missing_signatures().is_empty() && item.signatures.len() == 4);
     ensure!(item.facts.to_recover == 120_050);
     Ok(())
+}
+
+/// Records an act natively, by the hand that this role always has here.
+fn record(store: &mut Store, role: Role, day: u32, what: What) -> Result<()> {
+    let by = Actor {
+        role,
+        office: match role {
+            Role::VillageParty => "1",
+            Role::Town => "甲镇",
+            Role::Department => "乙局",
+            _ => "",
+        }
+        .into(),
+        hand: role.id().into(),
+    };
+    let at = dhi_engine::calendar::Day::new(2026, 3, day).context("no day")?;
+    Ok(store.record(&Rules::default(), ITEM, Event { at, by, what })?)
+}
+
+/// An item that the four have agreed to close.
+fn agreed() -> Result<Store> {
+    let mut store = Store::default();
+    let day = |text: &str| text.parse().context("no day");
+    let facts = Facts {
+        village: "1".into(),
+        town: "甲镇".into(),
+        lead: "乙局".into(),
+        round: String::new(),
+        problem: "公开不及时".into(),
+        kind: Kind::ByDate,
+        checklist: String::new(),
+        to_recover: 0,
+    };
+    let evidence = Evidence {
+        hash: Evidence::fingerprint(b"minutes"),
+        kind: EvidenceKind::Minutes,
+        date: day("2026-03-04")?,
+        received: 0,
+    };
+    let assign = What::Assign {
+        liable: "村党组织书记".into(),
+        due: day("2026-03-20")?,
+    };
+    let measures = "按月公开".into();
+    let groups = vec![[6, 0, 0]; 5];
+    let acts = [
+        (Role::Inspection, What::Open(facts)),
+        (Role::Inspection, assign),
+        (Role::VillageParty, What::Plan { measures }),
+        (Role::Town, What::PassPlan),
+        (Role::VillageParty, What::Evidence(evidence)),
+        (Role::VillageParty, What::Apply),
+        (Role::Town, What::Accept),
+        (Role::Town, What::PassTown),
+        (Role::Public, What::Rate(Rating { groups })),
+    ];
+    for (day, (role, what)) in (1..).zip(acts) {
+        record(&mut store, role, day, what)?;
+    }
+    let item = store.item(&Rules::default(), ITEM).0.context("no item")?;
+    for role in PARTIES {
+        let content = item.content();
+        record(&mut store, role, 10, What::Sign { content })?;
+    }
+    Ok(store)
+}
+
+/// Everything a copy knows, as a file.
+fn file_of(store: &Store, path: &Path) -> Result<PathBuf> {
+    fs::write(path, serde_json::to_vec(&store.packets())?)?;
+    Ok(path.to_owned())
+}
+
+#[test]
+fn two_outcomes_wait_for_people_and_an_altered_file_is_refused_in_words() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let closing = agreed()?;
+    let mut returning = closing.clone();
+    let mut closed = closing.clone();
+    record(
+        &mut closed,
+        Role::Inspection,
+        11,
+        What::Close { review: None },
+    )?;
+    let reason = "有新情况".into();
+    record(
+        &mut returning,
+        Role::Organisation,
+        11,
+        What::Return { reason },
+    )?;
+    let [one, two] = [
+        file_of(&closed, &folder.path().join("one.json"))?,
+        file_of(&returning, &folder.path().join("two.json"))?,
+    ];
+    let altered = folder.path().join("altered.json");
+    let text = fs::read_to_string(&one)?.replacen("公开不及时", "公开及时", 1);
+    fs::write(&altered, text)?;
+
+    let mut both = closed.clone();
+    both.merge(&returning);
+    let view = both.view(&Rules::default());
+    let Some(Notice::Contended { records, .. }) = view.notices.first() else {
+        anyhow::bail!("no conflict natively: {:?}", view.notices);
+    };
+    let back = returning.history(ITEM);
+    let back = back.last().context("no record")?.id.clone();
+    ensure!(records.contains(&back));
+    let mut settled = both.clone();
+    let (keep, reason) = (back.clone(), "情况属实".to_owned());
+    record(
+        &mut settled,
+        Role::Inspection,
+        12,
+        What::Settle { keep, reason },
+    )?;
+    let settled = settled.item(&Rules::default(), ITEM).0.context("no item")?;
+
+    scenario("sign_off_conflict", async |page| {
+        page.open(&format!("#/signoff/{ITEM}")).await?;
+        page.text("没有这个编号的事项").await?;
+        page.choose_file("[data-testid=records-in]", &altered)
+            .await?;
+        page.text("自第 1 条起内容被改动或缺失").await?;
+        page.click("button", "取消").await?;
+        take_in(page, &[one.clone()]).await?;
+        reaches(page, State::Closed).await?;
+        page.choose_file("[data-testid=records-in]", &two).await?;
+        page.text("已销号 → 四方联审").await?;
+        page.picture("signoff-incoming").await?;
+        page.click("button", "接收以上记录").await?;
+        reaches(page, State::JointReview).await?;
+        page.text(&format!("（{}），待裁定", records.join("、")))
+            .await?;
+        // Overdue in words and with a sign, on the day that was given.
+        sit_down(page, ("inspection", "", ""), "2026-03-25").await?;
+        page.text("▲ 逾期 5 天").await?;
+        page.text("先在上方填写经办人编号").await?;
+        sit_down(page, ("inspection", "", "inspection"), "2026-03-12").await?;
+        page.fits_everywhere().await?;
+        page.picture("signoff-conflict").await?;
+        let fields = [("keep", back.as_str()), ("reason", "情况属实")];
+        act(page, 21, &fields, "已记录：裁定冲突记录").await?;
+        reaches(page, settled.state).await?;
+        page.text("退回次数").await?;
+        page.console_is_quiet().await
+    })
 }

@@ -217,7 +217,10 @@ impl EngineWorker {
                 })
             }
             Request::TakeRecords(texts, is_silent) => self.ledger.take(&texts, is_silent),
-            Request::Enter(names, file) => self.ledger.record(&names, &file),
+            Request::Enter(names, file) => {
+                let present = self.present.as_ref().ok_or(Failure::Stale)?;
+                self.ledger.record(&names, &file, present.dataset.units())
+            }
             Request::HandOn(names) => self.ledger.hand_on(&names),
             Request::Past(revision) => {
                 let scores = self.present_at(revision)?.past_scores();

@@ -8,6 +8,7 @@ use crate::written::signoff::acts::{OPEN, built};
 use crate::written::signoff::{self, Who, board, import, item};
 use crate::written::{Scene, both, filled};
 use dhi_engine::calendar::Day;
+use dhi_engine::frame::Units;
 use dhi_engine::framework::Language;
 use dhi_engine::packet::{Packet, PacketRefusal, Received, Store};
 use dhi_engine::signoff::{Actor, Event, Evidence, ROLES, Rules};
@@ -93,8 +94,13 @@ impl Ledger {
 
     /// Records what a form says: who acts, the item, the act, then names and values of
     /// its fields. What the procedure does not allow is said and changes nothing.
-    pub fn record(&mut self, names: &[String], file: &[u8]) -> Result<Response, Failure> {
-        match self.try_record(names, file) {
+    pub fn record(
+        &mut self,
+        names: &[String],
+        file: &[u8],
+        units: &Units,
+    ) -> Result<Response, Failure> {
+        match self.try_record(names, file, units) {
             Ok(said) => self.kept(said),
             Err(said) => Ok(Response::Ledger {
                 text: String::new(),
@@ -103,21 +109,23 @@ impl Ledger {
         }
     }
 
-    fn try_record(&mut self, names: &[String], file: &[u8]) -> Result<Words, Words> {
+    fn try_record(&mut self, names: &[String], file: &[u8], units: &Units) -> Result<Words, Words> {
         let who = who(names).ok_or_else(|| words(Told::BadDay, &[]))?;
         let verb: usize = at(names, 5).parse().unwrap_or(usize::MAX);
         let fields = names.get(6..).unwrap_or_default();
-        let mut get = |key: &str| {
-            if key == "file" {
-                return if file.is_empty() {
-                    String::new()
-                } else {
-                    Evidence::fingerprint(file)
-                };
-            }
+        let given = |key: &str| {
             let mut pairs = fields.chunks_exact(2);
             let found = pairs.find(|pair| pair[0] == key);
-            found.map_or_else(String::new, |pair| pair[1].trim().to_owned())
+            found.map_or("", |pair| pair[1].trim())
+        };
+        let mut get = |key: &str| match given(key) {
+            "" if key == "file" && !file.is_empty() => Evidence::fingerprint(file),
+            "" if key == "town" => {
+                let mut known = units.list().iter();
+                let unit = known.find(|unit| unit.code.as_str() == given("village"));
+                unit.map_or_else(String::new, |unit| unit.town.clone())
+            }
+            value => value.to_owned(),
         };
         let id = match verb {
             OPEN => get("id"),
@@ -225,5 +233,107 @@ impl Ledger {
                 })
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::worker::protocol::Look;
+    use crate::written::html::check;
+    use dhi_engine::scheme::default_scheme;
+    use dhi_engine::spec::Spec;
+
+    const HOSTILE: &str = "<script>alert(1)</script>\"&";
+
+    fn names(role: &str, rest: &[&str]) -> Vec<String> {
+        let who = [role, "", "7", "2026-07-01"];
+        who.iter().chain(rest).map(|n| (*n).to_owned()).collect()
+    }
+
+    fn open(ledger: &mut Ledger, id: &str) -> Response {
+        let fields = [
+            id, "0", "id", id, "village", "1", "town", HOSTILE, "lead", "乙", "problem", HOSTILE,
+            "kind", "1", "money", "12.5",
+        ];
+        ledger
+            .record(&names("inspection", &fields), &[], &Units::default())
+            .unwrap()
+    }
+
+    fn text_of(response: Response) -> (String, Words) {
+        match response {
+            Response::Ledger { text, said } => (text, said),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn written(ledger: &Ledger, topic: Topic, last: &str) -> [String; 2] {
+        let (framework, units, spec) = (default_scheme(), Units::default(), Spec::default());
+        let scene = Scene {
+            framework: &framework,
+            units: &units,
+            spec: &spec,
+            language: Language::Chinese,
+            look: Look::default(),
+        };
+        let about = About {
+            numbers: Vec::new(),
+            names: names("inspection", &[last]),
+        };
+        let texts = ledger.write(scene, topic, &about).unwrap();
+        for text in &texts {
+            check(text);
+            assert!(!text.contains("<script"), "{text}");
+        }
+        assert_ne!(texts[0], texts[1]);
+        texts
+    }
+
+    #[test]
+    fn what_is_kept_makes_the_same_ledger_and_hostile_text_stays_text() {
+        let mut ledger = Ledger::default();
+        written(&ledger, Topic::Board, "");
+        let (kept, said) = text_of(open(&mut ledger, "1"));
+        assert_eq!(said[0], "已记录：拟立（1）");
+        let mut other = Ledger::default();
+        let [preview, _] = written(&other, Topic::Incoming, &kept);
+        assert!(preview.contains("新收到 → 拟立"), "{preview}");
+        let (again, _) = text_of(other.take(&[kept.clone()], true).unwrap());
+        assert_eq!(again, kept);
+        let [board, _] = written(&other, Topic::Board, "");
+        assert!(board.contains("&lt;script&gt;"));
+        let [item, _] = written(&other, Topic::Item, "1");
+        assert!(item.contains("12.50") && item.contains("data-state=\"draft\""));
+        written(&other, Topic::Item, HOSTILE);
+        written(&other, Topic::Incoming, HOSTILE);
+    }
+
+    #[test]
+    fn what_is_refused_is_said_and_changes_nothing() {
+        let mut ledger = Ledger::default();
+        open(&mut ledger, "1");
+        let before = ledger.store.clone();
+        let refused = [
+            // A number that is taken, another's act, no day, closing a draft.
+            text_of(open(&mut ledger, "1")),
+            text_of(
+                ledger
+                    .record(&names("town", &["1", "3"]), &[], &Units::default())
+                    .unwrap(),
+            ),
+            text_of(ledger.record(&[], &[], &Units::default()).unwrap()),
+            text_of(
+                ledger
+                    .record(&names("inspection", &["1", "12"]), &[], &Units::default())
+                    .unwrap(),
+            ),
+        ];
+        for (kept, said) in refused {
+            assert!(kept.is_empty() && !said[0].is_empty() && said[0] != said[1]);
+        }
+        let (_, said) = text_of(ledger.take(&["{}".into(), "[]".into()], false).unwrap());
+        assert_eq!(said[0], "接收完毕，新增 0 条记录。");
+        assert_eq!(ledger.store, before);
     }
 }

@@ -2,7 +2,7 @@
 //! forms. One function makes acts; which fields an act has is what it asks for.
 
 use super::{Desk, Who};
-use crate::i18n::{Key, Told};
+use crate::i18n::Told;
 use crate::written::Scene;
 use crate::written::html::Html;
 use dhi_engine::calendar::Day;
@@ -273,11 +273,22 @@ fn field(scene: &Scene<'_>, html: &mut Html, key: &'static str, lists: &Lists<'_
             _ => "text",
         };
         html.raw("<input").attr("name", key).attr("type", kind);
+        let hint = match key {
+            "town" => Some(Told::TownOfRegister),
+            "money" | "round" | "checklist" => Some(Told::MayBeEmpty),
+            "liable" => Some(Told::NoName),
+            _ => None,
+        };
+        if let Some(told) = hint {
+            html.attr("placeholder", scene.say(told));
+        }
+        if hint.is_none_or(|told| told == Told::NoName) {
+            html.raw(" required");
+        }
         match key {
-            "village" => html.raw(" list=\"villages\" required"),
+            "village" => html.raw(" list=\"villages\""),
             "money" => html.raw(" inputmode=\"decimal\""),
-            "round" | "checklist" => html,
-            _ => html.raw(" required"),
+            _ => html,
         };
         html.raw("/>");
     }
@@ -312,21 +323,39 @@ fn form(
     fields: &[&'static str],
     (rules, lists): (&Rules, &Lists<'_>),
 ) {
-    let is_rating = fields.contains(&RATED[0][0]);
-    html.open_with("form class=\"act\"", "data-act", &verb.to_string());
-    html.raw("<fieldset class=\"toolbar\">").el("legend", name);
-    if is_rating {
+    // What leads on, before what happens beside.
+    let is_main = matches!(verb, OPEN..=12 | 22..);
+    let button = |html: &mut Html| {
+        let class = if is_main {
+            "button button--primary"
+        } else {
+            "button"
+        };
+        html.raw("<button type=\"submit\"")
+            .attr("class", class)
+            .raw(">")
+            .text(name)
+            .close("button");
+    };
+    let number = verb.to_string();
+    if fields.is_empty() {
+        html.open_with("form class=\"act act--plain\"", "data-act", &number);
+        button(html);
+        html.close("form");
+        return;
+    }
+    html.open_with("form class=\"act\"", "data-act", &number)
+        .raw("<fieldset class=\"toolbar\">")
+        .el("legend", name);
+    if fields.contains(&RATED[0][0]) {
         rating(scene, html, rules);
     } else {
         for key in fields {
             field(scene, html, key, lists);
         }
     }
-    html.el(
-        "button type=\"submit\" class=\"button button--primary\"",
-        name,
-    )
-    .raw("</fieldset></form>");
+    button(html);
+    html.raw("</fieldset></form>");
 }
 
 /// Villages offered where they are typed; more would only slow the page.
@@ -341,6 +370,7 @@ pub fn new_item(scene: &Scene<'_>, html: &mut Html, desk: &Desk<'_>) {
         .el("h2", scene.say(Told::NewItem));
     if is_for(desk.who.by.role, &what) {
         html.el("p class=\"hint\"", scene.say(Told::NewItemHint));
+        hand_first(scene, html, desk);
         fields.insert(0, "id");
         let name = what.name(scene.language);
         let with = (desk.rules, &Lists::default());
@@ -356,6 +386,15 @@ pub fn new_item(scene: &Scene<'_>, html: &mut Html, desk: &Desk<'_>) {
         html.el("p class=\"hint\"", scene.say(Told::NewItemNotYours));
     }
     html.close("section");
+}
+
+/// Nobody acts without a number.
+fn hand_first(scene: &Scene<'_>, html: &mut Html, desk: &Desk<'_>) -> bool {
+    let is_missing = desk.who.by.hand.is_empty();
+    if is_missing {
+        html.el("p class=\"notice\"", scene.say(Told::HandFirst));
+    }
+    is_missing
 }
 
 /// What this role may do to an item now; what is its own to do and refused, with why.
@@ -387,6 +426,10 @@ pub fn acts(
         ]
         .concat(),
     );
+    if hand_first(scene, html, desk) {
+        html.close("section");
+        return;
+    }
     let mut refused: Vec<(&str, Refusal)> = Vec::new();
     let mut n_open = 0;
     for verb in OPEN + 1..N_ACTS {
@@ -438,8 +481,7 @@ pub fn acts(
         }
         html.close("ul");
     }
-    html.el("p class=\"hint\"", scene.t(Key::ForReference))
-        .close("section");
+    html.close("section");
 }
 
 #[cfg(test)]

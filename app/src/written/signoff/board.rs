@@ -128,7 +128,7 @@ fn card(scene: &Scene<'_>, html: &mut Html, desk: &Desk<'_>, item: &Item) {
         let yes = shown.columns.first().copied().flatten();
         let count = |n: Option<u32>| n.map_or_else(|| "—".to_owned(), |n| n.to_string());
         let values = [("yes", count(yes)), ("n", count(shown.total))];
-        html.text(" · ")
+        html.text(" ")
             .text(&filled(scene.say(Told::RatedShort), &values));
     }
     html.raw("</p></li>");

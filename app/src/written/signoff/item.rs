@@ -33,13 +33,13 @@ pub fn item(
     html.text("← ").text(scene.say(Told::Board)).raw("</a></p>");
     if let Some(now) = now {
         facts(scene, html, desk, now);
+        parties(scene, html, desk, now);
     } else {
         html.el("p class=\"notice\"", scene.say(Told::NoItem));
     }
     notices(scene, html, own.iter().copied());
     acts(scene, html, desk, now, &own);
     if let Some(now) = now {
-        parties(scene, html, desk, now);
         proofs(scene, html, desk, now);
         signs(scene, html, view, id);
     }
@@ -113,7 +113,7 @@ fn parties(scene: &Scene<'_>, html: &mut Html, desk: &Desk<'_>, item: &Item) {
     html.open("section class=\"card\" data-testid=\"parties\"")
         .el("h2", scene.say(Told::FourParties))
         .el("p class=\"hint\"", scene.say(Told::FourPartiesHint))
-        .open("ul class=\"names\"");
+        .open("ul class=\"names parties\"");
     for role in PARTIES {
         let signed = item.signatures.iter().find(|s| s.role == role);
         html.raw("<li").attr("data-party", role.id());
@@ -144,8 +144,11 @@ fn parties(scene: &Scene<'_>, html: &mut Html, desk: &Desk<'_>, item: &Item) {
             Head::Text(scene.say(Told::FieldDue)),
             Head::Text(scene.say(Told::DueState)),
         ];
-        html.el("h3", scene.say(Told::DueTitle))
-            .table(scene.say(Told::DueTitle), "table", &head);
+        html.el("h3", scene.say(Told::DueTitle)).table(
+            scene.say(Told::DueTitle),
+            "table class=\"table\"",
+            &head,
+        );
         for one in &all {
             let told = match one.urgency {
                 Urgency::Ahead => Told::Ahead,
@@ -261,11 +264,11 @@ fn timeline(
             .text(&office(desk.rules, &event.by, scene.language));
         let said = details(scene, &event.what);
         if !said.is_empty() {
-            html.raw("<br>").el("span class=\"hint\"", &said);
+            html.raw("<br/>").el("span class=\"hint\"", &said);
         }
         if is_out(&record.id) {
             let words = ["⚠ ", scene.say(Told::NotFollowed), " ", &record.id].concat();
-            html.raw("<br>").el("span class=\"late\"", &words);
+            html.raw("<br/>").el("span class=\"late\"", &words);
         }
         html.close("li");
     }

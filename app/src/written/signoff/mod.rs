@@ -64,7 +64,7 @@ fn rating(scene: &Scene<'_>, html: &mut Html, rules: &Rules, rating: &Rating) {
         Head::Number(scene.say(ANSWERS[1])),
         Head::Number(scene.say(ANSWERS[2])),
     ];
-    html.table(scene.say(Told::RatingTitle), "table", &head);
+    html.table(scene.say(Told::RatingTitle), "table class=\"table\"", &head);
     for (at, group) in rules.groups.iter().enumerate() {
         html.raw("<tr>").el("th scope=\"row\"", group);
         for column in 0..ANSWERS.len() {

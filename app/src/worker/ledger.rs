@@ -299,7 +299,7 @@ mod tests {
         let mut other = Ledger::default();
         let [preview, _] = written(&other, Topic::Incoming, &kept);
         assert!(preview.contains("新收到 → 拟立"), "{preview}");
-        let (again, _) = text_of(other.take(&[kept.clone()], true).unwrap());
+        let (again, _) = text_of(other.take(std::slice::from_ref(&kept), true).unwrap());
         assert_eq!(again, kept);
         let [board, _] = written(&other, Topic::Board, "");
         assert!(board.contains("&lt;script&gt;"));

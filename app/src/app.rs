@@ -5,7 +5,7 @@ use crate::components::dialogs::{MessageBar, ResetDialog};
 use crate::components::header::Header;
 use crate::components::palette::Palette;
 use crate::i18n::{self, Key};
-use crate::pages::{data, method, overview, ranking, review, signoff, village, weights};
+use crate::pages::{data, method, overview, ranking, review, village, weights};
 use crate::route::Route;
 use crate::state::context::{Context, use_app};
 use crate::state::view::Shape;
@@ -162,7 +162,6 @@ fn page_title(app: Context) -> &'static str {
         Route::Weights => Key::NavWeights,
         Route::Village(_) => Key::NavVillage,
         Route::Review => Key::NavReview,
-        Route::Signoff(_) => Key::NavSignoff,
         Route::Letter(_) => Key::LetterTitle,
         Route::Data => Key::NavData,
         Route::Method => Key::NavMethod,
@@ -174,7 +173,6 @@ fn page() -> impl IntoView {
     let app = use_app();
     let kind = Memo::new(move |_| match app.route.get() {
         Route::Village(_) | Route::Letter(_) => Route::Village(String::new()),
-        Route::Signoff(_) => Route::Signoff(String::new()),
         other => other,
     });
     move || match kind.get() {
@@ -182,7 +180,6 @@ fn page() -> impl IntoView {
         Route::Ranking => view! { <ranking::Ranking/> }.into_any(),
         Route::Weights => view! { <weights::Weights/> }.into_any(),
         Route::Review => view! { <review::Review/> }.into_any(),
-        Route::Signoff(_) => view! { <signoff::Signoff/> }.into_any(),
         Route::Village(_) | Route::Letter(_) => view! { <village::Village/> }.into_any(),
         Route::Data => view! { <data::Data/> }.into_any(),
         Route::Method => view! { <method::Method/> }.into_any(),

@@ -14,8 +14,6 @@ pub enum Route {
     Village(String),
     /// 连任提名.
     Review,
-    /// 整改销号, an item by its number; empty for the board.
-    Signoff(String),
     /// The explanation letter to a village, likewise.
     Letter(String),
     /// 数据.
@@ -34,7 +32,6 @@ impl Route {
             "weights" => Self::Weights,
             "village" => Self::Village(rest.to_owned()),
             "review" => Self::Review,
-            "signoff" => Self::Signoff(rest.to_owned()),
             "letter" => Self::Letter(rest.to_owned()),
             "data" => Self::Data,
             "method" => Self::Method,
@@ -50,8 +47,6 @@ impl Route {
             Self::Weights => "#/weights".into(),
             Self::Village(code) => format!("#/village/{code}"),
             Self::Review => "#/review".into(),
-            Self::Signoff(id) if id.is_empty() => "#/signoff".into(),
-            Self::Signoff(id) => ["#/signoff/", id].concat(),
             Self::Letter(code) => format!("#/letter/{code}"),
             Self::Data => "#/data".into(),
             Self::Method => "#/method".into(),
@@ -71,8 +66,6 @@ mod tests {
             Route::Weights,
             Route::Village("990000100200".into()),
             Route::Review,
-            Route::Signoff(String::new()),
-            Route::Signoff("2026-1".into()),
             Route::Letter("990000100200".into()),
             Route::Data,
             Route::Method,

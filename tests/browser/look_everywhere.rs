@@ -7,14 +7,13 @@ use dhi_engine::scheme::default_scheme;
 use crate::driver::{Page, SIZES, Scheme, scenario};
 
 /// Every page, and what is there once it is complete.
-pub(crate) const PAGES: [(&str, &str); 9] = [
+pub(crate) const PAGES: [(&str, &str); 8] = [
     ("overview", "[data-testid=undetermined] .names"),
     ("ranking", "[data-testid=certainty][data-state=present]"),
     ("weights", ".stay__strip"),
     ("village", "[data-testid=certain] .odds"),
     ("letter", "[data-testid=letter]"),
     ("review", "[data-testid=certain] .odds"),
-    ("signoff", "[data-testid=new-item]"),
     ("data", ".matrix__row"),
     ("method", ".table tr"),
 ];

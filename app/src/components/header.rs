@@ -37,7 +37,6 @@ pub fn Header() -> impl IntoView {
                 <NavLink route=Route::Weights label=Key::NavWeights/>
                 <NavLink route=Route::Village(String::new()) label=Key::NavVillage/>
                 <NavLink route=Route::Review label=Key::NavReview/>
-                <NavLink route=Route::Signoff(String::new()) label=Key::NavSignoff/>
                 <NavLink route=Route::Data label=Key::NavData/>
                 <NavLink route=Route::Method label=Key::NavMethod/>
             </nav>
@@ -53,7 +52,6 @@ fn NavLink(route: Route, label: Key) -> impl IntoView {
         let here = app.route.get();
         let here = match here {
             Route::Village(_) | Route::Letter(_) => Route::Village(String::new()),
-            Route::Signoff(_) => Route::Signoff(String::new()),
             other => other,
         };
         here == route

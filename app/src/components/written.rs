@@ -29,7 +29,7 @@ pub(super) fn look(app: Context) -> Look {
 }
 
 /// What is written about a topic, in the language shown; empty until it is there.
-pub(crate) fn markup(app: Context, topic: Topic) -> String {
+pub(super) fn markup(app: Context, topic: Topic) -> String {
     app.desk().written.with(|written| {
         let texts = written.get(&topic);
         texts.map_or_else(String::new, |texts| pick(app.language.get(), texts))

@@ -35,16 +35,6 @@ texts! {
     NavWeights: "权重", "Weights";
     NavVillage: "村档案", "Village";
     NavReview: "连任提名", "Review";
-    NavSignoff: "整改销号", "Sign-off";
-    SignoffHint: "四方联审，清单式销号。先说明以谁的身份、哪一天办理；各方各记各的，用记录文件交换，不需要服务器。", "Items are closed one by one, by four parties together. First say as whom and on what day you act; every party records its own, and files of records go from one to the other without a server.";
-    ActRole: "身份", "Role";
-    ActOffice: "单位（村代码、镇街或部门）", "Office (village code, town or department)";
-    ActHand: "经办人编号", "Officer’s number";
-    ActDay: "日期", "Day";
-    RecordsIn: "导入他方记录", "Take in others’ records";
-    RecordsOwn: "导出本单位记录", "Hand on own records";
-    RecordsAll: "导出全部记录", "Hand on all records";
-    RecordsAccept: "接收以上记录", "Take these records";
     NavData: "数据", "Data";
     NavMethod: "方法", "Method";
     NavLabel: "主导航", "Main navigation";

@@ -5,6 +5,5 @@ pub mod method;
 pub mod overview;
 pub mod ranking;
 pub mod review;
-pub mod signoff;
 pub mod village;
 pub mod weights;

@@ -344,14 +344,7 @@ impl Context {
 
     fn opened(self, head: &str, dataset: Catalogue, is_restored: bool) {
         let number = dataset.number();
-        let opened = persist::from_head(head, Arc::new(dataset));
-        if let Ok(project) = &opened
-            && !project.ledger.is_empty()
-        {
-            // What this copy knew besides stays: a ledger is a union of records.
-            self.send(Request::TakeRecords(vec![project.ledger.clone()], true));
-        }
-        match opened {
+        match persist::from_head(head, Arc::new(dataset)) {
             Err(_) if is_restored => self.not_restored(),
             Err(error) => self.not_opened(&error),
             Ok(project) if is_restored => {
@@ -456,12 +449,6 @@ impl Context {
                     draft.is_busy = false;
                 }
             }),
-            Response::Ledger { text, said } => {
-                if !text.is_empty() {
-                    self.keep_records(text);
-                }
-                self.desk().said.set(said);
-            }
             Response::File { name, kind, bytes } => {
                 crate::components::download::download(&name, &kind, &bytes);
             }
@@ -482,21 +469,6 @@ impl Context {
                 leptos::logging::error!("{reason}");
                 self.message.set(Some(Key::WorkerFailed));
             }
-        }
-    }
-
-    /// Makes the worker's records the project's.
-    fn keep_records(self, text: String) {
-        let is_new = self
-            .project
-            .with_untracked(|p| p.as_ref().is_some_and(|p| p.ledger != text));
-        if is_new {
-            self.project.update(|project| {
-                if let Some(project) = project {
-                    project.ledger = text;
-                }
-            });
-            self.save_soon();
         }
     }
 

@@ -54,10 +54,6 @@ pub struct Desk {
     pub draft_refusal: RwSignal<Option<Refusal>>,
     /// Why something else could not be computed.
     pub refusal: RwSignal<Option<Refusal>>,
-    /// Who acts in 整改销号: role, office, hand and day.
-    pub actor: RwSignal<Vec<String>>,
-    /// What the ledger of 整改销号 last said, in both languages.
-    pub said: RwSignal<[String; 2]>,
     /// How certain ranks are.
     pub honest: Honest,
     /// What the ranking shows.
@@ -89,8 +85,6 @@ impl Desk {
             is_trying: RwSignal::new(false),
             draft_refusal: RwSignal::new(None),
             refusal: RwSignal::new(None),
-            actor: RwSignal::default(),
-            said: RwSignal::default(),
             honest: Honest::default(),
             view: View::new(Shape::default()),
             past,

@@ -46,8 +46,6 @@ pub struct HeadV1 {
     #[serde(default)]
     decisions: Vec<Decision>,
     log: Log,
-    #[serde(default)]
-    ledger: String,
 }
 
 /// What every version has, read first.
@@ -80,7 +78,6 @@ fn head(project: &Project) -> HeadV1 {
         scenarios: content.scenarios.clone(),
         decisions: content.decisions.clone(),
         log: project.log.clone(),
-        ledger: project.ledger.clone(),
     }
 }
 
@@ -139,7 +136,6 @@ pub fn from_head(record: &str, dataset: Arc<Catalogue>) -> Result<Project, Persi
         decisions: head.decisions,
     });
     project.log = head.log;
-    project.ledger = head.ledger;
     Ok(project)
 }
 
@@ -158,12 +154,10 @@ mod tests {
         project
             .apply(Command::SaveScenario("a".into()), "t")
             .unwrap();
-        project.ledger = "[{\"author\":\"town/\"}]".into();
         let dataset = Arc::clone(&project.content.dataset);
         let back = from_head(&head_record(&project), dataset).unwrap();
         assert_eq!(back.content, project.content);
         assert_eq!(back.log, project.log);
-        assert_eq!(back.ledger, project.ledger);
         assert_eq!(head_record(&back), head_record(&project));
     }
 
@@ -177,9 +171,6 @@ mod tests {
             from_head(&other_period, dataset()),
             Err(PersistError::Damaged("period".into()))
         );
-        // Files from before there was a ledger open without one.
-        let older = head.replacen(",\"ledger\":\"\"", "", 1);
-        assert!(older != head && from_head(&older, dataset()).is_ok());
         let fewer = head.replacen("\"shares\":[", "\"shares\":[1.0,", 1);
         assert_eq!(
             from_head(&fewer, dataset()),

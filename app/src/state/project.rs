@@ -47,9 +47,6 @@ pub struct Project {
     pub content: Content,
     /// Everything that was done, in order.
     pub log: Log,
-    /// Records of 整改销号, as the worker keeps them. Undo does not reach them: others
-    /// may have them already.
-    pub ledger: String,
     /// States to go back to, the latest last.
     pub(super) undo: Vec<Content>,
     /// States to go forward to, the next last.
@@ -109,7 +106,6 @@ impl Project {
         Self {
             content,
             log: Log::default(),
-            ledger: String::new(),
             undo: Vec::new(),
             redo: Vec::new(),
         }
@@ -121,9 +117,6 @@ impl Project {
     pub fn opened_over(mut self, before: Option<Project>, at: &str) -> Self {
         if let Some(before) = before {
             self.undo.push(before.content);
-            if self.ledger.is_empty() {
-                self.ledger = before.ledger;
-            }
         }
         let name = serde_json::Value::from(self.content.name.as_str());
         let action = format!("{{\"do\":\"open_file\",\"name\":{name}}}");

@@ -3,7 +3,6 @@
 use super::changes::Changes;
 use super::decisions;
 use super::files;
-use super::ledger::Ledger;
 use super::present::{Present, run};
 use super::protocol::{Failure, Found, Look, Preview, Request, Response, Revision, Topic};
 use super::robust::{Job, Known, Said, analyse};
@@ -33,7 +32,6 @@ const PREVIEW_ROWS: usize = 12;
 pub struct EngineWorker {
     present: Option<Present>,
     shelf: Shelf,
-    ledger: Ledger,
     /// Files decoded and waiting to be read.
     workbooks: Vec<Workbook>,
     /// Number of the job that is wanted; 0 for none.
@@ -53,7 +51,6 @@ impl Worker for EngineWorker {
         Self {
             present: None,
             shelf: Shelf::default(),
-            ledger: Ledger::default(),
             workbooks: Vec::new(),
             job: Rc::default(),
             question: Rc::default(),
@@ -168,21 +165,6 @@ impl EngineWorker {
             }
             Request::Write {
                 revision,
-                topic: topic @ (Topic::Board | Topic::Item | Topic::Incoming),
-                look,
-                about,
-            } => {
-                let present = self.present.as_ref().filter(|p| p.revision == revision);
-                let scene = present.ok_or(Failure::Stale)?.scene(look);
-                let markup = self.ledger.write(scene, topic, &about)?;
-                Ok(Response::Written {
-                    revision,
-                    topic,
-                    markup,
-                })
-            }
-            Request::Write {
-                revision,
                 topic,
                 look,
                 about,
@@ -216,12 +198,6 @@ impl EngineWorker {
                     bytes: table.to_csv(&preface),
                 })
             }
-            Request::TakeRecords(texts, is_silent) => self.ledger.take(&texts, is_silent),
-            Request::Enter(names, file) => {
-                let present = self.present.as_ref().ok_or(Failure::Stale)?;
-                self.ledger.record(&names, &file, present.dataset.units())
-            }
-            Request::HandOn(names) => self.ledger.hand_on(&names),
             Request::Past(revision) => {
                 let scores = self.present_at(revision)?.past_scores();
                 Ok(Response::Past(revision, scores))

@@ -6,7 +6,6 @@ pub mod decisions;
 pub mod files;
 pub mod host;
 pub mod lab;
-pub mod ledger;
 pub mod overview;
 pub mod present;
 pub mod protocol;

@@ -133,13 +133,6 @@ pub enum Request {
     },
     /// Score every period with the present weights.
     Past(Revision),
-    /// Take in records of 整改销号: files, or without a word those that were kept.
-    TakeRecords(Vec<String>, bool),
-    /// Record what a form of 整改销号 says: role, office, hand, day, item and act, then
-    /// names and values of its fields; and the file it has.
-    Enter(Vec<String>, Vec<u8>),
-    /// Hand on the records of a role and office; of everybody where there is none.
-    HandOn(Vec<String>),
 }
 
 /// Scores and ranks under some weights; columns by unit.
@@ -286,12 +279,6 @@ pub enum Topic {
     /// Weights from judgements in pairs. About the parent and the judgements above
     /// the diagonal, row by row.
     Judge,
-    /// 整改销号: every item. The names are role, office, hand, day and town.
-    Board,
-    /// One of them: its number instead of the town.
-    Item,
-    /// Files that came in: their texts instead of the town.
-    Incoming,
 }
 
 /// What exactly is asked about a topic.
@@ -450,14 +437,6 @@ pub enum Response {
         kind: String,
         /// Its content.
         bytes: Vec<u8>,
-    },
-    /// The records of 整改销号 to keep, empty where they are as before, and what is to
-    /// be said in both languages.
-    Ledger {
-        /// The records.
-        text: String,
-        /// What happened.
-        said: [String; 2],
     },
     /// The request could not be done.
     Failed(Failure),

@@ -118,8 +118,6 @@ impl Present {
             Topic::Judge => self.judge(scene, about),
             // Answered over time.
             Topic::Why(_) => Err(Failure::Stale),
-            // Known to the ledger alone.
-            Topic::Board | Topic::Item | Topic::Incoming => Err(Failure::Stale),
         }
     }
 

@@ -17,7 +17,6 @@ pub mod method;
 pub mod movers;
 pub mod overview;
 pub mod quality;
-pub mod signoff;
 pub mod since;
 pub mod strengths;
 pub mod trend;

@@ -127,6 +127,16 @@ fn theme_name(is_dark: bool) -> &'static str {
     if is_dark { "dark" } else { "light" }
 }
 
+/// Changes to the other language.
+pub fn switch_language(app: Context) {
+    app.language.update(|language| {
+        *language = match language {
+            Language::Chinese => Language::English,
+            Language::English => Language::Chinese,
+        }
+    });
+}
+
 /// Changes the theme by choice, which is kept.
 pub fn choose_theme(app: Context, is_dark: bool) {
     app.is_dark.set(is_dark);

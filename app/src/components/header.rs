@@ -1,7 +1,7 @@
 //! The head of every page: name, mark, navigation, project and settings.
 
 use super::{dialogs, palette};
-use crate::app::choose_theme;
+use crate::app::{choose_theme, switch_language};
 use crate::i18n::Key;
 use crate::route::Route;
 use crate::state::autosave::SaveState;
@@ -201,7 +201,7 @@ fn ProjectTools() -> impl IntoView {
 fn Settings() -> impl IntoView {
     let app = use_app();
     view! {
-        <button type="button" class="button" on:click=move |_| app.switch_language() data-testid="language">
+        <button type="button" class="button" on:click=move |_| switch_language(app) data-testid="language">
             {app.say(Key::SwitchLanguage)}
         </button>
         <button type="button" class="button" on:click=move |_| choose_theme(app, !app.is_dark.get_untracked())

@@ -2,7 +2,7 @@
 //! list of keys.
 
 use super::dialogs;
-use crate::app::choose_theme;
+use crate::app::{choose_theme, switch_language};
 use crate::i18n::Key;
 use crate::route::Route;
 use crate::state::command::Command;
@@ -178,7 +178,7 @@ fn act(app: Context, name: &str) {
         "redo" => app.dispatch(Command::Redo),
         "save" => app.save_file(),
         "reset" => dialogs::show("reset-dialog"),
-        "language" => app.switch_language(),
+        "language" => switch_language(app),
         "theme" => choose_theme(app, !app.is_dark.get_untracked()),
         address => {
             // An address that cannot be set leaves the page as it is.

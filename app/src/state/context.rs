@@ -1,9 +1,10 @@
 //! What every page shares: the project, the results, language and theme.
 
-use super::autosave::{Autosave, SaveState, StorageError};
+use super::autosave::SaveState;
 use super::catalogue::Catalogue;
 use super::command::Command;
 use super::desk::{Desk, ImportDraft};
+use super::keep::Slot;
 use super::persist::{self, PersistError};
 use super::project::{Content, Project};
 use super::recipe::Recipe;
@@ -19,21 +20,6 @@ use dhi_engine::ids::NodeIdx;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use std::sync::Arc;
-
-/// Milliseconds between a change and its autosave.
-const SAVE_AFTER_MS: u32 = 400;
-
-/// Where the connection to the store is.
-#[derive(Default)]
-enum Slot {
-    /// There is none: storage is refused or not open yet.
-    #[default]
-    None,
-    /// Waiting for work.
-    Idle(Autosave),
-    /// Writing.
-    Busy,
-}
 
 /// Shared state; cheap to copy into closures.
 #[derive(Clone, Copy)]
@@ -60,8 +46,8 @@ pub struct Context {
     pub message: RwSignal<Option<Key>>,
     desk: StoredValue<Desk>,
     bridge: StoredValue<Option<Bridge>, LocalStorage>,
-    autosave: StoredValue<Slot, LocalStorage>,
-    save_timer: StoredValue<Option<Timeout>, LocalStorage>,
+    pub(super) autosave: StoredValue<Slot, LocalStorage>,
+    pub(super) save_timer: StoredValue<Option<Timeout>, LocalStorage>,
 }
 
 /// The shared state, from any component.
@@ -116,16 +102,6 @@ impl Context {
         self.desk().revision.get_value()
     }
 
-    /// Changes to the other language.
-    pub fn switch_language(&self) {
-        self.language.update(|language| {
-            *language = match language {
-                Language::Chinese => Language::English,
-                Language::English => Language::Chinese,
-            }
-        });
-    }
-
     /// A text in the language shown; follows the language.
     pub fn t(&self, key: Key) -> &'static str {
         key.text(self.language.get())
@@ -151,17 +127,6 @@ impl Context {
                 Err(_) => self.not_restored(),
             }
         });
-    }
-
-    /// What the browser kept.
-    async fn stored(self) -> Result<Option<(String, String)>, StorageError> {
-        let Ok(mut autosave) = Autosave::open().await else {
-            self.save.set(SaveState::Failed);
-            return Ok(None);
-        };
-        let records = autosave.read().await;
-        self.autosave.set_value(Slot::Idle(autosave));
-        records
     }
 
     fn not_restored(self) {
@@ -532,81 +497,5 @@ impl Context {
             self.show(Project::new(content));
             self.save_soon();
         }
-    }
-
-    /// Stores the project shortly; a later change replaces the wait.
-    fn save_soon(self) {
-        self.save.set(SaveState::Pending);
-        // The first change starts the clock; later ones within it are included,
-        // so that a long drag cannot put saving off.
-        if self.save_timer.with_value(Option::is_some) {
-            return;
-        }
-        let timer = Timeout::new(SAVE_AFTER_MS, move || {
-            self.save_timer.set_value(None);
-            leptos::task::spawn_local(self.store(None));
-        });
-        self.save_timer.set_value(Some(timer));
-    }
-
-    /// Writes the project to the browser's store. The record of a dataset that is not
-    /// there yet is asked for first, and comes back with it.
-    async fn store(self, record: Option<(u64, String)>) {
-        let Some(mut project) = self.project.get_untracked() else {
-            return;
-        };
-        project.content.shares = self.shares.get_untracked();
-        let number = project.content.dataset.number();
-        let record = record.filter(|(dataset, _)| *dataset == number);
-        // Taken out while it writes, so that writes cannot overlap.
-        let slot = self
-            .autosave
-            .try_update_value(|slot| match std::mem::take(slot) {
-                Slot::Idle(autosave) => {
-                    *slot = Slot::Busy;
-                    Slot::Idle(autosave)
-                }
-                Slot::Busy => {
-                    *slot = Slot::Busy;
-                    Slot::Busy
-                }
-                Slot::None => Slot::None,
-            });
-        let mut autosave = match slot {
-            Some(Slot::Idle(autosave)) => autosave,
-            Some(Slot::Busy) => return self.save_soon(),
-            _ => return self.save.set(SaveState::Failed),
-        };
-        if record.is_none() && !autosave.holds(number) {
-            self.autosave.set_value(Slot::Idle(autosave));
-            return self.send(Request::Record { dataset: number });
-        }
-        let record = record
-            .as_ref()
-            .map(|(number, text)| (*number, text.as_str()));
-        let done = autosave
-            .write(&persist::head_record(&project), record)
-            .await;
-        self.autosave.set_value(Slot::Idle(autosave));
-        match done {
-            Err(StorageError::Elsewhere) => self.save.set(SaveState::Elsewhere),
-            Err(StorageError::Browser(_) | StorageError::Aborted) => {
-                self.save.set(SaveState::Failed)
-            }
-            Ok(()) if self.save_timer.with_value(Option::is_none) => {
-                self.save.set(SaveState::Saved);
-            }
-            Ok(()) => {}
-        }
-    }
-
-    /// Stores this window's project in place of what another one stored.
-    pub fn store_over(self) {
-        self.autosave.update_value(|slot| {
-            if let Slot::Idle(autosave) = slot {
-                autosave.take_over();
-            }
-        });
-        self.save_soon();
     }
 }

@@ -8,6 +8,7 @@ pub mod decision;
 pub mod desk;
 pub mod facts;
 pub mod honest;
+mod keep;
 pub mod log;
 pub mod persist;
 pub mod project;

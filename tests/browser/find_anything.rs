@@ -8,7 +8,7 @@ use crate::driver::{Page, SIZES, Scheme, scenario};
 use crate::honest_ranks::demonstration;
 use crate::rank_villages::wait_for_rows;
 
-/// Presses keys where the focus is, each with Ctrl held down or none.
+/// Types where the focus is.
 async fn type_keys(page: &Page, keys: &str) -> Result<()> {
     let focused = page.client.active_element().await?;
     focused.send_keys(keys).await.context("typing")
@@ -44,12 +44,13 @@ fn pages_commands_and_villages_are_a_few_letters_away() -> Result<()> {
             options(page).await?.len() == 13,
             "not every page and command"
         );
-        for size in SIZES {
+        for (size, scheme) in SIZES
+            .into_iter()
+            .zip([Scheme::Dark, Scheme::Light, Scheme::Dark])
+        {
             page.resize(size).await?;
-            for scheme in [Scheme::Light, Scheme::Dark] {
-                page.prefer(scheme).await?;
-                page.picture("help").await?;
-            }
+            page.prefer(scheme).await?;
+            page.picture(&format!("help-{}", size.0)).await?;
         }
         page.prefer(Scheme::Light).await?;
         page.fits_everywhere().await?;
@@ -87,6 +88,8 @@ fn pages_commands_and_villages_are_a_few_letters_away() -> Result<()> {
         page.text("Nothing found.").await?;
         page.press(Key::Enter).await?;
         ensure!(is_open(page).await?, "Enter on nothing closed it");
+        // Once for what was typed, once for the dialog.
+        page.press(Key::Escape).await?;
         page.press(Key::Escape).await?;
         page.until("it is closed", async || {
             Ok((!is_open(page).await?).then_some(()))

@@ -91,7 +91,7 @@ impl Context {
         match done {
             Err(StorageError::Elsewhere) => self.save.set(SaveState::Elsewhere),
             Err(StorageError::Browser(_) | StorageError::Aborted) => {
-                self.save.set(SaveState::Failed)
+                self.save.set(SaveState::Failed);
             }
             Ok(()) if self.save_timer.with_value(Option::is_none) => {
                 self.save.set(SaveState::Saved);

@@ -78,12 +78,16 @@ impl Packet {
     /// The hash of every record, once all is as it must be.
     pub(super) fn hashes(&self) -> Result<Vec<String>, PacketRefusal> {
         let first = self.records.first().ok_or(PacketRefusal::Empty)?.seq;
-        if first == 0 || (first == 1) != self.before.is_empty() {
+        let len = u32::try_from(self.records.len()).ok();
+        let end = len.and_then(|len| first.checked_add(len));
+        let is_start = first != 0 && (first == 1) == self.before.is_empty();
+        // Whoever writes a packet chooses its numbers, also ones that cannot go on.
+        let Some(end) = end.filter(|_| is_start) else {
             return Err(PacketRefusal::OutOfSequence {
                 expected: 1,
                 found: first,
             });
-        }
+        };
         let mut hashes: Vec<String> = Vec::with_capacity(self.records.len());
         for (record, expected) in self.records.iter().zip(first..) {
             let (seq, by) = (record.seq, &record.event.by);
@@ -104,8 +108,7 @@ impl Packet {
             hashes.push(hash);
         }
         if hashes.last() != Some(&self.head) {
-            let seq = first + self.records.len() as u32;
-            return Err(PacketRefusal::Altered { seq });
+            return Err(PacketRefusal::Altered { seq: end });
         }
         Ok(hashes)
     }

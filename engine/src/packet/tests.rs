@@ -195,6 +195,13 @@ fn what_is_altered_cut_or_reordered_is_refused_and_named() {
     let n = good.records.len() as u32;
     let cut = refused(&|p| drop(p.records.pop()));
     assert_eq!(cut, PacketRefusal::Altered { seq: n });
+    let last = refused(&|p| {
+        p.records.truncate(1);
+        p.records[0].seq = u32::MAX;
+        p.before = p.head.clone();
+    });
+    let (expected, found) = (1, u32::MAX);
+    assert_eq!(last, PacketRefusal::OutOfSequence { expected, found });
     let swapped = refused(&|p| p.records.swap(1, 2));
     let (expected, found) = (2, 3);
     assert_eq!(swapped, PacketRefusal::OutOfSequence { expected, found });

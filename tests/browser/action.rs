@@ -72,8 +72,10 @@ impl Page {
                 for entry in fs::read_dir(self.downloads())? {
                     let path = entry?.path();
                     let name = path.file_name().unwrap_or_default().to_string_lossy();
-                    // Chromium renames it from `.crdownload` once it is whole.
-                    let whole = path.extension().is_none_or(|e| e != "crdownload");
+                    // Chromium renames it from `.crdownload` once it is whole, over an
+                    // empty file that keeps the name free.
+                    let whole = path.extension().is_none_or(|e| e != "crdownload")
+                        && fs::metadata(&path).is_ok_and(|file| file.len() > 0);
                     if whole && !name.starts_with('.') && name.contains(part) {
                         return Ok(Some(path));
                     }

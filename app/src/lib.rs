@@ -5,6 +5,7 @@ pub mod app;
 pub mod charts;
 pub mod components;
 pub mod i18n;
+pub mod number;
 pub mod pages;
 pub mod route;
 pub mod spec_form;

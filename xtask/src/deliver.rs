@@ -7,7 +7,7 @@ use std::thread;
 use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::command::Command;
-use crate::names::without_names;
+use crate::names::{shortened, without_names};
 use crate::server::{self, Server};
 use crate::setup::{Facts, Purpose, Route, Setup, TARGET};
 use crate::{offline, say, single, tree};
@@ -72,12 +72,19 @@ pub(crate) fn build(facts: &Facts) -> Result<()> {
     offline::write(&tree::dist())
 }
 
+/// What only compilers and debuggers read.
 fn forget_names(dist: &Path) -> Result<()> {
     for path in files_below(dist)?.iter().filter(|path| is_program(path)) {
-        let program = fs::read(path).with_context(|| format!("reading {}", path.display()))?;
-        let program = without_names(&program)
-            .with_context(|| format!("dropping the names of {}", path.display()))?;
-        fs::write(path, program).with_context(|| format!("writing {}", path.display()))?;
+        let shown = || format!("dropping the names of {}", path.display());
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        // As wasm-bindgen names the two.
+        let script_path = path.with_file_name([stem.trim_end_matches("_bg"), ".js"].concat());
+        let program = fs::read(path).with_context(shown)?;
+        let script = fs::read_to_string(&script_path).with_context(shown)?;
+        let (program, script) =
+            shortened(&without_names(&program)?, &script).with_context(shown)?;
+        fs::write(path, program).with_context(shown)?;
+        fs::write(&script_path, script).with_context(shown)?;
     }
     Ok(())
 }

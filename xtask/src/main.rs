@@ -6,6 +6,7 @@ mod deliver;
 mod names;
 mod offline;
 mod say;
+mod sections;
 mod server;
 mod setup;
 mod single;

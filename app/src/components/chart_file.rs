@@ -2,6 +2,7 @@
 
 use super::download::{download, download_from};
 use crate::i18n::Key;
+use crate::number;
 use crate::state::context::Context;
 use crate::written::html::escaped;
 use leptos::prelude::*;
@@ -33,7 +34,7 @@ fn save(app: Context, button: &Element) -> Option<()> {
     let figure = button.closest(".figure").ok()??;
     let chart = figure.query_selector("[role=img]").ok()??;
     let svg = chart.query_selector("svg").ok()??;
-    let size = |name| svg.get_attribute(name)?.parse::<f64>().ok();
+    let size = |name| number::parse(&svg.get_attribute(name)?);
     let (width, height) = (size("width")?, size("height")?);
     let label = chart.get_attribute("aria-label").unwrap_or_default();
     // What follows in the label says where the table is.

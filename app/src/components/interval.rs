@@ -2,6 +2,7 @@
 //! band, and which side of the nomination line.
 
 use crate::i18n::{Key, percent0};
+use crate::number;
 use crate::state::context::{Context, use_app};
 use crate::state::view::Column;
 use crate::worker::robust::Robustness;
@@ -230,11 +231,11 @@ fn line_value(line: Option<Line>) -> String {
 }
 
 fn line_from(value: &str) -> Option<Line> {
-    let number = value.get(1..)?;
+    let rest = value.get(1..)?;
     if value.starts_with('s') {
-        number.parse().ok().map(Line::Score)
+        number::parse(rest).map(Line::Score)
     } else {
-        number.parse().ok().map(Line::Top)
+        rest.parse().ok().map(Line::Top)
     }
 }
 

@@ -5,6 +5,7 @@
 
 use super::written::{look, markup};
 use crate::i18n::Key;
+use crate::number;
 use crate::state::command::Command;
 use crate::state::context::{Context, use_app};
 use crate::worker::protocol::{About, Topic};
@@ -37,7 +38,7 @@ fn take(app: Context, event: &web_sys::Event) {
         return;
     };
     app.dispatch(Command::TakeShares {
-        shares: list.split(',').filter_map(|x| x.parse().ok()).collect(),
+        shares: list.split(',').filter_map(number::parse).collect(),
         by: button.get_attribute("data-by").unwrap_or_default(),
         is_kept: button.has_attribute("data-kept"),
     });
@@ -47,7 +48,7 @@ fn take(app: Context, event: &web_sys::Event) {
 fn change(numbers: &mut Vec<f64>, event: &web_sys::Event) -> Option<()> {
     let (control, at) = found(event, "data-about")?;
     let at: usize = at.parse().ok()?;
-    let value = event_target_value(event).parse().ok()?;
+    let value = number::parse(&event_target_value(event))?;
     if control.closest("[data-resets]").ok()?.is_some() {
         numbers.clear();
     }

@@ -2,6 +2,7 @@
 
 use super::stay::{strips, words};
 use crate::i18n::{Key, percent1};
+use crate::number;
 use crate::state::context::{Context, use_app};
 use crate::state::rebalance::rebalanced;
 use dhi_engine::framework::Framework;
@@ -119,7 +120,7 @@ fn WeightRow(
     let move_to =
         move |percent: f64| set_share(app, node, &siblings.get_untracked(), locked, percent);
     let on_input = move |event: leptos::ev::Event| {
-        if let Ok(percent) = event_target_value(&event).parse() {
+        if let Some(percent) = number::parse(&event_target_value(&event)) {
             move_to(percent);
         }
     };

@@ -12,6 +12,8 @@ pub use steps::STEPS;
 use dhi_engine::framework::{Framework, Language};
 use serde_json::{Map, Value};
 
+use crate::number;
+
 /// A text in Chinese and in English.
 pub type Words = [&'static str; 2];
 
@@ -179,7 +181,7 @@ pub fn number_of(text: &str) -> Option<Value> {
     // Whole numbers stay whole, as some fields ask.
     let exact: Option<Value> = serde_json::from_str(text).ok();
     exact.filter(Value::is_number).or_else(|| {
-        let x: f64 = text.parse().ok()?;
+        let x = number::parse(text)?;
         serde_json::Number::from_f64(x).map(Value::Number)
     })
 }

@@ -7,6 +7,7 @@ pub mod components;
 pub mod i18n;
 pub mod number;
 pub mod pages;
+pub mod pinyin;
 pub mod route;
 pub mod spec_form;
 pub mod state;

@@ -157,3 +157,36 @@ fn a_village_accounts_for_its_score_to_the_last_bit() -> Result<()> {
         page.readme_picture("village").await
     })
 }
+
+#[test]
+fn a_leader_finds_villages_by_the_first_letters_of_their_pinyin() -> Result<()> {
+    // Every character of the invented names and its letter in any pinyin dictionary.
+    const LETTERS: &str = "晴q砚y荻d漪y岚l棠t霁j芷z稔r穗s筠y澹d麓l渚z屿y汀t畴c崖y浔x陌m苇w甸d\
+        湾w垭y坪p沱t坝b湖h岭l桥q村c";
+    let letter = |c: char| {
+        let mut letters = LETTERS.chars();
+        letters
+            .find(|l| *l == c)
+            .and_then(|_| letters.next())
+            .unwrap_or(c)
+    };
+    let data = generate(&default_scheme(), DemoOptions::default())?;
+    let spelled: Vec<String> = data
+        .units()
+        .list()
+        .iter()
+        .map(|unit| unit.name.chars().map(letter).collect())
+        .collect();
+    scenario("rank_pinyin", async |page| {
+        page.open("").await?;
+        wait_for_rows(page).await?;
+        for typed in ["ql", "YZ", "wc", "r", "dzt"] {
+            let fits = |name: &&String| name.contains(&typed.to_lowercase());
+            let count = spelled.iter().filter(fits).count();
+            ensure!(count < spelled.len(), "{typed} means all");
+            page.fill("searchbox", "查找", typed).await?;
+            page.text(&format!("显示 {count} 共 85")).await?;
+        }
+        page.console_is_quiet().await
+    })
+}

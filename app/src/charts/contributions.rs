@@ -66,7 +66,6 @@ impl Palette {
 pub const BAR_HEIGHT: u32 = 30;
 /// Space below the bars for axis and its title.
 const AXIS_HEIGHT: u32 = 46;
-pub(super) const FONT: &str = "sans-serif";
 /// Size of text; the backend writes sizes 1.24 times smaller.
 pub const SIZE: f64 = 17.0;
 

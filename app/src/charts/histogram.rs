@@ -1,6 +1,7 @@
 //! How many scores lie where, with the limits of the bands.
 
 use super::contributions::{Palette, text_width, tick_step};
+use super::pen::font;
 use dhi_engine::distribution::Histogram;
 use plotters::coord::Shift;
 use plotters::prelude::*;
@@ -26,7 +27,6 @@ const TOP: i32 = 62;
 const BELOW: i32 = 40;
 const LEFT: i32 = 38;
 const RIGHT: i32 = 14;
-const FONT: &str = "sans-serif";
 /// The backend writes sizes 1.24 times smaller.
 const SIZE: f64 = 16.0;
 
@@ -77,7 +77,7 @@ pub fn draw<DB: DrawingBackend>(
     };
     let most = histogram.bars.iter().map(height_of).fold(1.0, f64::max);
     let y_of = |count: f64| bottom - (f64::from(bottom - TOP) * count / most) as i32;
-    let font = (FONT, SIZE).into_font();
+    let font = font(SIZE);
     let text = |words: &str, at: (i32, i32), h, v| {
         let style = TextStyle::from(font.clone())
             .color(&palette.ink)

@@ -1,12 +1,18 @@
 //! The few shapes that charts are made of, so that each is compiled once.
 
-use super::contributions::{FONT, Palette, SIZE};
+use super::contributions::{Palette, SIZE};
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 /// What drawing returns.
 pub type Drawn<DB> = Result<(), DrawingAreaErrorKind<<DB as DrawingBackend>::ErrorType>>;
+
+/// The letters of charts. By the family's kind: a name would be compared in lower case
+/// with those known, and the tables for that weigh 5 KB.
+pub(super) fn font(size: f64) -> FontDesc<'static> {
+    FontDesc::new(FontFamily::SansSerif, size, FontStyle::Normal)
+}
 
 /// Draws on an area. Every text is anchored, none is measured by the backend.
 #[derive(Clone, Copy)]
@@ -21,7 +27,7 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
         colour: RGBColor,
         (h, v): (HPos, VPos),
     ) -> Drawn<DB> {
-        let style = TextStyle::from((FONT, SIZE).into_font());
+        let style = TextStyle::from(font(SIZE));
         let style = style.color(&colour).pos(Pos::new(h, v));
         self.0.draw(&Text::new(text, at, style))
     }

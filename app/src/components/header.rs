@@ -118,7 +118,7 @@ fn History() -> impl IntoView {
             e.tag_name() == "TEXTAREA" || input.is_some_and(is_text)
         });
         if (event.ctrl_key() || event.meta_key()) && !in_field {
-            let key = event.key().to_lowercase();
+            let key = event.key().to_ascii_lowercase();
             if key == "z" || key == "y" {
                 event.prevent_default();
                 let is_redo = key == "y" || event.shift_key();

@@ -4,6 +4,7 @@
 use super::dialogs;
 use crate::app::{choose_theme, switch_language};
 use crate::i18n::Key;
+use crate::pinyin::is_meant;
 use crate::route::Route;
 use crate::state::command::Command;
 use crate::state::context::{Context, use_app};
@@ -126,9 +127,9 @@ fn is_typing(target: Option<web_sys::EventTarget>) -> bool {
 
 /// What matches, as it is called and what it does.
 fn found(app: Context, text: &str) -> Vec<(String, String)> {
-    let text = text.trim().to_lowercase();
+    let text = text.trim().to_ascii_lowercase();
     let acts = ACTS.iter().map(|(key, act)| (app.t(*key), *act));
-    let acts = acts.filter(|(name, _)| name.to_lowercase().contains(&text));
+    let acts = acts.filter(|(name, _)| name.to_ascii_lowercase().contains(&text));
     let mut found: Vec<_> = acts
         .map(|(name, act)| (escaped(name), act.to_owned()))
         .collect();
@@ -137,9 +138,8 @@ fn found(app: Context, text: &str) -> Vec<(String, String)> {
     }
     app.project.with(|project| {
         let units = project.as_ref().map(|p| p.content.dataset.units().list());
-        let fits = units.unwrap_or_default().iter().filter(|unit| {
-            unit.code.as_str().contains(&text) || unit.name.to_lowercase().contains(&text)
-        });
+        let fits = units.unwrap_or_default().iter();
+        let fits = fits.filter(|unit| is_meant(&text, unit));
         for unit in fits.take(MOST_VILLAGES) {
             let (name, town, code) = (escaped(&unit.name), escaped(&unit.town), &unit.code);
             let label = format!("{name} <span class=hint>{town} {code}</span>");

@@ -44,7 +44,7 @@ texts! {
     ThemeToLight: "浅色", "Light";
     SwitchTheme: "浅色或深色", "Light or dark";
     Help: "帮助", "Help";
-    PaletteHint: "页面、命令、村名或代码", "Page, command, village or code";
+    PaletteHint: "页面、命令、村名、拼音首字母或代码", "Page, command, village, pinyin initials or code";
     NothingFound: "没有找到。", "Nothing found.";
     Shortcuts: "快捷键", "Keys";
     ShortcutList: "?、Ctrl+K | 打开本窗口\nCtrl+Z | 撤销\nCtrl+Y、Ctrl+Shift+Z | 重做\nTab | 到下一处\n← → | 滑块：改变权重\n↑ ↓、Page Up、Page Down、Home、End | 列表：移动\nEnter | 排名：打开村档案\n→ ← | 排名：展开、收起得分来源\nP | 排名：置顶\nC | 排名：选入对比\nJ、K | 连任提名：下一个、上一个\n1 – 4 | 连任提名：选择结论\nCtrl+Enter | 连任提名：记录结论", "?, Ctrl+K | open this window\nCtrl+Z | undo\nCtrl+Y, Ctrl+Shift+Z | redo\nTab | next place\n← → | slider: change the weight\n↑ ↓, Page Up, Page Down, Home, End | list: move\nEnter | ranking: open the village\n→ ← | ranking: show or hide what makes the score\nP | ranking: pin\nC | ranking: choose for comparison\nJ, K | review: next, previous\n1 – 4 | review: choose a decision\nCtrl+Enter | review: record the decision";
@@ -153,7 +153,7 @@ texts! {
     FilterClass: "村类", "Class";
     FilterGrade: "等级", "Grade";
     FilterText: "查找", "Find";
-    FilterTextHint: "村名或代码", "Name or code";
+    FilterTextHint: "村名、拼音首字母或代码", "Name, pinyin initials or code";
     FilterAll: "全部", "All";
     FilterClear: "清除筛选", "Clear filters";
     FilterEmpty: "没有符合条件的村。", "No village matches.";

@@ -2,6 +2,7 @@
 //! the user has marked. None of it belongs to the project.
 
 use super::facts::Facts;
+use crate::pinyin::is_meant;
 use dhi_engine::frame::Unit;
 use dhi_engine::rank::Grade;
 use leptos::prelude::RwSignal;
@@ -230,10 +231,10 @@ impl Filter {
             (wanted, Some(Grade::Band(at))) => wanted == at.to_string(),
             _ => false,
         };
-        let text = self.text.trim();
-        let text_fits =
-            text.is_empty() || unit.name.contains(text) || unit.code.as_str().contains(text);
-        is(&self.town, &unit.town) && is(&self.class, &unit.class) && grade_fits && text_fits
+        is(&self.town, &unit.town)
+            && is(&self.class, &unit.class)
+            && grade_fits
+            && is_meant(&self.text, unit)
     }
 
     /// Whether a village's numbers lie within the ranges.

@@ -84,7 +84,7 @@ pub(super) fn percent_of(share: f64) -> f64 {
 
 fn parse_text(text: &str) -> Result<Parsed, NumberError> {
     let text = half_width(text);
-    let lower = text.to_lowercase();
+    let lower = text.to_ascii_lowercase();
     if text.is_empty() || MISSING_WORDS.contains(&lower.as_str()) {
         return Ok(Parsed::Word(Cell::Missing));
     }

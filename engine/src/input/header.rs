@@ -189,7 +189,7 @@ impl Field {
 /// and without a unit of measure at its end such as `(%)`.
 pub(super) fn normalised(header: &str) -> String {
     let text: String = half_width(header)
-        .to_lowercase()
+        .to_ascii_lowercase()
         .chars()
         .filter(|c| !c.is_whitespace() && !matches!(c, '_' | '-' | '*'))
         .collect();

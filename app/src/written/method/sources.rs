@@ -155,7 +155,7 @@ mod tests {
         };
         let words = tag.split('_').map(|word| {
             let (first, rest) = word.split_at(1);
-            [&first.to_uppercase(), rest].concat()
+            [&first.to_ascii_uppercase(), rest].concat()
         });
         format!("| `{family}::{}` |", words.collect::<String>())
     }

@@ -184,7 +184,7 @@ impl RowReader<'_> {
         words: &[(T, &[&str])],
         out: &mut Collector,
     ) -> Option<T> {
-        let text = half_width(&self.text(field)).to_lowercase();
+        let text = half_width(&self.text(field)).to_ascii_lowercase();
         let found = words.iter().find(|(_, w)| w.contains(&text.as_str()));
         if found.is_none() {
             let first = words.iter().filter_map(|(_, w)| w.first().copied());

@@ -118,7 +118,7 @@ fn body_type(
     out: &mut Collector,
 ) -> BodyType {
     let from_code = code.body_type();
-    let text = half_width(&table.text(row, &Field::BodyType)).to_lowercase();
+    let text = half_width(&table.text(row, &Field::BodyType)).to_ascii_lowercase();
     let place = || table.at(row.number, table.plan.column(&Field::BodyType));
     if text.is_empty() {
         return from_code.unwrap_or(BodyType::Other);

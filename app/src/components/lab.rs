@@ -1,7 +1,8 @@
 //! The weights lab: what the worker writes about weights, with controls of its own.
 //!
 //! What was written says what its controls mean: `data-about` changes a number of the
-//! question, `data-shares` takes weights. Nothing else of it is known here.
+//! question, `data-name` a name of it, `data-shares` takes weights. Nothing else of it
+//! is known here.
 
 use super::written::{look, markup};
 use crate::i18n::Key;
@@ -19,9 +20,10 @@ use web_sys::Element;
 const SETTLE_MS: u32 = 200;
 
 /// What can be looked at.
-const PARTS: [(Topic, Key); 2] = [
+const PARTS: [(Topic, Key); 3] = [
     (Topic::Suggest, Key::LabSuggest),
     (Topic::Judge, Key::LabJudge),
+    (Topic::Flip, Key::LabFlip),
 ];
 
 /// The element an event is about that has an attribute, and its value.
@@ -45,7 +47,16 @@ fn take(app: Context, event: &web_sys::Event) {
 }
 
 /// Changes the question where a control says so.
-fn change(numbers: &mut Vec<f64>, event: &web_sys::Event) -> Option<()> {
+fn change(About { numbers, names }: &mut About, event: &web_sys::Event) -> Option<()> {
+    if found(event, "data-name").is_some() {
+        // All of them: those never typed are what was answered about.
+        let fields = ["lab-name-0", "lab-name-1"];
+        let fields = fields.map(|id| document().get_element_by_id(id));
+        let fields = fields.into_iter().flatten();
+        let fields = fields.filter_map(|f| f.dyn_into::<web_sys::HtmlInputElement>().ok());
+        *names = fields.map(|field| field.value()).collect();
+        return Some(());
+    }
     let (control, at) = found(event, "data-about")?;
     let at: usize = at.parse().ok()?;
     let value = number::parse(&event_target_value(event))?;
@@ -60,22 +71,34 @@ fn change(numbers: &mut Vec<f64>, event: &web_sys::Event) -> Option<()> {
     Some(())
 }
 
+/// Codes of the villages marked in the ranking to be compared.
+fn compared(app: Context) -> Vec<String> {
+    let marked = app.desk().view.marks.with(|m| m.compared.clone());
+    app.project.with_untracked(|p| {
+        let list = p
+            .as_ref()
+            .map_or(&[][..], |p| p.content.dataset.units().list());
+        let codes = marked.iter().filter_map(|at| list.get(*at as usize));
+        codes.map(|unit| unit.code.to_string()).collect()
+    })
+}
+
 /// The lab.
 #[component]
 pub fn Lab() -> impl IntoView {
     let app = use_app();
     let part = RwSignal::new(0);
     let topic = move || PARTS[part.get()].0;
-    let questions = RwSignal::new(vec![Vec::<f64>::new(); PARTS.len()]);
+    let questions = RwSignal::new(vec![About::default(); PARTS.len()]);
     let wait = StoredValue::new_local(None);
     let focused = StoredValue::new(String::new());
     Effect::new(move |before: Option<Arc<_>>| {
         let results = app.results.get();
         let (topic, look) = (topic(), look(app));
-        let about = About {
-            numbers: questions.with(|q| q[part.get()].clone()),
-            names: Vec::new(),
-        };
+        let mut about = questions.with(|q| q[part.get()].clone());
+        if about.names.is_empty() {
+            about.names = compared(app);
+        }
         let ask = move || app.ask(topic, look, about);
         let has_moved = before.is_some_and(|before| !Arc::ptr_eq(&before, &results));
         wait.set_value(None);

@@ -429,4 +429,5 @@ texts! {
     Lab: "权重分析", "Analysis of weights";
     LabSuggest: "按方法定权", "By method";
     LabJudge: "两两比较（AHP）", "In pairs (AHP)";
+    LabFlip: "两村何时持平", "When two are level";
 }

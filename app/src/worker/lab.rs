@@ -1,5 +1,7 @@
 //! What the weights lab asks: weights by methods and judgements, and what they do.
 
+pub mod flip;
+
 use super::present::{Present, run};
 use super::protocol::{About, Failure, Refusal};
 use super::write::Markup;

@@ -279,6 +279,9 @@ pub enum Topic {
     /// Weights from judgements in pairs. About the parent and the judgements above
     /// the diagonal, row by row.
     Judge,
+    /// The smallest change of weights that makes two units level. About the parent;
+    /// the names are codes or names of the units.
+    Flip,
 }
 
 /// What exactly is asked about a topic.

@@ -116,6 +116,7 @@ impl Present {
             }
             Topic::Suggest => self.suggest(scene, about),
             Topic::Judge => self.judge(scene, about),
+            Topic::Flip => self.flip(scene, about),
             // Answered over time.
             Topic::Why(_) => Err(Failure::Stale),
         }
@@ -415,6 +416,7 @@ mod tests {
             Topic::Quality,
             Topic::Suggest,
             Topic::Judge,
+            Topic::Flip,
         ] {
             let texts = present
                 .write(topic, look, &About::default(), &Known::default())

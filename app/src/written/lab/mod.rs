@@ -1,6 +1,7 @@
 //! The weights lab. Its controls are written with it: what has `data-about` changes
 //! the number at that place of the question, what has `data-shares` offers weights.
 
+pub mod flip;
 pub mod judge;
 pub mod suggest;
 

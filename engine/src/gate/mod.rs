@@ -5,7 +5,7 @@
 
 mod tenure;
 
-pub use tenure::{Attribution, Tenure};
+pub use tenure::{Attribution, ReversedTenure, Tenure};
 
 use crate::calendar::Day;
 use crate::framework::Language;

@@ -46,7 +46,7 @@ pub enum ChecklistError {
 /// A list that holds together. None is shipped: the 23 items with 122 sub-items of
 /// 都江堰 are not published, and every county brings its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(into = "Vec<ChecklistItem>", try_from = "Vec<ChecklistItem>")]
 pub struct Checklist {
     items: Vec<ChecklistItem>,
 }
@@ -73,6 +73,19 @@ pub struct Compliance {
     pub n: u32,
     /// Wilson's interval of the rate, 0–1; `None` without checks.
     pub interval: Option<Interval>,
+}
+
+impl TryFrom<Vec<ChecklistItem>> for Checklist {
+    type Error = ChecklistError;
+    fn try_from(items: Vec<ChecklistItem>) -> Result<Self, ChecklistError> {
+        Self::new(items)
+    }
+}
+
+impl From<Checklist> for Vec<ChecklistItem> {
+    fn from(list: Checklist) -> Self {
+        list.items
+    }
 }
 
 impl Checklist {

@@ -47,6 +47,11 @@ pub enum PlanFault {
         /// Working days needed.
         least: u32,
     },
+    /// A visit that ends before it begins; nothing else is said of it.
+    Reversed {
+        /// The village.
+        village: String,
+    },
     /// A second visit in the same round.
     Twice {
         /// The village.
@@ -98,6 +103,10 @@ impl Plan {
                 faults.push(PlanFault::Unknown { village });
                 continue;
             };
+            if visit.last < visit.first {
+                faults.push(PlanFault::Reversed { village });
+                continue;
+            }
             let least = rules.least(*is_key);
             let days = calendar.n_working(visit.first, visit.last);
             if days < least {
@@ -116,6 +125,7 @@ impl Plan {
                 faults.push(PlanFault::Twice { village });
             }
         }
+        visits.retain(|v| v.first <= v.last);
         visits.sort_by(|a, b| (&a.team, a.first, &a.village).cmp(&(&b.team, b.first, &b.village)));
         for (i, one) in visits.iter().enumerate() {
             let others = visits[i + 1..].iter();
@@ -132,7 +142,8 @@ impl Plan {
 
     /// Villages the round leaves out, in code order.
     pub fn missing<'a>(&self, villages: &'a BTreeMap<String, bool>) -> Vec<&'a str> {
-        let planned: BTreeSet<&String> = self.visits.iter().map(|v| &v.village).collect();
+        let visits = self.visits.iter().filter(|v| v.first <= v.last);
+        let planned: BTreeSet<&String> = visits.map(|v| &v.village).collect();
         let left = villages.keys().filter(|v| !planned.contains(v));
         left.map(String::as_str).collect()
     }

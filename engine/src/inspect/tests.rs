@@ -30,6 +30,17 @@ fn lists_hold_together_or_are_refused_with_the_row() {
     assert_eq!(bad(vec![]), ChecklistError::Blank(1));
 }
 
+/// A file cannot bring in what the program would not make.
+#[test]
+fn a_list_that_is_read_is_checked() {
+    let list = Checklist::new(vec![line("1", ""), line("1.1", "1")]).unwrap();
+    let json = serde_json::to_string(&list).unwrap();
+    assert_eq!(serde_json::from_str::<Checklist>(&json).unwrap(), list);
+    let orphan = json.replace("\"parent\":\"1\"", "\"parent\":\"9\"");
+    let why = serde_json::from_str::<Checklist>(&orphan).unwrap_err();
+    assert!(why.to_string().contains("row 2: there is no item 9"));
+}
+
 #[test]
 fn compliance_by_item_and_village() {
     let list = Checklist::new(vec![line("1", ""), line("1.1", "1"), line("1.2", "1")]).unwrap();
@@ -98,10 +109,12 @@ fn faults_of_a_plan_are_named() {
             visit("b", "2026-07-13", "2026-07-15"),
             visit("b", "2026-12-28", "2027-01-05"),
             visit("x", "2026-08-01", "2026-08-05"),
+            // Backwards: no visit, and the village is still without one.
+            visit("c", "2026-12-31", "2026-07-01"),
         ],
     };
     let faults = plan.faults(PlanRules::default(), &villages(), &calendar());
-    let (a, b, x) = ("a".to_owned(), "b".to_owned(), "x".to_owned());
+    let [a, b, c, x] = ["a", "b", "c", "x"].map(str::to_owned);
     let expected = [
         PlanFault::TooShort {
             village: a.clone(),
@@ -110,6 +123,7 @@ fn faults_of_a_plan_are_named() {
         },
         PlanFault::BeyondCalendar { village: b.clone() },
         PlanFault::Twice { village: b.clone() },
+        PlanFault::Reversed { village: c },
         PlanFault::Unknown { village: x },
         PlanFault::Clash {
             team: "一组".into(),

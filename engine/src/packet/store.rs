@@ -105,6 +105,15 @@ impl Store {
         Ok(received)
     }
 
+    /// A copy from everything that [`Store::packets`] gave.
+    pub fn take_all(packets: Vec<Packet>) -> Result<Self, PacketRefusal> {
+        let mut store = Self::default();
+        for packet in packets {
+            store.take(packet)?;
+        }
+        Ok(store)
+    }
+
     fn insert(&mut self, author: &str, sealed: Sealed) -> bool {
         let place = (author.to_owned(), sealed.record.seq);
         let item = sealed.record.item.clone();

@@ -90,7 +90,7 @@ fn a_copy_is_kept_with_what_waits_and_what_forked() {
         .record(&Rules::default(), "2", opened(Kind::ByDate))
         .unwrap();
     store.merge(&other);
-    let kept = received(&store.packets());
+    let kept = Store::take_all(store.packets()).unwrap();
     assert_eq!(kept, store);
     let notices = kept.view(&Rules::default()).notices;
     assert!(notices.iter().any(|n| matches!(n, Notice::Waiting { .. })));
@@ -372,7 +372,7 @@ proptest! {
         let mixed = received(shuffled.chain(packets.iter().rev()));
         prop_assert_eq!(&straight, &mixed);
         prop_assert_eq!(straight.view(&rules), mixed.view(&rules));
-        let again = received(&straight.packets());
+        let again = Store::take_all(straight.packets()).unwrap();
         prop_assert_eq!(&again, &straight);
         let (a, b, c) = (first / 2, first, n);
         let parts = [received(&packets[..a]), received(&packets[a..b]), received(&packets[b..c])];

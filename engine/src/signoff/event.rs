@@ -1,5 +1,6 @@
 //! What can happen to an item, who did it and when.
 
+use super::flat::Flat;
 use super::rating::Rating;
 use super::role::{Role, pick};
 use crate::calendar::Day;
@@ -9,20 +10,19 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 /// Who acts: a role, the office that holds it, and the hand that did it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Actor {
     /// In what role.
     pub role: Role,
     /// For whom: a village's code, a town, a department; may be empty where there
     /// is only one.
-    #[serde(default)]
     pub office: String,
     /// The officer, by a staff number or another code; never shown to the public.
     pub hand: String,
 }
 
 /// How long rectification takes by its nature.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// 立行立改.
@@ -33,8 +33,32 @@ pub enum Kind {
     LongTerm,
 }
 
+/// Every kind.
+pub const KINDS: [Kind; 3] = [Kind::AtOnce, Kind::ByDate, Kind::LongTerm];
+
+impl Kind {
+    /// Name in files.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::AtOnce => "at_once",
+            Self::ByDate => "by_date",
+            Self::LongTerm => "long_term",
+        }
+    }
+
+    /// In words.
+    pub fn name(self, language: Language) -> &'static str {
+        let (zh, en) = match self {
+            Self::AtOnce => ("立行立改", "at once"),
+            Self::ByDate => ("限期整改", "by a date"),
+            Self::LongTerm => ("长期坚持", "long-term"),
+        };
+        pick(language, zh, en)
+    }
+}
+
 /// What an item is about, fixed when it is set up.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Facts {
     /// Code of the village.
     pub village: String,
@@ -49,15 +73,13 @@ pub struct Facts {
     /// How long it takes.
     pub kind: Kind,
     /// Code in the 小微权力 checklist, if any.
-    #[serde(default)]
     pub checklist: String,
     /// Money to be recovered, in 分.
-    #[serde(default)]
     pub to_recover: u64,
 }
 
 /// Kind of a piece of evidence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EvidenceKind {
     /// 会议记录.
@@ -74,8 +96,45 @@ pub enum EvidenceKind {
     Disclosure,
 }
 
+/// Every kind of evidence.
+pub const EVIDENCE_KINDS: [EvidenceKind; 6] = [
+    EvidenceKind::Minutes,
+    EvidenceKind::Ledger,
+    EvidenceKind::Receipt,
+    EvidenceKind::Photo,
+    EvidenceKind::Regulation,
+    EvidenceKind::Disclosure,
+];
+
+impl EvidenceKind {
+    /// Name in files.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Minutes => "minutes",
+            Self::Ledger => "ledger",
+            Self::Receipt => "receipt",
+            Self::Photo => "photo",
+            Self::Regulation => "regulation",
+            Self::Disclosure => "disclosure",
+        }
+    }
+
+    /// In words.
+    pub fn name(self, language: Language) -> &'static str {
+        let (zh, en) = match self {
+            Self::Minutes => ("会议记录", "minutes"),
+            Self::Ledger => ("台账", "ledger"),
+            Self::Receipt => ("银行回单", "bank receipt"),
+            Self::Photo => ("照片", "photo"),
+            Self::Regulation => ("修订的制度", "revised regulation"),
+            Self::Disclosure => ("公开凭证", "proof of disclosure"),
+        };
+        pick(language, zh, en)
+    }
+}
+
 /// A file outside that proves something; only its fingerprint is kept.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Evidence {
     /// SHA-256 of the file, 64 hexadecimal digits.
     pub hash: String,
@@ -84,7 +143,6 @@ pub struct Evidence {
     /// The date it bears.
     pub date: Day,
     /// Money received according to it, in 分; receipts only.
-    #[serde(default)]
     pub received: u64,
 }
 
@@ -96,8 +154,7 @@ impl Evidence {
 }
 
 /// A measure of accountability; nobody is named.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Measure {
     /// 约谈提醒.
     Talk,
@@ -107,9 +164,32 @@ pub enum Measure {
     Sanction,
 }
 
+/// Every measure.
+pub const MEASURES: [Measure; 3] = [Measure::Talk, Measure::Circular, Measure::Sanction];
+
+impl Measure {
+    /// Name in files.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Talk => "talk",
+            Self::Circular => "circular",
+            Self::Sanction => "sanction",
+        }
+    }
+
+    /// In words.
+    pub fn name(self, language: Language) -> &'static str {
+        let (zh, en) = match self {
+            Self::Talk => ("约谈提醒", "talk"),
+            Self::Circular => ("通报", "circular"),
+            Self::Sanction => ("追责", "sanction"),
+        };
+        pick(language, zh, en)
+    }
+}
+
 /// What happened.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum What {
     /// 拟立: the item is set up.
     Open(Facts),
@@ -157,7 +237,6 @@ pub enum What {
     /// 销号, once all four agree.
     Close {
         /// When a long-term item is reviewed.
-        #[serde(default)]
         review: Option<Day>,
     },
     /// 延期.
@@ -220,8 +299,9 @@ pub enum What {
     },
 }
 
-/// One event of an item.
+/// One event of an item; read and written flat, see [`super::Fields`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "Flat", try_from = "Flat")]
 pub struct Event {
     /// When.
     pub at: Day,

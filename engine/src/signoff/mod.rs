@@ -15,6 +15,7 @@
 mod due;
 mod event;
 mod flag;
+mod flat;
 mod guard;
 mod item;
 mod rating;
@@ -23,8 +24,12 @@ mod role;
 mod rules;
 
 pub use due::{Due, DueKind, Urgency, due};
-pub use event::{Actor, Event, Evidence, EvidenceKind, Facts, Kind, Measure, What};
+pub use event::{
+    Actor, EVIDENCE_KINDS, Event, Evidence, EvidenceKind, Facts, KINDS, Kind, MEASURES, Measure,
+    What,
+};
 pub use flag::{Flag, Suspicion, flags};
+pub use flat::{ACTIONS, Action, Fields, Unread, fields_of};
 pub use guard::is_for;
 pub use item::{Accountability, Entry, Item, Listing, Reason, Signature};
 pub use rating::{Rating, Verdict};

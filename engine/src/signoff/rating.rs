@@ -3,7 +3,7 @@
 use super::refusal::Refusal;
 use super::rules::Rules;
 use crate::survey::{CountTable, Shown, suppress};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// Counts smaller than this are not shown (invariant 8).
 const LEAST_SHOWN: u32 = 5;
@@ -12,7 +12,7 @@ const LEAST_SHOWN: u32 = 5;
 const MOST: u32 = 1_000_000;
 
 /// Counts by group, in the order of [`Rules::groups`].
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct Rating {
     /// Satisfied, not satisfied, 不了解.

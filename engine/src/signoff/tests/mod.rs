@@ -163,6 +163,24 @@ fn listed(item: &Item) -> Item {
 /// dot is a refusal. Roles in the order of [`ROLES`], an `x` where it is theirs.
 type Row = (&'static str, Role, What, &'static str, &'static str);
 
+/// Every action at least once, with and without what may be left out.
+pub(super) fn everything() -> Vec<What> {
+    let more = [
+        What::Open(facts(Kind::LongTerm)),
+        What::Rate(poor_rating()),
+        What::Close {
+            review: Some(day("2027-01-01")),
+        },
+        What::Evidence(Evidence {
+            hash: hash(3),
+            kind: EvidenceKind::Receipt,
+            date: day("2026-01-01"),
+            received: 1_234_500,
+        }),
+    ];
+    table().into_iter().map(|row| row.2).chain(more).collect()
+}
+
 const LETTERS: &str = "daprAtgjcsbk";
 
 fn table() -> Vec<Row> {

@@ -5,7 +5,7 @@ use crate::components::dialogs::{MessageBar, ResetDialog};
 use crate::components::header::Header;
 use crate::components::palette::Palette;
 use crate::i18n::{self, Key};
-use crate::pages::{data, method, overview, ranking, review, village, weights};
+use crate::pages::{data, method, overview, ranking, review, sign_off, village, weights};
 use crate::route::Route;
 use crate::state::context::{Context, use_app};
 use crate::state::view::Shape;
@@ -172,6 +172,7 @@ fn page_title(app: Context) -> &'static str {
         Route::Weights => Key::NavWeights,
         Route::Village(_) => Key::NavVillage,
         Route::Review => Key::NavReview,
+        Route::SignOff => Key::NavSignOff,
         Route::Letter(_) => Key::LetterTitle,
         Route::Data => Key::NavData,
         Route::Method => Key::NavMethod,
@@ -191,6 +192,7 @@ fn page() -> impl IntoView {
         Route::Weights => view! { <weights::Weights/> }.into_any(),
         Route::Review => view! { <review::Review/> }.into_any(),
         Route::Village(_) | Route::Letter(_) => view! { <village::Village/> }.into_any(),
+        Route::SignOff => view! { <sign_off::SignOff/> }.into_any(),
         Route::Data => view! { <data::Data/> }.into_any(),
         Route::Method => view! { <method::Method/> }.into_any(),
     }

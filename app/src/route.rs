@@ -14,6 +14,8 @@ pub enum Route {
     Village(String),
     /// 连任提名.
     Review,
+    /// 整改销号.
+    SignOff,
     /// The explanation letter to a village, likewise.
     Letter(String),
     /// 数据.
@@ -32,6 +34,7 @@ impl Route {
             "weights" => Self::Weights,
             "village" => Self::Village(rest.to_owned()),
             "review" => Self::Review,
+            "signoff" => Self::SignOff,
             "letter" => Self::Letter(rest.to_owned()),
             "data" => Self::Data,
             "method" => Self::Method,
@@ -47,6 +50,7 @@ impl Route {
             Self::Weights => "#/weights".into(),
             Self::Village(code) => format!("#/village/{code}"),
             Self::Review => "#/review".into(),
+            Self::SignOff => "#/signoff".into(),
             Self::Letter(code) => format!("#/letter/{code}"),
             Self::Data => "#/data".into(),
             Self::Method => "#/method".into(),
@@ -66,6 +70,7 @@ mod tests {
             Route::Weights,
             Route::Village("990000100200".into()),
             Route::Review,
+            Route::SignOff,
             Route::Letter("990000100200".into()),
             Route::Data,
             Route::Method,

@@ -7,13 +7,14 @@ use dhi_engine::scheme::default_scheme;
 use crate::driver::{Page, SIZES, Scheme, scenario};
 
 /// Every page, and what is there once it is complete.
-pub(crate) const PAGES: [(&str, &str); 8] = [
+pub(crate) const PAGES: [(&str, &str); 9] = [
     ("overview", "[data-testid=undetermined] .names"),
     ("ranking", "[data-testid=certainty][data-state=present]"),
     ("weights", ".stay__strip"),
     ("village", "[data-testid=certain] .odds"),
     ("letter", "[data-testid=letter]"),
     ("review", "[data-testid=certain] .odds"),
+    ("signoff", "#so-role"),
     ("data", ".matrix__row"),
     ("method", ".table tr"),
 ];

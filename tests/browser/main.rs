@@ -34,6 +34,7 @@ mod read_method;
 mod save_chart;
 mod shape_ranking;
 mod show_hostile_text;
+mod sign_off;
 mod trust_harness;
 mod work_by_keyboard;
 mod work_offline;

@@ -37,6 +37,7 @@ pub fn Header() -> impl IntoView {
                 <NavLink route=Route::Weights label=Key::NavWeights/>
                 <NavLink route=Route::Village(String::new()) label=Key::NavVillage/>
                 <NavLink route=Route::Review label=Key::NavReview/>
+                <NavLink route=Route::SignOff label=Key::NavSignOff/>
                 <NavLink route=Route::Data label=Key::NavData/>
                 <NavLink route=Route::Method label=Key::NavMethod/>
             </nav>

@@ -17,12 +17,13 @@ const ID: &str = "palette";
 /// So many villages are offered.
 const MOST_VILLAGES: usize = 8;
 /// Pages by their address, and commands.
-const ACTS: [(Key, &str); 13] = [
+const ACTS: [(Key, &str); 14] = [
     (Key::NavOverview, "#/overview"),
     (Key::NavRanking, "#/ranking"),
     (Key::NavWeights, "#/weights"),
     (Key::NavVillage, "#/village"),
     (Key::NavReview, "#/review"),
+    (Key::NavSignOff, "#/signoff"),
     (Key::NavData, "#/data"),
     (Key::NavMethod, "#/method"),
     (Key::Undo, "undo"),

@@ -5,5 +5,6 @@ pub mod method;
 pub mod overview;
 pub mod ranking;
 pub mod review;
+pub mod sign_off;
 pub mod village;
 pub mod weights;

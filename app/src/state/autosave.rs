@@ -9,6 +9,7 @@ const DATABASE: &str = "duty-health-index";
 const STORE: &str = "project";
 const HEAD: &str = "head";
 const DATASET: &str = "dataset";
+const LEDGER: &str = "ledger";
 const STAMP: &str = "stamp";
 
 /// How saving stands.
@@ -49,6 +50,9 @@ pub struct Autosave {
     database: Database,
     /// Number of the dataset last written, to leave it alone while it is the same.
     written: Option<u64>,
+    /// Whose records of 整改销号 were last written, and how long they were: records only
+    /// ever grow in number.
+    ledger: Option<(u64, usize)>,
     /// Stamp of the records that this window knows.
     known: Option<f64>,
     /// Whether the next write replaces what another window wrote.
@@ -68,24 +72,28 @@ impl Autosave {
         Ok(Self {
             database: request.await?,
             written: None,
+            ledger: None,
             known: None,
             is_taking_over: false,
         })
     }
 
-    /// The records last written, if there are any.
-    pub async fn read(&mut self) -> Result<Option<(String, String)>, StorageError> {
+    /// The records last written, if there are any: head, data, 整改销号.
+    pub async fn read(&mut self) -> Result<Option<(String, String, String)>, StorageError> {
         let transaction = self
             .database
             .transaction(&[STORE], TransactionMode::ReadOnly)?;
         let store = transaction.object_store(STORE)?;
         let head = store.get(JsValue::from_str(HEAD))?.await?;
         let dataset = store.get(JsValue::from_str(DATASET))?.await?;
+        let ledger = store.get(JsValue::from_str(LEDGER))?.await?;
+        let ledger = ledger.and_then(|l| l.as_string()).unwrap_or_default();
         let stamp = store.get(JsValue::from_str(STAMP))?.await?;
         self.known = stamp.and_then(|stamp| stamp.as_f64());
         Ok(head
             .and_then(|h| h.as_string())
-            .zip(dataset.and_then(|d| d.as_string())))
+            .zip(dataset.and_then(|d| d.as_string()))
+            .map(|(head, dataset)| (head, dataset, ledger)))
     }
 
     /// Remembers that this dataset is what the store holds.
@@ -103,13 +111,16 @@ impl Autosave {
         self.is_taking_over = true;
         // What the store holds is the other's.
         self.written = None;
+        self.ledger = None;
     }
 
-    /// Writes the head, and with it the record of a dataset that is not there yet.
+    /// Writes the head, and with it the record of a dataset and records of 整改销号 that
+    /// are not there yet.
     pub async fn write(
         &mut self,
         head: &str,
         record: Option<(u64, &str)>,
+        (ledger, text): (u64, &str),
     ) -> Result<(), StorageError> {
         let transaction = self
             .database
@@ -126,11 +137,16 @@ impl Autosave {
         if let Some((_, text)) = record {
             store.put(&JsValue::from_str(text), Some(&JsValue::from_str(DATASET)))?;
         }
+        let held = Some((ledger, text.len()));
+        if self.ledger != held {
+            store.put(&JsValue::from_str(text), Some(&JsValue::from_str(LEDGER)))?;
+        }
         // A full disk may abort the transaction and raise no error.
         if !transaction.commit()?.await?.is_committed() {
             return Err(StorageError::Aborted);
         }
         self.known = Some(stamp);
+        self.ledger = held;
         self.is_taking_over = false;
         if let Some((number, _)) = record {
             self.written = Some(number);

@@ -15,6 +15,7 @@ use crate::worker::bridge::Bridge;
 use crate::worker::protocol::{
     About, Failure, Loaded, Look, Refusal, Request, Response, Results, Revision, Topic, Tried, Wish,
 };
+use crate::worker::sign_off::Deed;
 use dhi_engine::framework::Language;
 use dhi_engine::ids::NodeIdx;
 use gloo::timers::callback::Timeout;
@@ -119,9 +120,10 @@ impl Context {
         self.bridge.set_value(Some(bridge));
         leptos::task::spawn_local(async move {
             match self.stored().await {
-                Ok(Some((head, text))) => self.send(Request::Open {
+                Ok(Some((head, text, ledger))) => self.send(Request::Open {
                     head: Some(head),
                     text,
+                    ledger,
                 }),
                 Ok(None) => self.send(Request::Demonstrate),
                 Err(_) => self.not_restored(),
@@ -291,7 +293,12 @@ impl Context {
 
     /// Opens a project file; a bad one changes nothing.
     pub fn open_file(&self, text: String) {
-        self.send(Request::Open { head: None, text });
+        let ledger = String::new();
+        self.send(Request::Open {
+            head: None,
+            text,
+            ledger,
+        });
     }
 
     /// Hands the project to the user as a file.
@@ -302,13 +309,42 @@ impl Context {
                     name: [&project.content.name, ".dhi.json"].concat(),
                     head: persist::head_record(project),
                     dataset: project.content.dataset.number(),
+                    ledger: project.content.ledger,
                 });
             }
         });
     }
 
-    fn opened(self, head: &str, dataset: Catalogue, is_restored: bool) {
+    /// Remembers records of 整改销号 as they are kept.
+    fn keep_ledger(self, ledger: u64, text: String) {
+        self.desk().ledgers.update_value(|ledgers| {
+            ledgers.retain(|(number, _)| *number != ledger);
+            ledgers.push((ledger, text.into()));
+        });
+    }
+
+    /// Does something with the records of 整改销号, and shows them.
+    pub fn sign_off(self, act: String, mut fields: Vec<(String, String)>, file: Vec<u8>) {
+        // The day here, not the one in Greenwich.
+        let now = js_sys::Date::new_0();
+        let minutes = now.get_time() / 60_000.0 - now.get_timezone_offset();
+        let today = js_sys::Date::new(&(minutes * 60_000.0).into()).to_iso_string();
+        let today: String = today.slice(0, 10).into();
+        fields.push(("today".into(), today));
+        let ledger = self
+            .project
+            .with_untracked(|p| p.as_ref().map(|p| p.content.ledger));
+        self.send(Request::SignOff(Deed {
+            ledger: ledger.unwrap_or_default(),
+            act,
+            fields,
+            file,
+        }));
+    }
+
+    fn opened(self, head: &str, dataset: Catalogue, ledger: String, is_restored: bool) {
         let number = dataset.number();
+        self.keep_ledger(number, ledger);
         match persist::from_head(head, Arc::new(dataset)) {
             Err(_) if is_restored => self.not_restored(),
             Err(error) => self.not_opened(&error),
@@ -345,8 +381,9 @@ impl Context {
             Response::Opened {
                 head,
                 dataset,
+                ledger,
                 is_restored,
-            } => self.opened(&head, *dataset, is_restored),
+            } => self.opened(&head, *dataset, ledger, is_restored),
             Response::NotOpened {
                 is_restored: true, ..
             } => self.not_restored(),
@@ -382,6 +419,17 @@ impl Context {
             Response::Evaluated { revision, results } if is_present(revision) => {
                 self.results.set(Arc::from(results));
                 self.analyse_soon();
+            }
+            Response::SignOff {
+                ledger,
+                markup,
+                text,
+            } => {
+                self.desk().sign_off.set(markup);
+                if let Some(text) = text {
+                    self.keep_ledger(ledger, text);
+                    self.save_soon();
+                }
             }
             Response::Past(revision, scores) if is_present(revision) => {
                 self.desk().past.set(Arc::new(scores));

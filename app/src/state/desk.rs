@@ -54,6 +54,10 @@ pub struct Desk {
     pub draft_refusal: RwSignal<Option<Refusal>>,
     /// Why something else could not be computed.
     pub refusal: RwSignal<Option<Refusal>>,
+    /// 整改销号 as it is shown, in Chinese and in English.
+    pub sign_off: RwSignal<[String; 2]>,
+    /// Records of 整改销号 as they are kept, by the dataset each project began with.
+    pub(super) ledgers: StoredValue<Vec<(u64, Arc<str>)>>,
     /// How certain ranks are.
     pub honest: Honest,
     /// What the ranking shows.
@@ -85,6 +89,8 @@ impl Desk {
             is_trying: RwSignal::new(false),
             draft_refusal: RwSignal::new(None),
             refusal: RwSignal::new(None),
+            sign_off: RwSignal::default(),
+            ledgers: StoredValue::default(),
             honest: Honest::default(),
             view: View::new(Shape::default()),
             past,

@@ -24,7 +24,7 @@ pub(super) enum Slot {
 
 impl Context {
     /// What the browser kept.
-    pub(super) async fn stored(self) -> Result<Option<(String, String)>, StorageError> {
+    pub(super) async fn stored(self) -> Result<Option<(String, String, String)>, StorageError> {
         let Ok(mut autosave) = Autosave::open().await else {
             self.save.set(SaveState::Failed);
             return Ok(None);
@@ -84,8 +84,12 @@ impl Context {
         let record = record
             .as_ref()
             .map(|(number, text)| (*number, text.as_str()));
+        let ledger = project.content.ledger;
+        let ledgers = self.desk().ledgers.get_value();
+        let text = ledgers.iter().find(|(number, _)| *number == ledger);
+        let text = text.map_or("", |(_, text)| text.as_ref());
         let done = autosave
-            .write(&persist::head_record(&project), record)
+            .write(&persist::head_record(&project), record, (ledger, text))
             .await;
         self.autosave.set_value(Slot::Idle(autosave));
         match done {

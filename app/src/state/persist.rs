@@ -128,6 +128,7 @@ pub fn from_head(record: &str, dataset: Arc<Catalogue>) -> Result<Project, Persi
     let mut project = Project::new(Content {
         name: head.name,
         is_fictitious: head.is_fictitious,
+        ledger: dataset.number(),
         dataset,
         period: head.period,
         spec: head.spec.completed(),

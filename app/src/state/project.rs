@@ -28,6 +28,8 @@ pub struct Content {
     pub is_fictitious: bool,
     /// Register, framework, periods.
     pub dataset: Arc<Catalogue>,
+    /// Number of the dataset the project began with; its records of 整改销号 go by it.
+    pub ledger: u64,
     /// Period shown.
     pub period: Period,
     /// Recipe of the run.
@@ -83,6 +85,7 @@ impl Content {
                 .to_vec(),
             scenarios: Vec::new(),
             decisions: Vec::new(),
+            ledger: dataset.number(),
             dataset,
         })
     }

@@ -2,6 +2,7 @@
 
 use crate::state::persist::{FORMAT, PersistError, VERSION, check_version};
 use dhi_engine::frame::Dataset;
+use dhi_engine::packet::Packet;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -10,6 +11,8 @@ struct File<D> {
     format: String,
     version: u32,
     head: Value,
+    #[serde(default)]
+    ledger: Vec<Packet>,
     dataset: D,
 }
 
@@ -24,8 +27,9 @@ fn damaged(error: &serde_json::Error) -> PersistError {
     PersistError::Damaged(error.to_string())
 }
 
-/// Takes a project file apart: the head as a record of its own, and the data.
-pub fn split(text: &str) -> Result<(String, Dataset), PersistError> {
+/// Takes a project file apart: the head as a record of its own, the data, and the
+/// records of 整改销号.
+pub fn split(text: &str) -> Result<(String, Dataset, Vec<Packet>), PersistError> {
     let text = text.trim_start_matches('\u{feff}');
     check_version(text)?;
     let file: File<Dataset> = serde_json::from_str(text).map_err(|e| damaged(&e))?;
@@ -35,7 +39,15 @@ pub fn split(text: &str) -> Result<(String, Dataset), PersistError> {
         head: file.head,
     };
     let head = serde_json::to_string(&head).map_err(|e| damaged(&e))?;
-    Ok((head, file.dataset))
+    Ok((head, file.dataset, file.ledger))
+}
+
+/// Reads records of 整改销号; none where the text is empty.
+pub fn packets(text: &str) -> Result<Vec<Packet>, PersistError> {
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
+    serde_json::from_str(text).map_err(|e| damaged(&e))
 }
 
 /// Reads a dataset record.
@@ -57,12 +69,13 @@ pub fn write(dataset: &Dataset) -> Result<String, String> {
     String::from_utf8(json).map_err(|e| e.to_string())
 }
 
-/// Puts a head record and the data together as a project file.
-pub fn join(head: &str, dataset: &Dataset) -> Result<String, String> {
+/// Puts a head record, records of 整改销号 and the data together as a project file.
+pub fn join(head: &str, ledger: &str, dataset: &Dataset) -> Result<String, String> {
     let dataset = write(dataset)?;
     // The head ends with the brace that the file ends with.
     let head = head.strip_suffix('}').ok_or("not a head record")?;
-    Ok([head, ",\"dataset\":", &dataset, "}"].concat())
+    let ledger = if ledger.is_empty() { "[]" } else { ledger };
+    Ok([head, ",\"ledger\":", ledger, ",\"dataset\":", &dataset, "}"].concat())
 }
 
 #[cfg(test)]
@@ -84,9 +97,13 @@ mod tests {
     #[test]
     fn a_file_comes_apart_as_it_was_put_together() {
         let dataset = dataset();
-        let file = join(HEAD, &dataset).unwrap();
-        let (head, data) = split(&file).unwrap();
-        assert_eq!((head.as_str(), &data), (HEAD, &dataset));
+        let file = join(HEAD, "", &dataset).unwrap();
+        let (head, data, packets) = split(&file).unwrap();
+        assert_eq!((head.as_str(), &data, packets), (HEAD, &dataset, vec![]));
+        // From before there were such records.
+        let older = file.replacen("\"ledger\":[],", "", 1);
+        assert_ne!(older, file);
+        assert!(split(&older).is_ok());
         assert_eq!(read(&write(&dataset).unwrap()).unwrap(), dataset);
         let with_mark = ["\u{feff}", &file].concat();
         assert!(split(&with_mark).is_ok());
@@ -94,7 +111,7 @@ mod tests {
 
     #[test]
     fn what_is_no_project_is_refused_in_words() {
-        let file = join(HEAD, &dataset()).unwrap();
+        let file = join(HEAD, "", &dataset()).unwrap();
         let future = file.replacen("\"version\":1", "\"version\":7", 1);
         let refused = |text: &str| split(text).err();
         assert_eq!(

@@ -7,7 +7,9 @@ use super::present::{Present, run};
 use super::protocol::{Failure, Found, Look, Preview, Request, Response, Revision, Topic};
 use super::robust::{Job, Known, Said, analyse};
 use super::shelf::Shelf;
+use super::sign_off::Books;
 use super::why;
+use crate::state::persist::PersistError;
 use crate::written::{self, Scene, both, findings::found};
 use dhi_engine::demo::{DemoOptions, generate};
 use dhi_engine::finding::Finding;
@@ -32,6 +34,8 @@ const PREVIEW_ROWS: usize = 12;
 pub struct EngineWorker {
     present: Option<Present>,
     shelf: Shelf,
+    /// Records of 整改销号.
+    books: Books,
     /// Files decoded and waiting to be read.
     workbooks: Vec<Workbook>,
     /// Number of the job that is wanted; 0 for none.
@@ -51,6 +55,7 @@ impl Worker for EngineWorker {
         Self {
             present: None,
             shelf: Shelf::default(),
+            books: Books::default(),
             workbooks: Vec::new(),
             job: Rc::default(),
             question: Rc::default(),
@@ -94,7 +99,7 @@ impl EngineWorker {
                 let dataset = dataset.map_err(|e| e.to_string())?;
                 Ok(Response::Demonstration(Box::new(self.shelf.put(dataset))))
             }
-            Request::Open { head, text } => Ok(self.open(head, &text)),
+            Request::Open { head, text, ledger } => Ok(self.open(head, &text, &ledger)),
             Request::Record { dataset } => Ok(Response::Record {
                 text: files::write(self.shelf.get(dataset)?.as_ref())?,
                 dataset,
@@ -103,11 +108,16 @@ impl EngineWorker {
                 name,
                 head,
                 dataset,
-            } => Ok(Response::File {
-                name,
-                kind: "application/json".into(),
-                bytes: files::join(&head, self.shelf.get(dataset)?.as_ref())?.into_bytes(),
-            }),
+                ledger,
+            } => {
+                let dataset = self.shelf.get(dataset)?;
+                let text = files::join(&head, &self.books.text(ledger)?, &dataset)?;
+                Ok(Response::File {
+                    name,
+                    kind: "application/json".into(),
+                    bytes: text.into_bytes(),
+                })
+            }
             Request::Load {
                 revision,
                 dataset,
@@ -197,6 +207,10 @@ impl EngineWorker {
                     kind: "text/csv".into(),
                     bytes: table.to_csv(&preface),
                 })
+            }
+            Request::SignOff(deed) => {
+                let present = self.present.as_ref().ok_or(Failure::Stale)?;
+                self.books.answer(deed, present.scene(Look::default()))
             }
             Request::Past(revision) => {
                 let scores = self.present_at(revision)?.past_scores();
@@ -337,20 +351,29 @@ impl EngineWorker {
         }
     }
 
-    fn open(&mut self, head: Option<String>, text: &str) -> Response {
+    fn open(&mut self, head: Option<String>, text: &str, ledger: &str) -> Response {
         let is_restored = head.is_some();
         let opened = match head {
-            Some(head) => files::read(text).map(|dataset| (head, dataset)),
+            Some(head) => files::read(text).and_then(|dataset| {
+                let packets = files::packets(ledger)?;
+                Ok((head, dataset, packets))
+            }),
             None => files::split(text),
         };
-        match opened {
-            Ok((head, dataset)) => Response::Opened {
-                head,
-                dataset: Box::new(self.shelf.put(dataset)),
-                is_restored,
-            },
-            Err(error) => Response::NotOpened { error, is_restored },
-        }
+        let opened = opened.and_then(|(head, dataset, packets)| {
+            let dataset = Box::new(self.shelf.put(dataset));
+            self.books
+                .open(dataset.number(), packets)
+                .and_then(|()| self.books.text(dataset.number()))
+                .map(|ledger| Response::Opened {
+                    head,
+                    dataset,
+                    ledger,
+                    is_restored,
+                })
+                .map_err(PersistError::Damaged)
+        });
+        opened.unwrap_or_else(|error| Response::NotOpened { error, is_restored })
     }
 
     fn read(&mut self, plans: &[SheetPlan], period: &Period) -> Response {

@@ -12,6 +12,7 @@ pub mod protocol;
 pub mod refusal;
 pub mod robust;
 pub mod shelf;
+pub mod sign_off;
 pub mod why;
 pub mod write;
 

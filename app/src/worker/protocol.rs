@@ -2,6 +2,7 @@
 //! belongs to, so that a late one can be told from the present.
 
 use super::robust::{Job, Said};
+use super::sign_off::Deed;
 use crate::state::catalogue::Catalogue;
 use crate::state::decision::Decision;
 use crate::state::persist::PersistError;
@@ -27,6 +28,8 @@ pub enum Request {
         head: Option<String>,
         /// The file or the record.
         text: String,
+        /// Records of 整改销号, where they were kept apart.
+        ledger: String,
     },
     /// Write a dataset as a record.
     Record {
@@ -41,6 +44,8 @@ pub enum Request {
         head: String,
         /// Number of the dataset.
         dataset: u64,
+        /// Number of the dataset the project began with.
+        ledger: u64,
     },
     /// Take a dataset as the present data and compute it.
     Load {
@@ -131,6 +136,8 @@ pub enum Request {
         /// As a workbook instead of CSV.
         as_xlsx: bool,
     },
+    /// Do something with the records of 整改销号, and show them.
+    SignOff(Deed),
     /// Score every period with the present weights.
     Past(Revision),
 }
@@ -347,6 +354,8 @@ pub enum Response {
         head: String,
         /// Its data.
         dataset: Box<Catalogue>,
+        /// Its records of 整改销号.
+        ledger: String,
         /// Whether the head was known before.
         is_restored: bool,
     },
@@ -401,6 +410,15 @@ pub enum Response {
     /// Scores of all periods by period, then unit; NaN where there is none. Empty where
     /// a comparison makes no sense or takes too long.
     Past(Revision, Vec<f64>),
+    /// 整改销号 as it is shown now.
+    SignOff {
+        /// Whose: the dataset the project began with.
+        ledger: u64,
+        /// Markup in Chinese and in English.
+        markup: [String; 2],
+        /// All records, where they changed.
+        text: Option<String>,
+    },
     /// Results under other weights.
     Evaluated {
         /// Revision of the data.

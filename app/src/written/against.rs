@@ -213,7 +213,7 @@ fn node_table(scene: &Scene<'_>, html: &mut Html, found: &Against, node: NodeIdx
         .el("span class=\"number\"", &signed(step_of(node)))
         .close("summary");
     let head = [
-        scene.text(Key::Indicator),
+        scene.text_said(Told::Indicator),
         scene.number_said(Told::ThisVillage),
         scene.number_said(Told::MedianVillage),
         scene.number_said(Told::Step),
@@ -239,7 +239,7 @@ fn node_table(scene: &Scene<'_>, html: &mut Html, found: &Against, node: NodeIdx
             .raw("</td></tr>");
     }
     html.raw("</tbody><tfoot><tr>")
-        .el("th scope=\"row\"", scene.t(Key::Total))
+        .el("th scope=\"row\"", scene.say(Told::Total))
         .el(NUMBER, &cell(1, node))
         .el(NUMBER, &cell(0, node))
         .raw("<td class=\"number\"")

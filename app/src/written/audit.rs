@@ -2,7 +2,7 @@
 
 use super::Scene;
 use super::html::Html;
-use crate::i18n::{Key, fixed2, percent1};
+use crate::i18n::{Key, Told, fixed2, percent1};
 use dhi_engine::coherence::{Audit, Correlation, Relation, verdict_text};
 use dhi_engine::compare::{Effect, LeaveOutError};
 use dhi_engine::ids::NodeIdx;
@@ -42,7 +42,7 @@ fn bar(html: &mut Html, class: &'static str, share: f64) {
 /// Sentences first, then the numbers behind them.
 pub fn audit(scene: &Scene<'_>, html: &mut Html, audit: &Audit) {
     if audit.verdicts.is_empty() {
-        let nothing = scene.t(Key::AuditNothing);
+        let nothing = scene.say(Told::AuditNothing);
         html.el("p class=\"notice notice--good\"", nothing);
     }
     html.open("ol class=\"steps\" data-testid=\"verdicts\"");
@@ -58,15 +58,15 @@ pub fn audit(scene: &Scene<'_>, html: &mut Html, audit: &Audit) {
 
 fn groups(scene: &Scene<'_>, html: &mut Html, audit: &Audit) {
     let head = [
-        scene.text(Key::AuditGroup),
-        scene.number(Key::AuditN),
-        scene.number(Key::AuditAlpha),
-        scene.number(Key::AuditKmo),
-        scene.number(Key::AuditBartlett),
-        scene.number(Key::AuditFirst),
-        scene.number(Key::AuditEigen),
+        scene.text_said(Told::AuditGroup),
+        scene.number_said(Told::AuditN),
+        scene.number_said(Told::AuditAlpha),
+        scene.number_said(Told::AuditKmo),
+        scene.number_said(Told::AuditBartlett),
+        scene.number_said(Told::AuditFirst),
+        scene.number_said(Told::AuditEigen),
     ];
-    let title = scene.t(Key::AuditGroups);
+    let title = scene.say(Told::AuditGroups);
     html.el("h3", title)
         .long_table(title, "table class=\"table\"", &head);
     for g in &audit.groups {
@@ -86,13 +86,13 @@ fn groups(scene: &Scene<'_>, html: &mut Html, audit: &Audit) {
 
 fn influences(scene: &Scene<'_>, html: &mut Html, audit: &Audit) {
     let head = [
-        scene.text(Key::AuditNode),
-        scene.text(Key::AuditOn),
-        scene.number(Key::AuditWeight),
-        scene.number(Key::AuditInfluence),
-        scene.text(Key::AuditBar),
+        scene.text_said(Told::AuditNode),
+        scene.text_said(Told::AuditOn),
+        scene.number_said(Told::AuditWeight),
+        scene.number_said(Told::AuditInfluence),
+        scene.text_said(Told::AuditBar),
     ];
-    let title = scene.t(Key::AuditInfluences);
+    let title = scene.say(Told::AuditInfluences);
     html.el("h3", title)
         .long_table(title, "table class=\"table\"", &head);
     for i in &audit.influences {
@@ -111,14 +111,14 @@ fn influences(scene: &Scene<'_>, html: &mut Html, audit: &Audit) {
 
 fn parents(scene: &Scene<'_>, html: &mut Html, audit: &Audit) {
     let head = [
-        scene.text(Key::AuditNode),
-        scene.text(Key::AuditParent),
-        scene.number(Key::AuditN),
-        scene.number(Key::AuditPearson),
-        scene.number(Key::AuditSpearman),
-        scene.number(Key::AuditKendall),
+        scene.text_said(Told::AuditNode),
+        scene.text_said(Told::AuditParent),
+        scene.number_said(Told::AuditN),
+        scene.number_said(Told::AuditPearson),
+        scene.number_said(Told::AuditSpearman),
+        scene.number_said(Told::AuditKendall),
     ];
-    let title = scene.t(Key::AuditParents);
+    let title = scene.say(Told::AuditParents);
     html.el("h3", title)
         .long_table(title, "table class=\"table\"", &head);
     let pairs = audit.pairs.iter();
@@ -142,12 +142,12 @@ pub fn left_out(
     effects: &[(NodeIdx, Result<Effect, LeaveOutError>)],
 ) {
     let head = [
-        scene.text(Key::LeaveOutNode),
-        scene.number(Key::AuditKendall),
-        scene.number(Key::LeaveOutMean),
-        scene.number(Key::LeaveOutMax),
-        scene.number(Key::LeaveOutBands),
-        scene.number(Key::LeaveOutWhose),
+        scene.text_said(Told::LeaveOutNode),
+        scene.number_said(Told::AuditKendall),
+        scene.number_said(Told::LeaveOutMean),
+        scene.number_said(Told::LeaveOutMax),
+        scene.number_said(Told::LeaveOutBands),
+        scene.number_said(Told::LeaveOutWhose),
     ];
     html.long_table(scene.t(Key::LeaveOut), "table class=\"table\"", &head);
     for (node, effect) in effects {

@@ -128,7 +128,7 @@ fn by_indicator(scene: &Scene<'_>, html: &mut Html, changes: &Changes) {
         return;
     }
     let head = [
-        scene.text(Key::Indicator),
+        scene.text_said(Told::Indicator),
         scene.number_said(Told::ChangesChanged),
         scene.number_said(Told::ChangesFilled),
         scene.number_said(Told::ChangesToMissing),
@@ -156,7 +156,7 @@ fn largest(scene: &Scene<'_>, html: &mut Html, changes: &Changes) {
     let head = [
         scene.text(Key::ColName),
         scene.text(Key::Period),
-        scene.text(Key::Indicator),
+        scene.text_said(Told::Indicator),
         scene.number_said(Told::OldValue),
         scene.number_said(Told::NewValue),
         Head::Number(scene.say(Told::ChangesShare)),

@@ -102,7 +102,7 @@ pub fn compare(scene: &Scene<'_>, html: &mut Html, sides: &[Side], known: Option
         note(scene, html, &side.dossier);
     }
     html.el("p class=\"hint\"", scene.say(Told::CompareHint));
-    let mut head = vec![scene.text(Key::Indicator)];
+    let mut head = vec![scene.text_said(Told::Indicator)];
     let names: Vec<&str> = sides.iter().map(|s| scene.unit(s.dossier.unit)).collect();
     head.extend(names.iter().map(|name| Head::Number(name)));
     html.table(

@@ -2,7 +2,7 @@
 
 use super::Scene;
 use super::html::Html;
-use crate::i18n::Key;
+use crate::i18n::{Key, Told};
 use crate::worker::protocol::Found;
 use dhi_engine::finding::{Finding, Severity};
 use dhi_engine::ids::UnitCode;
@@ -29,14 +29,14 @@ fn place(scene: &Scene<'_>, finding: &Finding) -> String {
 /// The table.
 pub fn findings(scene: &Scene<'_>, html: &mut Html, findings: &[&Finding]) {
     if findings.is_empty() {
-        html.el("p class=\"empty\"", scene.t(Key::FindingsNone));
+        html.el("p class=\"empty\"", scene.say(Told::FindingsNone));
         return;
     }
     let head = [
-        scene.text(Key::SeverityLabel),
-        scene.text(Key::Place),
-        scene.text(Key::Message),
-        scene.text(Key::Hint),
+        scene.text_said(Told::SeverityLabel),
+        scene.text_said(Told::Place),
+        scene.text_said(Told::Message),
+        scene.text_said(Told::Hint),
     ];
     html.long_table(
         scene.t(Key::Findings),
@@ -65,7 +65,7 @@ pub fn findings(scene: &Scene<'_>, html: &mut Html, findings: &[&Finding]) {
     html.end_table();
     let rest = findings.len().saturating_sub(SHOWN);
     if rest > 0 {
-        let words = [scene.t(Key::MoreFindings), " ", &rest.to_string()].concat();
+        let words = [scene.say(Told::MoreFindings), " ", &rest.to_string()].concat();
         html.el("p class=\"hint\"", &words);
     }
 }

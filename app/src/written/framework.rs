@@ -53,20 +53,20 @@ pub fn framework(
     cut_offs: &[[String; 2]],
 ) {
     let head = [
-        scene.text(Key::Indicator),
+        scene.text_said(Told::Indicator),
         Head::Text(scene.say(Told::MethodDefinition)),
         Head::Text(scene.say(Told::MethodMeasure)),
-        scene.text(Key::Direction),
-        scene.text(Key::Goalposts),
-        scene.number(Key::ShareOfSiblings),
+        scene.text_said(Told::Direction),
+        scene.text_said(Told::Goalposts),
+        scene.number_said(Told::ShareOfSiblings),
         scene.number_said(Told::MethodTotalWeight),
-        scene.text(Key::Source),
-        scene.text(Key::Frequency),
-        scene.text(Key::CutOff),
-        scene.text(Key::Office),
+        scene.text_said(Told::Source),
+        scene.text_said(Told::Frequency),
+        scene.text_said(Told::CutOff),
+        scene.text_said(Told::Office),
     ];
     let effective = weights.effective(scene.framework);
-    html.table(scene.t(Key::Framework), "table class=\"table\"", &head);
+    html.table(scene.say(Told::Framework), "table class=\"table\"", &head);
     for (at, node) in scene.framework.nodes().iter().enumerate().skip(1) {
         let share = |shares: &[f64]| percent1(shares.get(at).copied().unwrap_or(0.0));
         super::village::open_row(html, node);
@@ -113,7 +113,7 @@ fn origin(scene: &Scene<'_>, html: &mut Html, indicator: &Indicator, days: &str)
         })
     });
     let office = match indicator.office.as_str() {
-        "" | TO_BE_CONFIRMED => scene.t(Key::ToBeConfirmed),
+        "" | TO_BE_CONFIRMED => scene.say(Told::ToBeConfirmed),
         office => office,
     };
     html.el("td", &indicator.source)

@@ -2,7 +2,7 @@
 
 use super::html::{Head, Html};
 use super::{Scene, filled};
-use crate::i18n::{Key, fixed2, value};
+use crate::i18n::{Key, Told, fixed2, value};
 use crate::worker::overview::Standing;
 use dhi_engine::distribution::Middle;
 
@@ -16,23 +16,23 @@ const FAR: f64 = 0.075;
 /// The table, or why there is none.
 pub fn heat(scene: &Scene<'_>, html: &mut Html, standing: &Standing<'_>) {
     html.open("section class=\"card\" data-testid=\"heat\"")
-        .el("h2", scene.t(Key::HeatTitle));
+        .el("h2", scene.say(Told::HeatTitle));
     let told = |names: &[&str]| names.iter().any(|name| !name.is_empty());
     let [has_towns, has_classes] = [&standing.names[0], &standing.names[1]].map(|n| told(n));
     match standing.all {
         Some(all) if has_towns || has_classes => {
             let median = [("all", fixed2(all.median))];
-            let hint = filled(scene.t(Key::HeatHint), &median);
+            let hint = filled(scene.say(Told::HeatHint), &median);
             html.el("p class=\"hint\"", &hint);
             legend(scene, html);
             table(scene, html, standing, all, [has_towns, has_classes]);
             left_out(scene, html, standing.table.left_out);
         }
         Some(_) => {
-            html.el("p class=\"empty\"", scene.t(Key::HeatNone));
+            html.el("p class=\"empty\"", scene.say(Told::HeatNone));
         }
         None => {
-            html.el("p class=\"empty\"", scene.t(Key::SpreadNone));
+            html.el("p class=\"empty\"", scene.say(Told::SpreadNone));
         }
     }
     html.close("section");
@@ -44,7 +44,7 @@ fn left_out(scene: &Scene<'_>, html: &mut Html, [towns, classes]: [u32; 2]) {
             ("towns", towns.to_string()),
             ("classes", classes.to_string()),
         ];
-        let words = filled(scene.t(Key::HeatLeftOut), &values);
+        let words = filled(scene.say(Told::HeatLeftOut), &values);
         html.el("p class=\"hint\"", &words);
     }
 }
@@ -59,7 +59,9 @@ fn table(
     let found = &standing.table;
     let name = |names: &[&str], group: u32| {
         let name = names.get(group as usize).filter(|name| !name.is_empty());
-        name.map_or(scene.t(Key::SourceNotTold).to_owned(), |n| (*n).to_owned())
+        name.map_or(scene.say(Told::SourceNotTold).to_owned(), |n| {
+            (*n).to_owned()
+        })
     };
     let columns = if has_classes { &found.columns[..] } else { &[] };
     let classes: Vec<String> = columns
@@ -67,9 +69,13 @@ fn table(
         .map(|(group, _)| name(&standing.names[1], *group))
         .collect();
     let mut head = vec![scene.text(Key::ColTown)];
-    head.push(scene.number(Key::AllOfThem));
+    head.push(scene.number_said(Told::AllOfThem));
     head.extend(classes.iter().map(|c| Head::Number(c)));
-    html.table(scene.t(Key::HeatTitle), "table class=\"table heat\"", &head);
+    html.table(
+        scene.say(Told::HeatTitle),
+        "table class=\"table heat\"",
+        &head,
+    );
     let rows = if has_towns { &found.rows[..] } else { &[] };
     for ((group, town), cells) in rows.iter().zip(&found.cells) {
         html.open("tr")
@@ -81,7 +87,7 @@ fn table(
         html.close("tr");
     }
     html.raw("</tbody><tfoot><tr>")
-        .el("th scope=\"row\"", scene.t(Key::AllOfThem));
+        .el("th scope=\"row\"", scene.say(Told::AllOfThem));
     cell(scene, html, Some(all), all);
     for (_, class) in columns {
         cell(scene, html, Some(*class), all);

@@ -350,7 +350,7 @@ fn make_up(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Bl
         let possible = rest.iter().map(|d| d.applied * scale).sum();
         blocks.push(Block::Row([name, fixed2(gained), fixed2(possible)]));
     }
-    let total = scene.t(Key::Total).to_owned();
+    let total = scene.say(Told::Total).to_owned();
     blocks.push(Block::Row([
         total,
         fixed2(facts.standing.score),
@@ -386,7 +386,7 @@ fn standouts(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<
 fn office(scene: &Scene<'_>, room: Room, node: &Node) -> String {
     let indicator = node.indicator.as_ref();
     match indicator.map_or("", |i| i.office.as_str()) {
-        "" | "待确认" => scene.t(Key::ToBeConfirmed).to_owned(),
+        "" | "待确认" => scene.say(Told::ToBeConfirmed).to_owned(),
         office => room.name(office),
     }
 }
@@ -493,7 +493,7 @@ fn data(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Block
         (Told::LetterDates, between(scene, room, &dates)),
         (Told::LetterSources, listed(scene, room, &sources, 4)),
     ] {
-        let list = list.unwrap_or_else(|| scene.t(Key::SourceNotTold).to_owned());
+        let list = list.unwrap_or_else(|| scene.say(Told::SourceNotTold).to_owned());
         text.push_str(&fill(key, &[("list", list)]));
     }
     let missing = leaves.filter(|d| d.raw.is_none() && !d.is_not_applicable);

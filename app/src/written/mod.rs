@@ -17,6 +17,7 @@ pub mod method;
 pub mod movers;
 pub mod overview;
 pub mod quality;
+pub mod sign_off;
 pub mod since;
 pub mod strengths;
 pub mod trend;
@@ -100,6 +101,11 @@ impl Scene<'_> {
         Head::Number(self.t(key))
     }
 
+    /// Head of a column of texts.
+    pub fn text_said(&self, told: Told) -> Head<'static> {
+        Head::Text(self.say(told))
+    }
+
     /// Head of a column of numbers.
     pub fn number_said(&self, told: Told) -> Head<'static> {
         Head::Number(self.say(told))
@@ -108,7 +114,7 @@ impl Scene<'_> {
     /// A chart under its name, and how to save it as a picture; its numbers stand in
     /// a table nearby.
     pub fn chart(&self, html: &mut Html, name: &str, svg: &str) {
-        let label = [name, " · ", self.t(Key::ChartTable)].concat();
+        let label = [name, " · ", self.say(Told::ChartTable)].concat();
         html.open("div class=\"figure\"")
             .open_with("div class=\"chart\" role=\"img\"", "aria-label", &label)
             .picture(svg)

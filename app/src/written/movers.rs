@@ -3,7 +3,7 @@
 use super::html::Html;
 use super::since::{CAUSES, signed};
 use super::{Scene, filled, village_link};
-use crate::i18n::{Key, fixed2};
+use crate::i18n::{Key, Told, fixed2};
 use crate::worker::overview::{Mover, Movers};
 use crate::worker::protocol::Refusal;
 
@@ -12,11 +12,11 @@ const NUMBER: &str = "td class=\"number\"";
 /// Both lists, or why there are none.
 pub fn movers(scene: &Scene<'_>, html: &mut Html, found: &Result<Option<Movers>, Refusal>) {
     html.open("section class=\"card\" data-testid=\"movers\"")
-        .el("h2", scene.t(Key::MoversTitle));
+        .el("h2", scene.say(Told::MoversTitle));
     match found {
         Err(refusal) => scene.refusal(html, refusal),
         Ok(None) => {
-            html.el("p class=\"empty\"", scene.t(Key::MoversNone));
+            html.el("p class=\"empty\"", scene.say(Told::MoversNone));
         }
         Ok(Some(movers)) => {
             let [up, down] = movers.counts;
@@ -28,7 +28,7 @@ pub fn movers(scene: &Scene<'_>, html: &mut Html, found: &Result<Option<Movers>,
             ];
             html.el(
                 "p class=\"hint\"",
-                &filled(scene.t(Key::MoversHint), &values),
+                &filled(scene.say(Told::MoversHint), &values),
             )
             .open("div class=\"overview__pair overview__pair--even\"");
             list(scene, html, &movers.up, [Key::Up, Key::MoversNoneUp]);
@@ -52,7 +52,7 @@ fn list(scene: &Scene<'_>, html: &mut Html, list: &[Mover], [title, none]: [Key;
         scene.number(Key::ColChange),
         scene.number(Key::ColScore),
         scene.number(Key::ColRank),
-        scene.text(Key::LargestCause),
+        scene.text_said(Told::LargestCause),
     ];
     html.table(&heading, "table class=\"table overview__movers\"", &head);
     for mover in list {

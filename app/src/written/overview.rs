@@ -3,7 +3,7 @@
 use super::html::Html;
 use super::{Scene, filled, heat, shape, withheld};
 use crate::charts::histogram::{Words, svg};
-use crate::i18n::{Key, fixed2, percent1, value};
+use crate::i18n::{Key, Told, fixed2, percent1, value};
 use crate::worker::overview::Standing;
 use dhi_engine::distribution::Histogram;
 use dhi_engine::rank::{Boundary, Grade, Withheld};
@@ -15,12 +15,12 @@ const MOST_WIDTH: u32 = 560;
 pub fn overview(scene: &Scene<'_>, html: &mut Html, standing: &Standing<'_>) {
     facts(scene, html, standing);
     html.open("section class=\"card\" data-testid=\"spread\"")
-        .el("h2", scene.t(Key::Spread))
+        .el("h2", scene.say(Told::Spread))
         .open("div class=\"overview__pair\"");
     match &standing.histogram {
         Some(histogram) => picture(scene, html, histogram),
         None => {
-            html.el("p class=\"empty\"", scene.t(Key::SpreadNone));
+            html.el("p class=\"empty\"", scene.say(Told::SpreadNone));
         }
     }
     bands(scene, html, standing);
@@ -35,7 +35,7 @@ fn facts(scene: &Scene<'_>, html: &mut Html, standing: &Standing<'_>) {
     let spread = standing.quartiles.as_ref();
     html.open("section class=\"card\" data-testid=\"headline\"")
         .open("dl class=\"facts\"")
-        .fact(scene.t(Key::Committees), &standing.n_units.to_string())
+        .fact(scene.say(Told::Committees), &standing.n_units.to_string())
         .fact(
             scene.t(Key::WithGrade),
             &with_share(graded, standing.n_units),
@@ -49,7 +49,7 @@ fn facts(scene: &Scene<'_>, html: &mut Html, standing: &Standing<'_>) {
             &or_dash(spread.map(|q| fixed2(q.median))),
         )
         .fact(
-            scene.t(Key::QuartilesScore),
+            scene.say(Told::QuartilesScore),
             &or_dash(spread.map(|q| range(q.lower, q.upper))),
         )
         .fact(
@@ -57,11 +57,11 @@ fn facts(scene: &Scene<'_>, html: &mut Html, standing: &Standing<'_>) {
             &or_dash(spread.map(|q| range(q.least, q.greatest))),
         )
         .fact(
-            scene.t(Key::MeanCoverage),
+            scene.say(Told::MeanCoverage),
             &or_dash(standing.coverage.map(percent1)),
         )
         .raw("</dl>")
-        .el("p class=\"hint\"", scene.t(Key::OverviewHint))
+        .el("p class=\"hint\"", scene.say(Told::OverviewHint))
         .close("section");
 }
 
@@ -99,9 +99,9 @@ fn picture(scene: &Scene<'_>, html: &mut Html, histogram: &Histogram) {
     let names = band_names(scene);
     let shapes: Vec<&str> = (0..names.len() as u32).map(shape).collect();
     let per = [("n", value(histogram.step))];
-    let counts = filled(scene.t(Key::SpreadCounts), &per);
+    let counts = filled(scene.say(Told::SpreadCounts), &per);
     let words = Words {
-        scores: scene.t(Key::SpreadAxis),
+        scores: scene.say(Told::SpreadAxis),
         counts: &counts,
         shapes: &shapes,
         bands: &names,
@@ -109,15 +109,16 @@ fn picture(scene: &Scene<'_>, html: &mut Html, histogram: &Histogram) {
     let width = scene.look.width.min(MOST_WIDTH);
     let drawing = svg(histogram, words, scene.look.is_dark, width);
     html.open("div");
-    scene.chart(html, scene.t(Key::Spread), &drawing);
-    html.raw("<details>").el("summary", scene.t(Key::ShowTable));
+    scene.chart(html, scene.say(Told::Spread), &drawing);
+    html.raw("<details>")
+        .el("summary", scene.say(Told::ShowTable));
     let head = [
-        scene.text(Key::FromTo),
+        scene.text_said(Told::FromTo),
         scene.text(Key::ColGrade),
-        scene.number(Key::Committees),
+        scene.number_said(Told::Committees),
     ];
     html.table(
-        scene.t(Key::Spread),
+        scene.say(Told::Spread),
         "table class=\"table\" data-testid=\"bars\"",
         &head,
     );

@@ -3,7 +3,7 @@
 use super::Scene;
 use super::html::Html;
 use super::overview::with_share;
-use crate::i18n::Key;
+use crate::i18n::{Key, Told};
 use crate::worker::overview::Quality;
 
 /// Findings, cells, coverage and flags; then period and digest.
@@ -16,7 +16,7 @@ pub fn quality(
     html.open("section class=\"card\" data-testid=\"quality\"")
         .open("h2")
         .open_with("a", "href", "#/data")
-        .text(scene.t(Key::QualityTitle))
+        .text(scene.say(Told::QualityTitle))
         .raw("</a></h2>")
         .open("dl class=\"facts\"");
     let severities = [
@@ -30,7 +30,7 @@ pub fn quality(
     let all: u32 = quality.cells.iter().sum();
     let states = [Key::HaveValue, Key::Missing, Key::NotApplicable];
     for (key, n) in states.into_iter().zip(quality.cells) {
-        let name = [scene.t(Key::QualityCells), " · ", scene.t(key)].concat();
+        let name = [scene.say(Told::QualityCells), " · ", scene.t(key)].concat();
         html.fact(&name, &with_share(n, all));
     }
     let counts = [quality.below[0], quality.below[1], quality.flagged];

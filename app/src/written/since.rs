@@ -4,7 +4,7 @@ use super::Scene;
 use super::against::picture;
 use super::html::Html;
 use crate::charts::waterfall::Waterfall;
-use crate::i18n::{Key, fixed2};
+use crate::i18n::{Key, Told, fixed2};
 use dhi_engine::periods::Change;
 
 /// The causes in the order of the parts.
@@ -25,10 +25,10 @@ pub fn signed(x: f64) -> String {
 
 /// Both scores, the way from one to the other as a picture, and the parts that add up to their difference.
 pub fn since(scene: &Scene<'_>, html: &mut Html, before: &str, change: &Change) {
-    let from = [scene.t(Key::SinceFrom), " (", before, ")"].concat();
+    let from = [scene.say(Told::SinceFrom), " (", before, ")"].concat();
     html.open("dl class=\"facts\"")
         .fact(&from, &fixed2(change.from))
-        .fact(scene.t(Key::SinceTo), &fixed2(change.to))
+        .fact(scene.say(Told::SinceTo), &fixed2(change.to))
         .close("dl");
     let parts = CAUSES.into_iter().zip(&change.parts);
     let waterfall = Waterfall {
@@ -38,10 +38,13 @@ pub fn since(scene: &Scene<'_>, html: &mut Html, before: &str, change: &Change) 
             .filter(|(_, points)| **points != 0.0)
             .map(|(key, points)| (scene.t(key).to_owned(), *points))
             .collect(),
-        to: (scene.t(Key::SinceTo).to_owned(), change.to),
+        to: (scene.say(Told::SinceTo).to_owned(), change.to),
     };
     picture(scene, html, scene.t(Key::Since), &waterfall);
-    let head = [scene.text(Key::SinceCause), scene.number(Key::SincePoints)];
+    let head = [
+        scene.text_said(Told::SinceCause),
+        scene.number_said(Told::SincePoints),
+    ];
     html.table(
         scene.t(Key::Since),
         "table class=\"table spec__table\"",
@@ -55,7 +58,7 @@ pub fn since(scene: &Scene<'_>, html: &mut Html, before: &str, change: &Change) 
     }
     let sum: f64 = change.parts.iter().sum();
     html.raw("</tbody><tfoot><tr>")
-        .el("th scope=\"row\"", scene.t(Key::SinceChange))
+        .el("th scope=\"row\"", scene.say(Told::SinceChange))
         .raw("<td class=\"number\"")
         .attr("data-sum", &sum.to_string())
         .attr("data-change", &change.change.to_string())

@@ -77,7 +77,7 @@ pub fn card(scene: &Scene<'_>, html: &mut Html, unit: usize, past: &Past) {
                 scores: own.clone(),
             },
             Line {
-                label: scene.t(Key::ClassMedian).to_owned(),
+                label: scene.say(Told::ClassMedian).to_owned(),
                 scores: class.clone(),
             },
         ],
@@ -98,11 +98,11 @@ pub fn card(scene: &Scene<'_>, html: &mut Html, unit: usize, past: &Past) {
         html.el("p", &words);
     }
     html.open("details class=\"fold\"")
-        .el("summary", scene.t(Key::ShowTable));
+        .el("summary", scene.say(Told::ShowTable));
     let head = [
         scene.text(Key::Period),
         scene.number_said(Told::ThisVillage),
-        scene.number(Key::ClassMedian),
+        scene.number_said(Told::ClassMedian),
     ];
     html.table(
         scene.say(Told::Trend),

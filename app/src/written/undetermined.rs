@@ -2,7 +2,7 @@
 
 use super::html::Html;
 use super::{Scene, filled, village_link};
-use crate::i18n::{Key, percent0, value};
+use crate::i18n::{Key, Told, percent0, value};
 use crate::worker::overview::Sides;
 use crate::worker::robust::Known;
 use dhi_engine::uncertainty::{Line, RobustSpec};
@@ -13,17 +13,17 @@ const SHOWN: usize = 24;
 /// The units with their chances, or why there are none.
 pub fn undetermined(scene: &Scene<'_>, html: &mut Html, known: &Known, sides: Option<&Sides>) {
     html.open("section class=\"card\" data-testid=\"undetermined\"")
-        .el("h2", &["◐ ", scene.t(Key::LineOpenTitle)].concat());
+        .el("h2", &["◐ ", scene.say(Told::LineOpenTitle)].concat());
     match (sides.zip(known.found.as_ref()), &known.refusal, known.line) {
         (None, Some(refusal), _) => scene.refusal(html, refusal),
         (None, None, _) => {
             html.el(
                 "p class=\"hint\" role=\"status\"",
-                scene.t(Key::LineOpenNotYet),
+                scene.say(Told::LineOpenNotYet),
             );
         }
         (Some(_), _, None) => {
-            html.el("p class=\"hint\"", scene.t(Key::LineOpenNoLine));
+            html.el("p class=\"hint\"", scene.say(Told::LineOpenNoLine));
         }
         (Some((sides, found)), _, Some(line)) => {
             let mut words = match line {
@@ -40,7 +40,7 @@ pub fn undetermined(scene: &Scene<'_>, html: &mut Html, known: &Known, sides: Op
             ];
             html.el(
                 "p class=\"hint\"",
-                &filled(scene.t(Key::LineOpenHint), &values),
+                &filled(scene.say(Told::LineOpenHint), &values),
             );
             list(scene, html, sides);
         }
@@ -61,7 +61,7 @@ fn list(scene: &Scene<'_>, html: &mut Html, sides: &Sides) {
         .fact(&["— ", scene.t(Key::NoRank)].concat(), &not_assessed)
         .close("dl");
     if open == 0 {
-        html.el("p class=\"hint\"", scene.t(Key::LineOpenNone));
+        html.el("p class=\"hint\"", scene.say(Told::LineOpenNone));
         return;
     }
     html.open("ul class=\"names\"");
@@ -75,7 +75,7 @@ fn list(scene: &Scene<'_>, html: &mut Html, sides: &Sides) {
     html.close("ul");
     if open > SHOWN {
         let rest = [("n", (open - SHOWN).to_string())];
-        let words = filled(scene.t(Key::MoreNotListed), &rest);
+        let words = filled(scene.say(Told::MoreNotListed), &rest);
         html.el("p class=\"hint\"", &words);
     }
 }

@@ -3,7 +3,7 @@
 use super::html::Html;
 use super::{Scene, badge, withheld};
 use crate::charts::contributions::{Bar, Palette, svg};
-use crate::i18n::{Key, fixed2, percent1, value};
+use crate::i18n::{Key, Told, fixed2, percent1, value};
 use dhi_engine::check::Count;
 use dhi_engine::explain::{Additivity, Dossier, DossierNode};
 use dhi_engine::finding::Finding;
@@ -39,7 +39,7 @@ pub fn summary(scene: &Scene<'_>, html: &mut Html, unit: u32, standing: &Standin
     });
     let population = about.population.map(|n| {
         let n = value(n);
-        [scene.t(Key::Population), " ", &n].concat()
+        [scene.say(Told::Population), " ", &n].concat()
     });
     let facts = [
         about.code.as_str(),
@@ -150,11 +150,11 @@ pub fn contributions(scene: &Scene<'_>, html: &mut Html, dossier: &Dossier) {
     });
     let picture = svg(
         &bars(scene, dossier),
-        scene.t(Key::ContributionPoints),
+        scene.say(Told::ContributionPoints),
         &Palette::of(scene.look.is_dark),
         scene.look.width,
     );
-    let title = scene.t(Key::Contributions);
+    let title = scene.say(Told::Contributions);
     html.open("section class=\"card\"")
         .el("h2", title)
         .el("p class=\"hint\"", hint);
@@ -166,9 +166,9 @@ pub fn contributions(scene: &Scene<'_>, html: &mut Html, dossier: &Dossier) {
 fn details(scene: &Scene<'_>, html: &mut Html, dossier: &Dossier, sum: f64, is_additive: bool) {
     let score = dossier.nodes.first().and_then(|n| n.score);
     html.open("section class=\"card\"")
-        .el("h2", scene.t(Key::Indicator));
+        .el("h2", scene.say(Told::Indicator));
     if dossier.nodes.iter().all(|n| n.class_median.is_none()) {
-        html.el("p class=\"hint\"", scene.t(Key::ClassTooSmall));
+        html.el("p class=\"hint\"", scene.say(Told::ClassTooSmall));
     }
     let contribution = if is_additive {
         Key::Contribution
@@ -176,19 +176,19 @@ fn details(scene: &Scene<'_>, html: &mut Html, dossier: &Dossier, sum: f64, is_a
         Key::SharedPart
     };
     let head = [
-        scene.text(Key::Indicator),
-        scene.text(Key::RawValue),
-        scene.text(Key::Goalposts),
-        scene.number(Key::Normalised),
-        scene.number(Key::ClassMedian),
-        scene.number(Key::ShareOfSiblings),
-        scene.number(Key::AppliedWeight),
+        scene.text_said(Told::Indicator),
+        scene.text_said(Told::RawValue),
+        scene.text_said(Told::Goalposts),
+        scene.number_said(Told::Normalised),
+        scene.number_said(Told::ClassMedian),
+        scene.number_said(Told::ShareOfSiblings),
+        scene.number_said(Told::AppliedWeight),
         scene.number(contribution),
-        scene.text(Key::Source),
-        scene.text(Key::CutOff),
+        scene.text_said(Told::Source),
+        scene.text_said(Told::CutOff),
     ];
     html.table(
-        scene.t(Key::Indicator),
+        scene.say(Told::Indicator),
         "table class=\"table\" data-testid=\"dossier\"",
         &head,
     );
@@ -196,7 +196,7 @@ fn details(scene: &Scene<'_>, html: &mut Html, dossier: &Dossier, sum: f64, is_a
         row(scene, html, d);
     }
     let words = if is_additive {
-        [scene.t(Key::ContributionSum), " = ", scene.t(Key::Score)].concat()
+        [scene.say(Told::ContributionSum), " = ", scene.t(Key::Score)].concat()
     } else {
         scene.t(Key::Sum).to_owned()
     };
@@ -221,7 +221,7 @@ fn measure_words(scene: &Scene<'_>, measure: Option<Measure>) -> [&'static str; 
     match measure {
         Some(Measure::Percent) => ["%", ""],
         Some(Measure::Amount) => [" ", "万元"],
-        Some(Measure::Points) => [" ", scene.t(Key::PointsUnit)],
+        Some(Measure::Points) => [" ", scene.say(Told::PointsUnit)],
         Some(Measure::Share | Measure::Count | Measure::Number) | None => ["", ""],
     }
 }
@@ -277,7 +277,7 @@ fn row(scene: &Scene<'_>, html: &mut Html, d: &DossierNode) {
         let or_untold = |text: Option<&String>| match text {
             Some(text) if !text.is_empty() => text.clone(),
             _ if d.raw.is_none() => String::new(),
-            _ => scene.t(Key::SourceNotTold).to_owned(),
+            _ => scene.say(Told::SourceNotTold).to_owned(),
         };
         let provenance = d.provenance.as_ref();
         told = [

@@ -19,7 +19,7 @@ pub enum LeaveOutError {
     #[error("the composite cannot be left out")]
     Composite,
     /// No node of the framework.
-    #[error("the framework has no node {0:?}")]
+    #[error("the framework has no node {}", .0.0)]
     Unknown(NodeIdx),
     /// It has all the weight under its parent, which would be left without a score;
     /// leave out the parent instead.

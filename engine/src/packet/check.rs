@@ -70,7 +70,8 @@ impl std::error::Error for PacketRefusal {}
 impl Packet {
     /// Reads a packet and checks it.
     pub fn from_json(json: &[u8]) -> Result<Self, PacketRefusal> {
-        let packet: Self = serde_json::from_slice(json).map_err(|_| PacketRefusal::Unreadable)?;
+        let text = std::str::from_utf8(json).map_err(|_| PacketRefusal::Unreadable)?;
+        let packet: Self = serde_json::from_str(text).map_err(|_| PacketRefusal::Unreadable)?;
         packet.hashes()?;
         Ok(packet)
     }

@@ -4,7 +4,7 @@ use super::check::PacketRefusal;
 use super::view::{self, View};
 use super::{Packet, Record, author_of, hash_of, id_of};
 use crate::signoff::{Event, Item, Refusal, Rules, What};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A record with the full hashes round it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,16 +18,26 @@ pub(super) struct Sealed {
 /// somebody in their name, told two stories.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Series {
-    places: BTreeMap<u32, Vec<Sealed>>,
+    places: Vec<(u32, Vec<Sealed>)>,
     /// Records 1 to this one are there, each once.
     good: u32,
 }
 
 impl Series {
+    /// Everything in a place.
+    fn at(&self, seq: u32) -> Option<&[Sealed]> {
+        let at = self.places.binary_search_by_key(&seq, |(seq, _)| *seq);
+        Some(&self.places.get(at.ok()?)?.1)
+    }
+
+    /// Everything, by place.
+    fn all(&self) -> impl Iterator<Item = &Sealed> {
+        self.places.iter().flat_map(|(_, here)| here)
+    }
+
     /// The record in a place that follows the accepted ones before it.
     fn accepted(&self, seq: u32) -> Option<&Sealed> {
-        let here = self.places.get(&seq).filter(|_| seq <= self.good)?;
-        match here.as_slice() {
+        match self.at(seq).filter(|_| seq <= self.good)? {
             [one] => Some(one),
             _ => self.following(seq).next(),
         }
@@ -39,13 +49,18 @@ impl Series {
             0 | 1 => Some(""),
             _ => self.accepted(seq - 1).map(|s| s.hash.as_str()),
         };
-        let here = self.places.get(&seq).into_iter().flatten();
+        let here = self.at(seq).into_iter().flatten();
         here.filter(move |s| Some(s.before.as_str()) == before)
     }
 
     fn insert(&mut self, sealed: Sealed) -> bool {
         let seq = sealed.record.seq;
-        let here = self.places.entry(seq).or_default();
+        let at = self.places.binary_search_by_key(&seq, |(seq, _)| *seq);
+        let at = at.unwrap_or_else(|at| {
+            self.places.insert(at, (seq, Vec::new()));
+            at
+        });
+        let here = &mut self.places[at].1;
         let Err(place) = here.binary_search_by(|s| s.hash.cmp(&sealed.hash)) else {
             return false;
         };
@@ -63,9 +78,9 @@ impl Series {
 /// Everything a copy has received or recorded itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Store {
-    series: BTreeMap<String, Series>,
+    series: Vec<(String, Series)>,
     /// Where the records of an item are.
-    places: BTreeMap<String, BTreeSet<(String, u32)>>,
+    places: BTreeMap<String, Vec<(String, u32)>>,
 }
 
 /// What a packet brought.
@@ -117,21 +132,36 @@ impl Store {
     fn insert(&mut self, author: &str, sealed: Sealed) -> bool {
         let place = (author.to_owned(), sealed.record.seq);
         let item = sealed.record.item.clone();
-        if !self.series.contains_key(author) {
-            self.series.insert(author.to_owned(), Series::default());
-        }
-        let series = self.series.get_mut(author);
-        let is_new = series.is_some_and(|series| series.insert(sealed));
+        let at = self.find(author).unwrap_or_else(|at| {
+            self.series
+                .insert(at, (author.to_owned(), Series::default()));
+            at
+        });
+        let is_new = self.series[at].1.insert(sealed);
         if is_new {
-            self.places.entry(item).or_default().insert(place);
+            let places = self.places.entry(item).or_default();
+            if let Err(at) = places.binary_search(&place) {
+                places.insert(at, place);
+            }
         }
         is_new
+    }
+
+    /// Where the series of an author is, or would be.
+    fn find(&self, author: &str) -> Result<usize, usize> {
+        let series = &self.series;
+        series.binary_search_by(|(name, _)| name.as_str().cmp(author))
+    }
+
+    fn series(&self, author: &str) -> Option<&Series> {
+        let at = self.find(author).ok()?;
+        Some(&self.series.get(at)?.1)
     }
 
     /// Everything from both; neither order nor repetition matters.
     pub fn merge(&mut self, other: &Self) {
         for (author, series) in &other.series {
-            for sealed in series.places.values().flatten() {
+            for sealed in series.all() {
                 self.insert(author, sealed.clone());
             }
         }
@@ -148,7 +178,7 @@ impl Store {
             None => Item::open(item, &event).map(drop)?,
         }
         let author = author_of(&event.by);
-        let series = self.series.get(&author);
+        let series = self.series(&author);
         // A series that forked cannot be continued.
         let good = series.map_or(0, |s| s.good);
         if series.is_some_and(|s| s.places.len() as u32 > good) {
@@ -176,7 +206,7 @@ impl Store {
 
     /// All accepted records of an author, to be handed on; `None` without any.
     pub fn export(&self, author: &str) -> Option<Packet> {
-        let series = self.series.get(author)?;
+        let series = self.series(author)?;
         let sealed: Vec<&Sealed> = (1..=series.good)
             .map_while(|seq| series.accepted(seq))
             .collect();
@@ -193,7 +223,7 @@ impl Store {
     pub fn packets(&self) -> Vec<Packet> {
         let mut packets: Vec<Packet> = Vec::new();
         for (author, series) in &self.series {
-            for sealed in series.places.values().flatten() {
+            for sealed in series.all() {
                 let record = sealed.record.clone();
                 let goes_on = |p: &&mut Packet| {
                     let last = p.records.last().map_or(0, |r| r.seq);
@@ -224,14 +254,14 @@ impl Store {
 
     /// Everybody with records here.
     pub fn authors(&self) -> impl Iterator<Item = &str> {
-        self.series.keys().map(String::as_str)
+        self.series.iter().map(|(author, _)| author.as_str())
     }
 
     /// Records of an item whose series stand, in a fixed order.
     pub(super) fn records(&self, item: &str) -> Vec<&Record> {
         let places = self.places.get(item).into_iter().flatten();
         places
-            .filter_map(|(author, seq)| Some(&self.series.get(author)?.accepted(*seq)?.record))
+            .filter_map(|(author, seq)| Some(&self.series(author)?.accepted(*seq)?.record))
             // Another story of the author may have put another item there.
             .filter(|record| record.item == item)
             .collect()
@@ -247,7 +277,7 @@ impl Store {
         self.series.iter().filter_map(|(author, series)| {
             let next = series.good + 1;
             let is_fork = series.following(next).count() > 1;
-            let last = series.places.keys().next_back().copied().unwrap_or(0);
+            let last = series.places.last().map_or(0, |(seq, _)| *seq);
             (last > series.good).then_some((author.as_str(), next, is_fork))
         })
     }

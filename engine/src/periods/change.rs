@@ -79,10 +79,10 @@ impl Change {
 #[non_exhaustive]
 pub enum NoChange {
     /// The unit is not in one of the registers.
-    #[error("the unit is not in the register of the {0:?} side")]
+    #[error("the unit is not in the register of the {0} side")]
     NotRegistered(End),
     /// The unit has no score at one end.
-    #[error("the unit has no score on the {0:?} side")]
+    #[error("the unit has no score on the {0} side")]
     NoScore(End),
     /// A mixture of both sides leaves the unit without a score.
     #[error("the unit has no score under a mixture of both sides")]

@@ -35,6 +35,15 @@ pub enum End {
     To,
 }
 
+impl std::fmt::Display for End {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::From => "earlier",
+            Self::To => "later",
+        })
+    }
+}
+
 impl End {
     /// Both, in order.
     pub const BOTH: [Self; 2] = [Self::From, Self::To];

@@ -57,9 +57,20 @@ impl Suspicion {
 /// Shorter plans are alike by chance.
 const LEAST_TEXT: usize = 20;
 
-/// Letters and digits alone: blanks and punctuation hide no copy.
+/// Without blanks and punctuation, Chinese and Western: they hide no copy. By ranges,
+/// since a table of all letters of all scripts would be sent to every browser.
 fn bare(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).collect()
+    let is_mark = |c: &char| {
+        c.is_whitespace()
+            || c.is_control()
+            || c.is_ascii_punctuation()
+            || matches!(c,
+                '\u{a1}'..='\u{bf}' | '\u{2000}'..='\u{206f}'
+                | '\u{3001}'..='\u{3004}' | '\u{3008}'..='\u{3020}' | '\u{fe30}'..='\u{fe6f}'
+                | '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}' | '\u{ff3b}'..='\u{ff40}'
+                | '\u{ff5b}'..='\u{ff65}')
+    };
+    text.chars().filter(|c| !is_mark(c)).collect()
 }
 
 /// All signs, by item; where several items share something, each later one points
@@ -110,4 +121,17 @@ pub fn flags(items: &[Item], rules: &Rules) -> Vec<Flag> {
     }
     all.sort();
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bare;
+
+    #[test]
+    fn punctuation_and_blanks_hide_no_copy() {
+        let plain = "收回合同款12万元并公示二〇二六年ABC";
+        let dressed = "收回、合同款：“12 万元”（并公示）——二〇二六年……　A,B.C！\n";
+        assert_eq!(bare(dressed), plain);
+        assert_ne!(bare("收回"), bare("收回款"));
+    }
 }

@@ -30,10 +30,10 @@ pub enum WeighError {
         expected: usize,
     },
     /// A weight is negative, NaN or infinite.
-    #[error("the weight of node {0:?} is not a finite number ≥ 0")]
+    #[error("the weight of node {} is not a finite number ≥ 0", .0.0)]
     BadWeight(NodeIdx),
     /// The children of a node have no weight at all.
-    #[error("the weights under node {0:?} sum to 0")]
+    #[error("the weights under node {} sum to 0", .0.0)]
     ZeroWeights(NodeIdx),
 }
 

@@ -9,8 +9,9 @@ use crate::tree;
 /// The target the app is compiled for.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Cargo adds these to the flags of `.cargo/config.toml`.
-const NO_PANIC_TEXTS: &str = "-Zunstable-options -Cpanic=immediate-abort";
+/// Cargo adds these to the flags of `.cargo/config.toml`. What is said to people is
+/// never `{:?}`, so that can go as well.
+const NO_PANIC_TEXTS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zfmt-debug=none";
 
 /// A way of compiling for [`TARGET`]. Either compiler builds the standard library from
 /// the source that ships with it, so that it can be built without the texts of panics:

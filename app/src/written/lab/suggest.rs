@@ -33,8 +33,8 @@ pub fn suggest(
     let mut head = vec![Head::Text(scene.say(Told::SuggestMethod))];
     head.extend(children.iter().map(|c| Head::Number(scene.node(*c))));
     head.extend([
-        scene.number(Key::AuditKendall),
-        scene.number(Key::LeaveOutMax),
+        scene.number_said(Told::AuditKendall),
+        scene.number_said(Told::LeaveOutMax),
         Head::Text(scene.say(Told::SuggestNote)),
         Head::Text(scene.say(Told::LabTake)),
     ]);
@@ -109,6 +109,6 @@ fn note(scene: &Scene<'_>, found: &Suggestion, shown: NodeIdx) -> String {
         _ => None,
     });
     of_component.map_or_else(String::new, |explained| {
-        [scene.t(Key::AuditFirst), " ", &percent1(explained)].concat()
+        [scene.say(Told::AuditFirst), " ", &percent1(explained)].concat()
     })
 }

@@ -59,7 +59,7 @@ pub fn document(scene: &Scene<'_>, html: &mut Html, facts: &Facts<'_>) {
 }
 
 fn data(scene: &Scene<'_>, html: &mut Html, facts: &Facts<'_>) {
-    let none = scene.t(Key::SourceNotTold);
+    let none = scene.say(Told::SourceNotTold);
     let days = facts
         .cut_offs
         .iter()
@@ -85,14 +85,14 @@ fn data(scene: &Scene<'_>, html: &mut Html, facts: &Facts<'_>) {
             scene.say(Told::MethodPeriods),
             &facts.periods.join(scene.say(Told::ListComma)),
         )
-        .fact(scene.t(Key::CutOff), &days)
-        .fact(scene.t(Key::Committees), &scene.units.len().to_string())
+        .fact(scene.say(Told::CutOff), &days)
+        .fact(scene.say(Told::Committees), &scene.units.len().to_string())
         .fact(
             scene.say(Told::MethodIndicators),
             &scene.framework.n_indicators().to_string(),
         )
         .fact(
-            scene.t(Key::QualityCells),
+            scene.say(Told::QualityCells),
             &cells.join(scene.say(Told::ListComma)),
         )
         .raw("</dl>")

@@ -1,0 +1,99 @@
+//! 整改销号: what the worker shows of it, and the forms in that. What has `data-act` does
+//! what it names; the texts of its form go with it.
+
+use crate::components::written::pick;
+use crate::i18n::Key;
+use crate::state::context::{Context, use_app};
+use gloo::file::futures::read_as_bytes;
+use gloo::storage::{LocalStorage as Settings, Storage};
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlInputElement};
+
+/// Where it is kept who acts here.
+const WHO_KEY: &str = "dhi-who";
+
+/// A property of an element that is a text.
+fn property(element: &JsValue, name: &str) -> String {
+    let value = js_sys::Reflect::get(element, &name.into());
+    value.ok().and_then(|v| v.as_string()).unwrap_or_default()
+}
+
+/// Names and texts of everything in the form of a control.
+fn texts(control: &Element) -> Vec<(String, String)> {
+    let form = control.closest("form").ok().flatten();
+    let list = form.and_then(|form| form.query_selector_all("[name]").ok());
+    let mut texts = vec![(
+        "value".to_owned(),
+        control.get_attribute("data-value").unwrap_or_default(),
+    )];
+    if let Some(list) = list {
+        for element in (0..list.length()).filter_map(|at| list.item(at)) {
+            texts.push((property(&element, "name"), property(&element, "value")));
+        }
+    }
+    texts
+}
+
+/// Does what a control says. Buttons are clicked, everything else changes.
+fn act(app: Context, event: &web_sys::Event, is_click: bool) {
+    let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
+    let control = target.and_then(|t| t.closest("[data-act]").ok().flatten());
+    let Some(control) = control.filter(|c| (c.tag_name() == "BUTTON") == is_click) else {
+        return;
+    };
+    let act = control.get_attribute("data-act").unwrap_or_default();
+    let fields = texts(&control);
+    if act == "who" {
+        // A setting that cannot be kept still holds for this visit.
+        let texts: Vec<&str> = fields.iter().map(|(_, text)| text.as_str()).collect();
+        let _ = Settings::set(WHO_KEY, texts.join("\n"));
+    }
+    let file = control
+        .dyn_ref::<HtmlInputElement>()
+        .and_then(HtmlInputElement::files);
+    match file.and_then(|files| files.get(0)) {
+        None => app.sign_off(act, fields, Vec::new()),
+        Some(file) => leptos::task::spawn_local(async move {
+            match read_as_bytes(&gloo::file::Blob::from(file)).await {
+                Ok(bytes) => app.sign_off(act, fields, bytes),
+                Err(_) => app.message.set(Some(Key::WorkerFailed)),
+            }
+        }),
+    }
+}
+
+/// The page.
+#[component]
+pub fn SignOff() -> impl IntoView {
+    let app = use_app();
+    let is_there = Memo::new(move |_| {
+        let ledger = app.project.with(|p| p.as_ref().map(|p| p.content.ledger));
+        (app.loaded.with(|l| !l.coverage.is_empty()), ledger)
+    });
+    Effect::new(move |_| {
+        if is_there.get().0 {
+            let who: String = Settings::get(WHO_KEY).unwrap_or_default();
+            let names = ["value", "role", "office", "hand"].map(str::to_owned);
+            let fields = names.into_iter().zip(who.split('\n').map(str::to_owned));
+            app.sign_off("who".into(), fields.collect(), Vec::new());
+        }
+    });
+    let markup = Memo::new(move |_| {
+        app.desk()
+            .sign_off
+            .with(|texts| pick(app.language.get(), texts))
+    });
+    view! {
+        <div class="page">
+            <div class="page__head">
+                <h1>{app.say(Key::NavSignOff)}</h1>
+                <p class="notice">{app.say(Key::SignOffHint)}</p>
+            </div>
+            <div class="written sign-off" aria-live="polite" inner_html=markup
+                on:submit=|event| event.prevent_default()
+                on:click=move |event| act(app, &event, true)
+                on:change=move |event| act(app, &event, false)></div>
+        </div>
+    }
+}

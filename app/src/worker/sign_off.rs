@@ -1,0 +1,596 @@
+//! 整改销号 beside the engine: the records of each project, what is done with them, and
+//! what of them is shown. Records are never undone; what they say follows from their
+//! set alone (`dhi_engine::packet`).
+
+use super::protocol::{Failure, Response};
+use crate::written::{Scene, both, sign_off};
+use dhi_engine::calendar::{Calendar, Day};
+use dhi_engine::frame::Units;
+use dhi_engine::framework::Language;
+use dhi_engine::ids::UnitCode;
+use dhi_engine::packet::{Packet, Store, View, author_of};
+use dhi_engine::signoff::{
+    Actor, Due, Event, Evidence, Fields, Item, ROLES, Role, Rules, State, Urgency, What, due,
+    fields_of,
+};
+use std::cmp::Reverse;
+
+/// What somebody does on the page: an action with the texts of its form.
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
+pub struct Deed {
+    /// Number of the dataset the project began with.
+    pub ledger: u64,
+    /// The action.
+    pub act: String,
+    /// Texts by name; `today` among them.
+    pub fields: Vec<(String, String)>,
+    /// A file, where one was chosen.
+    pub file: Vec<u8>,
+}
+
+/// The records of projects, by the dataset each began with.
+#[derive(Default)]
+pub struct Books(Vec<(u64, Book)>);
+
+/// The records of a project and how they are looked at.
+pub struct Book {
+    /// Everything recorded or received.
+    store: Store,
+    /// What follows from it.
+    pub view: View,
+    /// Times and numbers.
+    pub rules: Rules,
+    /// Working days.
+    calendar: Calendar,
+    /// Who looks.
+    pub actor: Actor,
+    /// Number of the item looked at; empty for all of them.
+    shown: String,
+    /// State and text by which the board is narrowed.
+    pub filter: (String, String),
+    /// What was typed last, kept where it was refused.
+    pub typed: Fields,
+    /// What came of the last deed.
+    pub said: Option<[String; 2]>,
+    /// A packet that was read and waits for consent.
+    pending: Option<Packet>,
+    /// The day.
+    pub today: Day,
+}
+
+/// State of an item and number of consents; `None` where there is no item.
+pub type Standing = Option<(State, usize)>;
+
+/// What a packet would change.
+pub struct Preview<'a> {
+    /// Whose it is.
+    pub author: &'a str,
+    /// Records that are not here, and that are.
+    pub counts: [usize; 2],
+    /// Number of each item spoken of; its state and consents now, and as they would be.
+    pub changes: Vec<(String, [Standing; 2])>,
+    /// Things for people to settle, now and then.
+    pub notices: [usize; 2],
+}
+
+impl Default for Book {
+    fn default() -> Self {
+        Self {
+            store: Store::default(),
+            view: View::default(),
+            rules: Rules::default(),
+            calendar: Calendar::default(),
+            actor: Actor {
+                role: Role::Auditor,
+                office: String::new(),
+                hand: String::new(),
+            },
+            shown: String::new(),
+            filter: Default::default(),
+            typed: Fields::new(),
+            said: None,
+            pending: None,
+            // Replaced by every deed, which says what day it is.
+            today: Day::new(2000, 1, 1).unwrap_or_else(|| unreachable!()),
+        }
+    }
+}
+
+/// A sum typed in 元 as one in 分; what cannot be one stays as it is and is refused.
+fn in_cents(text: &str) -> String {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    if part.len() > 2 {
+        return text.to_owned();
+    }
+    let cents = [whole, part, &"00"[part.len()..]].concat();
+    cents.trim_start_matches('0').to_owned()
+}
+
+impl Books {
+    /// Takes a project's records from its file; refused as a whole where one does not
+    /// fit.
+    pub fn open(&mut self, ledger: u64, packets: Vec<Packet>) -> Result<(), String> {
+        let store = Store::take_all(packets).map_err(|why| why.to_string())?;
+        let mut book = Book {
+            store,
+            ..Book::default()
+        };
+        book.renew();
+        self.0.push((ledger, book));
+        Ok(())
+    }
+
+    /// The records of a project as text; empty where there are none.
+    pub fn text(&self, ledger: u64) -> Result<String, String> {
+        let book = self.0.iter().find(|(number, _)| *number == ledger);
+        let packets = book.map(|(_, book)| book.store.packets());
+        match packets.filter(|packets| !packets.is_empty()) {
+            Some(packets) => serde_json::to_string(&packets).map_err(|e| e.to_string()),
+            None => Ok(String::new()),
+        }
+    }
+
+    /// Does a deed and shows what came of it, or hands over a file.
+    pub fn answer(&mut self, deed: Deed, scene: Scene<'_>) -> Result<Response, Failure> {
+        let ledger = deed.ledger;
+        let at = self.0.iter().position(|(number, _)| *number == ledger);
+        let at = at.unwrap_or_else(|| {
+            self.0.push((ledger, Book::default()));
+            self.0.len() - 1
+        });
+        let book = &mut self.0[at].1;
+        let mut is_changed = false;
+        book.said = None;
+        book.typed = deed.fields.into_iter().collect();
+        if let Ok(today) = book.typed("today").parse() {
+            book.today = today;
+        }
+        let value = book.typed("value").to_owned();
+        match deed.act.as_str() {
+            "who" => {
+                let id = book.typed("role");
+                let role = ROLES.iter().find(|role| role.id() == id);
+                book.actor = Actor {
+                    role: role.copied().unwrap_or(Role::Auditor),
+                    office: book.typed("office").trim().to_owned(),
+                    hand: book.typed("hand").trim().to_owned(),
+                };
+            }
+            "show" => book.shown = value,
+            "filter" => {
+                let find = book.typed("find").trim().to_owned();
+                book.filter = (book.typed("state").to_owned(), find);
+            }
+            "do" => match book.record(&value, scene.units) {
+                Ok(()) => {
+                    is_changed = true;
+                    book.typed.clear();
+                }
+                Err(why) => book.said = Some(why),
+            },
+            "hash" => {
+                let hash = Evidence::fingerprint(&deed.file);
+                book.typed.insert("hash".into(), hash);
+            }
+            "receive" => match Packet::from_json(&deed.file) {
+                Ok(packet) => book.pending = Some(packet),
+                Err(why) => book.said = Some(words(|language| why.message(language))),
+            },
+            "accept" => {
+                if let Some(packet) = book.pending.take() {
+                    match book.store.take(packet) {
+                        Ok(_) => {
+                            is_changed = true;
+                            book.renew();
+                        }
+                        Err(why) => book.said = Some(words(|language| why.message(language))),
+                    }
+                }
+            }
+            "cancel" => book.pending = None,
+            "export" => match book.export()? {
+                Some(file) => return Ok(file),
+                None => {
+                    book.said = Some([
+                        "本单位还没有记录".into(),
+                        "no records of this office".into(),
+                    ]);
+                }
+            },
+            "calendar" => return Ok(book.calendar_file(scene.language)),
+            _ => {}
+        }
+        let book = &*book;
+        let markup = both(scene, &|scene, html| sign_off::page(scene, html, book));
+        let text = if is_changed {
+            Some(self.text(ledger)?)
+        } else {
+            None
+        };
+        Ok(Response::SignOff {
+            ledger,
+            markup,
+            text,
+        })
+    }
+}
+
+/// A text in both languages.
+fn words(say: impl Fn(Language) -> String) -> [String; 2] {
+    [Language::Chinese, Language::English].map(say)
+}
+
+impl Book {
+    /// What was typed under a name.
+    pub fn typed(&self, name: &str) -> &str {
+        self.typed.get(name).map_or("", String::as_str)
+    }
+
+    fn renew(&mut self) {
+        self.view = self.store.view(&self.rules);
+    }
+
+    /// Whether an item is shown to whoever looks: a village, a town and a department
+    /// see their own.
+    pub fn sees(&self, item: &Item) -> bool {
+        let office = &self.actor.office;
+        match self.actor.role {
+            Role::VillageParty => item.facts.village == *office,
+            Role::Town => item.facts.town == *office,
+            Role::Department => item.facts.lead == *office,
+            _ => true,
+        }
+    }
+
+    /// The item looked at.
+    pub fn item(&self) -> Option<&Item> {
+        let found = self.view.items.iter().find(|item| item.id == self.shown);
+        found.filter(|item| self.sees(item))
+    }
+
+    /// Its records, first to last.
+    pub fn history(&self, item: &str) -> Vec<(&Event, &str)> {
+        let records = self.store.history(item).into_iter();
+        records.map(|r| (&r.event, r.id.as_str())).collect()
+    }
+
+    /// What is due of an item, the most pressing first.
+    pub fn due(&self, item: &Item) -> Vec<Due> {
+        let mut all = due(item, &self.rules, &self.calendar, self.today);
+        all.sort_by_key(|due| (Reverse(due.urgency), due.by));
+        all
+    }
+
+    /// Items that are shown, the most pressing first.
+    pub fn board(&self) -> Vec<(&Item, Option<Due>)> {
+        let (state, find) = (self.filter.0.as_str(), self.filter.1.as_str());
+        let is_meant = |item: &&Item| {
+            let texts = [
+                &item.id,
+                &item.facts.village,
+                &item.facts.town,
+                &item.facts.problem,
+            ];
+            self.sees(item)
+                && (state.is_empty() || item.state.id() == state)
+                && texts.iter().any(|text| text.contains(find))
+        };
+        let items = self.view.items.iter().filter(is_meant);
+        let mut all: Vec<_> = items
+            .map(|item| (item, self.due(item).first().copied()))
+            .collect();
+        let far = (Reverse(Urgency::Ahead), None);
+        all.sort_by_key(|(_, due)| {
+            due.map_or((true, far), |d| (false, (Reverse(d.urgency), Some(d.by))))
+        });
+        all
+    }
+
+    /// What the packet that waits would change.
+    pub fn preview(&self) -> Option<Preview<'_>> {
+        let packet = self.pending.as_ref()?;
+        let mut after = self.store.clone();
+        let received = after.receive(packet).ok()?;
+        let after = after.view(&self.rules);
+        let mut ids: Vec<&String> = packet.records.iter().map(|r| &r.item).collect();
+        ids.sort();
+        ids.dedup();
+        let find = |view: &View, id: &str| {
+            let item = view.items.iter().find(|item| item.id == *id)?;
+            Some((item.state, item.signatures.len()))
+        };
+        let both = |id: &String| (id.clone(), [find(&self.view, id), find(&after, id)]);
+        let changes = ids.into_iter().map(both).collect();
+        Some(Preview {
+            author: &packet.author,
+            counts: [received.new, received.known],
+            changes,
+            notices: [self.view.notices.len(), after.notices.len()],
+        })
+    }
+
+    /// Records an event from what was typed.
+    fn record(&mut self, action: &str, units: &Units) -> Result<(), [String; 2]> {
+        let names = fields_of(action).unwrap_or_default();
+        let mut fields = Fields::new();
+        for name in names {
+            let text = match *name {
+                "groups" => self.groups(),
+                "to_recover" | "received" => in_cents(self.typed(name).trim()),
+                name => self.typed(name).trim().to_owned(),
+            };
+            fields.insert((*name).to_owned(), text);
+        }
+        let mut id = self.shown.clone();
+        if action == "open" {
+            self.typed("item").trim().clone_into(&mut id);
+            let code = UnitCode::new(self.typed("village").trim()).ok();
+            let unit = code.and_then(|code| units.find(&code));
+            let unit = unit.and_then(|unit| units.list().get(unit.at()));
+            let Some(unit) = unit.filter(|_| !id.is_empty()) else {
+                return Err([
+                    "须填事项编号，村代码须在名册中".into(),
+                    "a number is needed, and a village code of the register".into(),
+                ]);
+            };
+            fields.insert("town".into(), unit.town.clone());
+        } else if self.item().is_none() {
+            return Err(["没有选定事项".into(), "no item is chosen".into()]);
+        }
+        if self.actor.hand.is_empty() {
+            return Err([
+                "请先填写经办人代码".into(),
+                "say first who acts: the officer’s code".into(),
+            ]);
+        }
+        let unread = |name: &str| {
+            let label = |language| sign_off::label(name, language).to_owned();
+            let [zh, en] = words(label);
+            [
+                ["“", &zh, "”填写有误"].concat(),
+                ["cannot be read: ", &en].concat(),
+            ]
+        };
+        let at = self.typed("at").parse().map_err(|_| unread("at"))?;
+        let what = What::read(action, &fields).map_err(|why| unread(&why.0))?;
+        let by = self.actor.clone();
+        let event = Event { at, by, what };
+        let done = self.store.record(&self.rules, &id, event);
+        done.map_err(|why| words(|language| why.message(language)))?;
+        self.shown = id;
+        self.renew();
+        Ok(())
+    }
+
+    /// Counts of the groups, typed one by one.
+    fn groups(&self) -> String {
+        let group = |group: usize| {
+            let count = |kind: usize| {
+                let name = sign_off::count_name(group, kind);
+                let text = self.typed(&name).trim();
+                if text.is_empty() { "0" } else { text }.to_owned()
+            };
+            [count(0), count(1), count(2)].join(",")
+        };
+        let groups: Vec<String> = (0..self.rules.groups.len()).map(group).collect();
+        groups.join(";")
+    }
+
+    fn export(&self) -> Result<Option<Response>, Failure> {
+        let author = author_of(&self.actor);
+        let Some(packet) = self.store.export(&author) else {
+            return Ok(None);
+        };
+        let bytes = serde_json::to_vec(&packet).map_err(|e| e.to_string())?;
+        Ok(Some(Response::File {
+            name: [
+                &author.replace('/', "-"),
+                "-",
+                &self.today.to_string(),
+                ".dhi-packet.json",
+            ]
+            .concat(),
+            kind: "application/json".into(),
+            bytes,
+        }))
+    }
+
+    /// What is due as a calendar (RFC 5545), a day each.
+    fn calendar_file(&self, language: Language) -> Response {
+        let mut text = String::new();
+        let mut line = |words: &str| {
+            // Lines of at most 75 bytes.
+            for (at, c) in words.chars().enumerate() {
+                if at > 0 && at % 18 == 0 {
+                    text.push_str("\r\n ");
+                }
+                text.push(c);
+            }
+            text.push_str("\r\n");
+        };
+        let bare = |day: Day| day.to_string().replace('-', "");
+        line("BEGIN:VCALENDAR");
+        line("VERSION:2.0");
+        line("PRODID:-//duty-health-index//sign-off//ZH");
+        for item in self.view.items.iter().filter(|item| self.sees(item)) {
+            for due in self.due(item) {
+                let mut name = String::new();
+                for c in [
+                    &item.id,
+                    " ",
+                    due.kind.name(language),
+                    " ",
+                    due.role.name(language),
+                ]
+                .concat()
+                .chars()
+                {
+                    match c {
+                        '\\' | ',' | ';' => name.extend(['\\', c]),
+                        c if c.is_control() => name.push(' '),
+                        c => name.push(c),
+                    }
+                }
+                line("BEGIN:VEVENT");
+                line(
+                    &[
+                        "UID:",
+                        &Evidence::fingerprint(name.as_bytes())[..16],
+                        "@dhi",
+                    ]
+                    .concat(),
+                );
+                line(&["DTSTAMP:", &bare(self.today), "T000000Z"].concat());
+                line(&["DTSTART;VALUE=DATE:", &bare(due.by)].concat());
+                line(&["SUMMARY:", &name].concat());
+                line("END:VEVENT");
+            }
+        }
+        line("END:VCALENDAR");
+        Response::File {
+            name: "sign-off.ics".into(),
+            kind: "text/calendar".into(),
+            bytes: text.into_bytes(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::worker::protocol::Look;
+    use dhi_engine::demo::{DemoOptions, generate};
+    use dhi_engine::scheme::default_scheme;
+    use dhi_engine::spec::Spec;
+
+    #[test]
+    fn sums_are_read_exactly() {
+        // 元 with at most two decimals; no arithmetic is done with them.
+        for (yuan, cents) in [
+            ("12345.60", "1234560"),
+            ("7", "700"),
+            ("0.5", "50"),
+            ("0.05", "5"),
+            ("", ""),
+            ("0", ""),
+        ] {
+            assert_eq!(in_cents(yuan), cents);
+        }
+        // Refused further on, not rounded.
+        assert_eq!(in_cents("1.005"), "1.005");
+    }
+
+    fn does(books: &mut Books, act: &str, fields: &[(&str, &str)]) -> Response {
+        let options = DemoOptions {
+            n_units: 9,
+            ..DemoOptions::default()
+        };
+        let dataset = generate(&default_scheme(), options).unwrap();
+        let spec = Spec::default();
+        let scene = Scene {
+            framework: dataset.framework(),
+            units: dataset.units(),
+            spec: &spec,
+            language: Language::Chinese,
+            look: Look::default(),
+        };
+        let village = dataset.units().list()[0].code.to_string();
+        let own = [
+            ("today", "2026-11-28"),
+            ("at", "2026-11-28"),
+            ("village", &village),
+        ];
+        let fields = fields.iter().chain(&own);
+        let deed = Deed {
+            ledger: 1,
+            act: act.into(),
+            fields: fields.map(|(n, t)| ((*n).into(), (*t).into())).collect(),
+            file: Vec::new(),
+        };
+        books.answer(deed, scene).unwrap()
+    }
+
+    fn shown(response: Response) -> String {
+        match response {
+            Response::SignOff { markup, .. } => {
+                for text in &markup {
+                    crate::written::html::check(text);
+                }
+                markup.concat()
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    const ITEM: [(&str, &str); 5] = [
+        ("value", "open"),
+        ("item", "R-<b>1</b>,;"),
+        ("lead", "农业农村局"),
+        ("problem", "虚构示例 <script>"),
+        ("kind", "at_once"),
+    ];
+
+    fn set_up() -> Books {
+        let mut books = Books::default();
+        does(
+            &mut books,
+            "who",
+            &[("role", "inspection"), ("hand", "HAND")],
+        );
+        does(&mut books, "do", &ITEM);
+        books
+    }
+
+    #[test]
+    fn texts_are_texts_and_hands_are_not_shown() {
+        let mut books = set_up();
+        let page = shown(does(&mut books, "show", &[("value", "")]));
+        assert!(page.contains("R-&lt;b&gt;1&lt;/b&gt;,;") && !page.contains("<script"));
+        let item = shown(does(&mut books, "show", &[("value", "R-<b>1</b>,;")]));
+        let field = "name=\"hand\" id=\"so-hand\" value=\"HAND\"";
+        assert!(item.contains("data-testid=\"item\""));
+        // In both languages, and nowhere but where it was typed.
+        assert_eq!(item.matches("HAND").count(), item.matches(field).count());
+    }
+
+    #[test]
+    fn records_come_back_from_their_text_and_offices_see_their_own() {
+        let mut books = set_up();
+        let text = books.text(1).unwrap();
+        let mut again = Books::default();
+        again.open(1, serde_json::from_str(&text).unwrap()).unwrap();
+        assert_eq!(again.text(1).unwrap(), text);
+        assert_eq!(again.0[0].1.view, books.0[0].1.view);
+        let who = [
+            ("role", "village_party"),
+            ("office", "990000100999"),
+            ("hand", "V"),
+        ];
+        let page = shown(does(&mut books, "who", &who));
+        assert!(!page.contains("data-testid=\"board\""));
+        // Neither can it be reached by its number.
+        let page = shown(does(&mut books, "show", &[("value", "R-<b>1</b>,;")]));
+        assert!(!page.contains("data-testid=\"item\""));
+    }
+
+    #[test]
+    fn the_calendar_keeps_to_its_format() {
+        let mut books = set_up();
+        let assign = [
+            ("value", "assign"),
+            ("liable", "书记"),
+            ("due", "2026-12-31"),
+        ];
+        does(&mut books, "do", &assign);
+        let Response::File { bytes, .. } = does(&mut books, "calendar", &[]) else {
+            panic!("no file");
+        };
+        let text = String::from_utf8(bytes).unwrap();
+        assert!(text.lines().all(|line| line.len() <= 75));
+        let whole = text.replace("\r\n ", "");
+        assert!(whole.contains("DTSTART;VALUE=DATE:20261231\r\n"));
+        assert!(whole.contains("SUMMARY:R-<b>1</b>\\,\\; 完成整改销号"));
+        // The plan a month after 交办, and the closure.
+        assert_eq!(whole.matches("BEGIN:VEVENT").count(), 2);
+    }
+}

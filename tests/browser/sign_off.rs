@@ -1,0 +1,303 @@
+//! Offices rectify, rate, sign, close and reopen an item, each with records of its own
+//! that meet in packets.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use anyhow::{Context as _, Result, ensure};
+use dhi_engine::calendar::Day;
+use dhi_engine::packet::{Packet, Store, author_of};
+use dhi_engine::signoff::{Actor, Event, Role, Rules, State, What};
+use serde_json::json;
+
+use crate::driver::{Page, SIZES, Scheme, scenario};
+use crate::honest_ranks::demonstration;
+
+const ITEM: &str = "R-1";
+const LEAD: &str = "农业农村局";
+
+/// Says who acts.
+async fn become_(page: &Page, role: Role, office: &str) -> Result<()> {
+    let set = "const [role, office, hand] = arguments;
+        document.getElementById('so-office').value = office;
+        document.getElementById('so-hand').value = hand;
+        const select = document.getElementById('so-role');
+        select.value = role;
+        select.dispatchEvent(new Event('change', { bubbles: true }));";
+    let hand = format!("HAND-{}", role.id());
+    page.script(set, vec![json!(role.id()), json!(office), json!(hand)])
+        .await?;
+    let is_so = "return document.getElementById('so-role').value == arguments[0]
+        && document.querySelector('.sign-off').innerHTML.includes(arguments[1])";
+    page.until("the page knows who acts", async || {
+        let found = page
+            .script(
+                is_so,
+                vec![json!(role.id()), json!(format!("value=\"{hand}\""))],
+            )
+            .await?;
+        Ok((found == true).then_some(()))
+    })
+    .await
+}
+
+/// Fills in the form of an action and sends it.
+async fn act(page: &Page, action: &str, fields: &[(&str, &str)]) -> Result<()> {
+    let send = "const [action, fields] = arguments;
+        const button = document.querySelector(`[data-act=do][data-value=${action}]`);
+        if (!button) return false;
+        const details = button.closest('details');
+        if (details) details.open = true;
+        for (const [name, value] of Object.entries(fields)) {
+            button.form.querySelector(`[name='${name}']`).value = value;
+        }
+        button.click();
+        return true;";
+    let fields: BTreeMap<&str, &str> = fields.iter().copied().collect();
+    page.until(&format!("{action} can be done"), async || {
+        let done = page
+            .script(send, vec![json!(action), json!(fields)])
+            .await?;
+        Ok((done == true).then_some(()))
+    })
+    .await
+}
+
+async fn stands(page: &Page, state: &str) -> Result<()> {
+    let heading = format!("{ITEM} · {state}");
+    page.until(&format!("it stands at {state}"), async || {
+        let script = "return document.querySelector('[data-testid=item] h2')?.textContent ?? ''";
+        let found = page.script(script, vec![]).await?;
+        Ok((found == heading.as_str()).then_some(()))
+    })
+    .await
+}
+
+/// A file is fingerprinted, and the rest of the form kept.
+async fn prove(page: &Page, content: &[u8], today: &str) -> Result<()> {
+    let open = "document.querySelector('[data-act=do][data-value=evidence]').closest('details').open = true";
+    page.script(open, vec![]).await?;
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("照片.jpg");
+    fs::write(&path, content)?;
+    page.choose_file("input[data-act=hash]", &path).await?;
+    let hash = dhi_engine::signoff::Evidence::fingerprint(content);
+    page.until("the fingerprint is there", async || {
+        let script = "return document.querySelector('input[name=hash]')?.value ?? ''";
+        Ok((page.script(script, vec![]).await? == hash.as_str()).then_some(()))
+    })
+    .await?;
+    act(page, "evidence", &[("kind", "photo"), ("date", today)]).await?;
+    page.text(&hash[..16]).await?;
+    Ok(())
+}
+
+/// From 整改中 to 四方联审, with new evidence.
+async fn to_review(page: &Page, content: &[u8], today: &str, at: (&str, &str)) -> Result<()> {
+    let (village, town) = at;
+    become_(page, Role::VillageParty, village).await?;
+    prove(page, content, today).await?;
+    act(page, "apply", &[]).await?;
+    stands(page, "申请销号").await?;
+    become_(page, Role::Town, town).await?;
+    act(page, "accept", &[]).await?;
+    stands(page, "镇街初审").await?;
+    act(page, "pass_town", &[]).await?;
+    stands(page, "群众评价").await?;
+    become_(page, Role::Public, "").await?;
+    let groups = ["g0-0", "g1-0", "g2-0", "g3-0", "g4-0"].map(|name| (name, "6"));
+    act(page, "rate", &groups).await?;
+    stands(page, "四方联审").await
+}
+
+async fn exported(page: &Page, role: Role, office: &str) -> Result<Packet> {
+    become_(page, role, office).await?;
+    let back = "document.querySelector('[data-testid=item] [data-act=show]')?.click()";
+    page.script(back, vec![]).await?;
+    page.click("button", "导出本单位数据包").await?;
+    let path = page.downloaded(&format!("{}-", role.id())).await?;
+    let packet = Packet::from_json(&fs::read(&path)?);
+    fs::remove_file(&path)?;
+    packet.context("the packet that was handed over")
+}
+
+#[test]
+fn an_item_is_rectified_returned_signed_by_four_closed_and_reopened() -> Result<()> {
+    scenario("sign_off_story", async |page| {
+        page.open("#/signoff").await?;
+        page.css("#so-role").await?;
+        let dataset = demonstration()?;
+        let unit = &dataset.units().list()[0];
+        let (village, town) = (unit.code.as_str(), unit.town.as_str());
+        let script = "return new Date(Date.now() - new Date().getTimezoneOffset() * 6e4).toISOString().slice(0, 10)";
+        let today = page.script(script, vec![]).await?;
+        let today = today.as_str().context("the day")?.to_owned();
+
+        become_(page, Role::Inspection, "").await?;
+        // No village of the register: refused in words, and what was typed stays.
+        let facts = [
+            ("item", ITEM),
+            ("lead", LEAD),
+            ("problem", "虚构示例：合同款未收"),
+            ("kind", "by_date"),
+        ];
+        act(page, "open", &facts).await?;
+        page.text("村代码须在名册中").await?;
+        act(page, "open", &[("village", village)]).await?;
+        stands(page, "拟立").await?;
+        act(
+            page,
+            "assign",
+            &[("liable", "村党组织书记"), ("due", "2900-01-01")],
+        )
+        .await?;
+        stands(page, "交办").await?;
+        become_(page, Role::VillageParty, village).await?;
+        act(page, "plan", &[("measures", "收回合同款并公示")]).await?;
+        stands(page, "方案待审").await?;
+        become_(page, Role::Town, town).await?;
+        act(page, "pass_plan", &[]).await?;
+        stands(page, "整改中").await?;
+        to_review(page, b"one", &today, (village, town)).await?;
+        become_(page, Role::Organisation, "").await?;
+        act(page, "return", &[]).await?;
+        page.text("必须写明内容或理由").await?;
+        act(page, "return", &[("reason", "佐证不足")]).await?;
+        stands(page, "整改中").await?;
+        to_review(page, b"two", &today, (village, town)).await?;
+
+        // Four copies elsewhere get what was recorded here, and sign on their own.
+        let mut packets = Vec::new();
+        for (role, office) in [
+            (Role::Inspection, ""),
+            (Role::VillageParty, village),
+            (Role::Town, town),
+            (Role::Public, ""),
+            (Role::Organisation, ""),
+        ] {
+            packets.push(exported(page, role, office).await?);
+        }
+        let rules = Rules::default();
+        let shared = Store::take_all(packets)?;
+        let item = shared.item(&rules, ITEM).0.context("the item")?;
+        ensure!(item.state == State::JointReview && item.evidence.len() == 2);
+        let folder = tempfile::tempdir()?;
+        let at: Day = today.parse()?;
+        for (n, role) in dhi_engine::signoff::PARTIES.into_iter().enumerate() {
+            let office = if role == Role::Department { LEAD } else { "" };
+            let by = Actor {
+                role,
+                office: office.into(),
+                hand: format!("ELSEWHERE-{n}"),
+            };
+            let author = author_of(&by);
+            let content = item.content();
+            let what = What::Sign { content };
+            let mut copy = shared.clone();
+            copy.record(&rules, ITEM, Event { at, by, what })?;
+            let packet = copy.export(&author).context("a packet")?;
+            let path = folder.path().join(format!("{n}.json"));
+            fs::write(&path, serde_json::to_vec(&packet)?)?;
+            page.choose_file("#so-packet", &path).await?;
+            page.text("四方联审 · ✓").await?;
+            page.click("button", "接受").await?;
+            page.text(&format!("{}/4", n + 1)).await?;
+        }
+        // One that was altered is refused and named.
+        let first = fs::read_to_string(folder.path().join("1.json"))?;
+        let forged = folder.path().join("forged.json");
+        fs::write(&forged, first.replace("ELSEWHERE-1", "ELSEWHERE-9"))?;
+        page.choose_file("#so-packet", &forged).await?;
+        page.text("内容被改动或缺失").await?;
+
+        become_(page, Role::Inspection, "").await?;
+        page.click("button", ITEM).await?;
+        act(page, "close", &[]).await?;
+        stands(page, "已销号").await?;
+        act(page, "recheck", &[]).await?;
+        stands(page, "回头看").await?;
+        act(
+            page,
+            "relapse",
+            &[("reason", "再次拖欠"), ("due", "2900-06-01")],
+        )
+        .await?;
+        stands(page, "整改中").await?;
+        // A sign for people, since it came so soon.
+        page.text("销号后短期内反弹").await?;
+        let shown = page
+            .script(
+                "return document.querySelector('[data-testid=item]').innerText",
+                vec![],
+            )
+            .await?;
+        let shown = shown.as_str().unwrap_or_default();
+        ensure!(
+            !shown.contains("HAND-") && !shown.contains("ELSEWHERE"),
+            "{shown}"
+        );
+
+        // Nothing is lost when the page goes away.
+        page.text("已保存").await?;
+        page.client.refresh().await?;
+        page.click("button", ITEM).await?;
+        stands(page, "整改中").await?;
+        let packet = exported(page, Role::Inspection, "").await?;
+        ensure!(
+            packet
+                .records
+                .iter()
+                .any(|r| r.event.what.action() == "relapse")
+        );
+
+        // Another village sees none of it.
+        become_(page, Role::VillageParty, "990000100201").await?;
+        page.text("没有事项").await?;
+        page.console_is_quiet().await?;
+        page.stayed_local().await
+    })
+}
+
+#[test]
+fn the_board_and_an_item_fit_everywhere() -> Result<()> {
+    scenario("look_sign_off", async |page| {
+        page.open("#/signoff").await?;
+        page.css("#so-role").await?;
+        let dataset = demonstration()?;
+        let unit = &dataset.units().list()[0];
+        become_(page, Role::Inspection, "").await?;
+        let problem =
+            "虚构示例：村集体资产租赁合同到期后未续签，应收租金未按期入账，公开栏未更新。";
+        let facts = [
+            ("item", ITEM),
+            ("lead", LEAD),
+            ("village", unit.code.as_str()),
+            ("problem", problem),
+            ("to_recover", "12345.60"),
+        ];
+        act(page, "open", &facts).await?;
+        stands(page, "拟立").await?;
+        act(
+            page,
+            "assign",
+            &[("liable", "村党组织书记"), ("due", "2900-01-01")],
+        )
+        .await?;
+        stands(page, "交办").await?;
+        for view in ["item", "board"] {
+            page.fits_everywhere().await?;
+            for scheme in [Scheme::Light, Scheme::Dark] {
+                page.prefer(scheme).await?;
+                for (width, height) in SIZES {
+                    page.resize((width, height)).await?;
+                    let picture = format!("signoff-{view}-{scheme:?}-{width}x{height}");
+                    page.picture(&picture.to_lowercase()).await?;
+                }
+            }
+            let back = "document.querySelector('[data-testid=item] [data-act=show]')?.click()";
+            page.script(back, vec![]).await?;
+            page.css("[data-testid=board]").await?;
+        }
+        page.console_is_quiet().await
+    })
+}

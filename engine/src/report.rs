@@ -3,6 +3,7 @@
 
 mod audit;
 mod comparison;
+mod ledger;
 mod periods;
 mod robust;
 mod stages;
@@ -10,6 +11,7 @@ mod survey;
 mod weight_space;
 
 pub use comparison::{leave_one_out, shifts, similarity};
+pub use ledger::{derived_values, due_list, items, notices};
 pub use periods::{changes, no_change_text, trends};
 pub use robust::{confidence, robust, sensitivity, uncertain_inputs, verdict_text};
 pub use stages::stages;

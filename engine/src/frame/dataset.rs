@@ -62,6 +62,19 @@ impl Dataset {
         Ok(self)
     }
 
+    /// The same data with other observations of a period.
+    pub fn with_period(
+        mut self,
+        period: Period,
+        observations: Observations,
+    ) -> Result<Self, DatasetError> {
+        if !observations.is_consistent(self.units.len(), self.framework.n_indicators()) {
+            return Err(DatasetError(period));
+        }
+        self.periods.insert(period, observations);
+        Ok(self)
+    }
+
     /// The register.
     pub fn units(&self) -> &Units {
         &self.units

@@ -37,21 +37,28 @@ struct Counts {
     satisfied: Vec<f64>,
 }
 
-/// Indicators of every village with items, over a span of days.
+/// Indicators of every village with items, over a span of days and as known today.
 ///
-/// - on-time closure: closed by the date due ÷ dates due within the span
+/// - on-time closure: closed by the date due ÷ dates due within the span; of an open
+///   item only once that date is past
 /// - return: sent back at least once ÷ applied for closure within the span
-/// - relapse: reopened ÷ looked at again within the span
+/// - relapse: those that ended in a relapse ÷ 回头看 begun within the span, each
+///   counted once and where it began, whenever it ended
 /// - public rating: mean over items of the percent satisfied in their latest rating
 /// - group coverage: groups with enough raters ÷ groups, over the same ratings
 ///
 /// A village without any item is left alone: whether its ledger is empty or missing
 /// cannot be told from here.
-pub fn from_items(items: &[Item], rules: &Rules, from: Day, to: Day) -> Vec<Derived> {
+pub fn from_items(
+    items: &[Item],
+    rules: &Rules,
+    (from, to): (Day, Day),
+    today: Day,
+) -> Vec<Derived> {
     let mut villages: BTreeMap<&str, Counts> = BTreeMap::new();
     for item in items {
         let counts = villages.entry(&item.facts.village).or_default();
-        counts.add(item, rules, from, to);
+        counts.add(item, rules, (from, to), today);
     }
     let mut all = Vec::new();
     for (village, counts) in villages {
@@ -119,13 +126,13 @@ fn count(counts: &mut [u32; 2], is_counted: bool) {
 }
 
 impl Counts {
-    fn add(&mut self, item: &Item, rules: &Rules, from: Day, to: Day) {
+    fn add(&mut self, item: &Item, rules: &Rules, (from, to): (Day, Day), today: Day) {
         let span = from..=to;
         for (closed, due) in item.closures.iter().filter(|(_, due)| span.contains(due)) {
             count(&mut self.on_time, closed <= due);
         }
         let open = item.due.filter(|_| item.state.is_open());
-        if open.is_some_and(|due| span.contains(&due)) {
+        if open.is_some_and(|due| span.contains(&due) && due < today) {
             count(&mut self.on_time, false);
         }
         let entered = |state| {
@@ -139,10 +146,14 @@ impl Counts {
             let is_returned = steps().any(|w| is_back(w) && review.contains(&w[0].state));
             count(&mut self.returned, is_returned);
         }
-        if entered(State::Recheck) {
-            let mut relapses = item.relapses.iter();
-            let is_relapsed = relapses.any(|(at, _)| span.contains(at));
-            count(&mut self.relapsed, is_relapsed);
+        for (at, entry) in item.history.iter().enumerate() {
+            if entry.state == State::Recheck && span.contains(&entry.at) {
+                // The next stage of a long-term item leads back to work as well.
+                let next = item.history.get(at + 1);
+                let mut relapses = item.relapses.iter();
+                let is_relapsed = next.is_some_and(|next| relapses.any(|(at, _)| *at == next.at));
+                count(&mut self.relapsed, is_relapsed);
+            }
         }
         if let Some(rating) = &item.rating {
             self.satisfied.extend(rating.satisfied_pct());

@@ -47,7 +47,8 @@ fn rates_follow_from_the_items() {
         closed("3", State::Closed),
         closed("4", State::Rectifying),
     ];
-    let derived = from_items(&items, &rules, from, to);
+    let today = day("2029-01-01");
+    let derived = from_items(&items, &rules, (from, to), today);
     assert_eq!(value(&derived, "a_rect_ontime_rate"), Cell::Value(50.0));
     assert_eq!(
         value(&derived, "a_rect_return_rate"),
@@ -57,8 +58,43 @@ fn rates_follow_from_the_items() {
     // Only the third still has a rating: those of reopened items no longer hold.
     assert_eq!(value(&derived, "c_rect_score"), Cell::Value(100.0));
     assert_eq!(value(&derived, "c_group_coverage"), Cell::Value(100.0));
-    let early = from_items(&items, &rules, from, day("2026-01-02"));
+    let early = from_items(&items, &rules, (from, day("2026-01-02")), today);
     assert_eq!(value(&early, "a_rect_ontime_rate"), Cell::NotApplicable);
+    // On the date due nothing is late yet: of the three dates in the span the two
+    // items that were closed are counted, both in time.
+    let on_time = from_items(&items, &rules, (from, to), day("2028-01-01"));
+    assert_eq!(value(&on_time, "a_rect_ontime_rate"), Cell::Value(100.0));
+}
+
+/// A second 回头看 of the same item counts by itself, and a relapse counts in the span
+/// in which its 回头看 began.
+#[test]
+fn every_recheck_counts_once_and_where_it_began() {
+    let rules = Rules::default();
+    let mut item = closed("1", State::Recheck);
+    let began = item.since;
+    let relapse = |at, due: &str| {
+        let (reason, due) = ("反弹".to_owned(), day(due));
+        event(at, Role::Inspection, What::Relapse { reason, due })
+    };
+    let reopened = began.plus(40);
+    item.take(&rules, &relapse(reopened, "2029-01-01")).unwrap();
+    while item.state != State::Recheck {
+        let (role, what) = onwards(&item).unwrap();
+        let next = event(item.since.plus(10), role, what);
+        item.take(&rules, &next).unwrap();
+    }
+    let again = item.since;
+    let rate = |from: Day, to: Day| {
+        let today = day("2029-01-01");
+        let derived = from_items(std::slice::from_ref(&item), &rules, (from, to), today);
+        value(&derived, "a_rect_relapse_rate")
+    };
+    // The first began and ended in a relapse outside the second's span.
+    assert_eq!(rate(began, began.plus(30)), Cell::Value(100.0));
+    assert_eq!(rate(began.plus(31), again.plus(-1)), Cell::NotApplicable);
+    assert_eq!(rate(again, again), Cell::Value(0.0));
+    assert_eq!(rate(began, again), Cell::Value(50.0));
 }
 
 #[test]

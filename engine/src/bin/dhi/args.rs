@@ -1,6 +1,7 @@
 //! The command line, worded for people.
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use dhi_engine::calendar::Day;
 use dhi_engine::framework::Language;
 use std::path::PathBuf;
 
@@ -81,6 +82,13 @@ pub(crate) enum Command {
     /// other units' data, framework, treatment, method and weights (Shapley
     /// value); the parts sum to the change exactly.
     Trend(TrendOptions),
+    /// 整改台账:事项、到期、待裁定、指标 · Rectification: items, what is due, indicators
+    ///
+    /// Puts packets of several offices together, in any order, and writes items.csv,
+    /// due.csv, notices.csv (what people must settle) and indicators.csv (on-time
+    /// closure, return, relapse, public rating, coverage of groups). Times and
+    /// thresholds are defaults to be confirmed.
+    Ledger(LedgerCommand),
     /// 案卷:封存、核验、比对、签名 · Case files: pack, verify, compare, sign
     ///
     /// A case file holds data, scheme, specification, seeds, results, decisions and
@@ -112,9 +120,37 @@ pub(crate) struct DataOptions {
 }
 
 #[derive(ClapArgs)]
+pub(crate) struct LedgerOptions {
+    /// Packets (整改数据包) or project files with records of 整改销号. Values that are
+    /// missing follow from them; supplied ones that differ are kept and reported.
+    #[arg(long, value_name = "FILE", num_args = 1.., requires_all = ["from", "to", "today"])]
+    pub(crate) ledger: Vec<PathBuf>,
+    /// First day of the span that is counted.
+    #[arg(long, value_name = "DAY", requires = "ledger")]
+    pub(crate) from: Option<Day>,
+    /// Its last day.
+    #[arg(long, value_name = "DAY", requires = "ledger")]
+    pub(crate) to: Option<Day>,
+    /// The day as of which it is counted.
+    #[arg(long, value_name = "DAY", requires = "ledger")]
+    pub(crate) today: Option<Day>,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct LedgerCommand {
+    #[command(flatten)]
+    pub(crate) ledger: LedgerOptions,
+    /// Folder to write to; made when it does not exist.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(ClapArgs)]
 pub(crate) struct ScoreOptions {
     #[command(flatten)]
     pub(crate) data: DataOptions,
+    #[command(flatten)]
+    pub(crate) ledger: LedgerOptions,
     /// Folder to write to; made when it does not exist.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,

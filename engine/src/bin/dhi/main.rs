@@ -4,6 +4,7 @@
 mod args;
 mod case;
 mod compare;
+mod ledger;
 mod load;
 mod robust;
 mod score;
@@ -114,6 +115,7 @@ fn main() -> ExitCode {
         Command::Robust(options) => robust::robust(&options, language),
         Command::Weights(options) => weights::weights(&options, language),
         Command::Trend(options) => trend::trend(&options, language),
+        Command::Ledger(command) => ledger::ledger(&command, language),
         Command::Case(command) => case::case(&command, language),
         Command::Template(options) => show::template(&options, language),
     };

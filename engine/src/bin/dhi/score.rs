@@ -3,7 +3,7 @@
 use crate::args::{DataOptions, ScoreOptions};
 use crate::load::{self, Job};
 use crate::show;
-use crate::{Done, Failure};
+use crate::{Done, Failure, ledger};
 use dhi_engine::check::check as check_frame;
 use dhi_engine::finding::blocks;
 use dhi_engine::framework::Language;
@@ -29,9 +29,10 @@ struct RunRecord<'a> {
 }
 
 pub(crate) fn score(options: &ScoreOptions, language: Language) -> Result<Done, Failure> {
-    let Some(job) = load::job(&options.data, language)? else {
+    let Some(mut job) = load::job(&options.data, language)? else {
         return Ok(Done::Blocked);
     };
+    ledger::fill(&mut job, &options.ledger)?;
     let Job {
         spec,
         dataset,

@@ -1,0 +1,123 @@
+//! 整改销号 as tables. No hands, ballots or causes stand in them.
+
+use super::{MISSING, NOT_APPLICABLE, Table};
+use crate::calendar::{Calendar, Day};
+use crate::frame::Cell;
+use crate::framework::Language;
+use crate::ledger::Derived;
+use crate::packet::View;
+use crate::signoff::{Rules, Urgency, due, flags};
+
+fn table(name: &str, header: &[&str], rows: Vec<Vec<String>>) -> Table {
+    Table {
+        name: name.into(),
+        header: header.iter().map(|text| (*text).to_owned()).collect(),
+        rows,
+    }
+}
+
+/// `items.csv`: every item as it stands on a day, with the signs that people should
+/// look at.
+pub fn items(view: &View, rules: &Rules, today: Day, language: Language) -> Table {
+    let flags = flags(&view.items, rules);
+    let rows = view.items.iter().map(|item| {
+        let facts = &item.facts;
+        let signs = flags.iter().filter(|flag| flag.item == item.id);
+        let signs: Vec<&str> = signs.map(|flag| flag.suspicion.name(language)).collect();
+        vec![
+            item.id.clone(),
+            facts.village.clone(),
+            facts.town.clone(),
+            facts.lead.clone(),
+            facts.kind.id().into(),
+            facts.problem.clone(),
+            item.state.id().into(),
+            item.since.to_string(),
+            item.due.map(String::from).unwrap_or_default(),
+            item.days_overdue(today).to_string(),
+            item.submissions.to_string(),
+            item.returns.to_string(),
+            item.relapses.len().to_string(),
+            item.signatures.len().to_string(),
+            signs.join("; "),
+        ]
+    });
+    let header = [
+        "item",
+        "village",
+        "town",
+        "lead",
+        "kind",
+        "problem",
+        "state",
+        "since",
+        "due",
+        "days_overdue",
+        "submissions",
+        "returns",
+        "relapses",
+        "signatures",
+        "signs",
+    ];
+    table("items", &header, rows.collect())
+}
+
+/// `due.csv`: what is due of every item, by when and whose it is.
+pub fn due_list(
+    view: &View,
+    rules: &Rules,
+    calendar: &Calendar,
+    today: Day,
+    language: Language,
+) -> Table {
+    let rows = view.items.iter().flat_map(|item| {
+        due(item, rules, calendar, today).into_iter().map(|due| {
+            let urgency = match due.urgency {
+                Urgency::Ahead => "ahead",
+                Urgency::Reminder => "reminder",
+                Urgency::Escalated => "escalated",
+            };
+            vec![
+                item.id.clone(),
+                item.facts.village.clone(),
+                due.kind.name(language).into(),
+                due.role.id().into(),
+                due.by.to_string(),
+                urgency.into(),
+            ]
+        })
+    });
+    let header = ["item", "village", "what", "role", "by", "urgency"];
+    table("due", &header, rows.collect())
+}
+
+/// `notices.csv`: what people must settle.
+pub fn notices(view: &View, language: Language) -> Table {
+    let rows = view
+        .notices
+        .iter()
+        .map(|notice| vec![notice.message(language)]);
+    table("notices", &["notice"], rows.collect())
+}
+
+/// `indicators.csv`: the values that follow from the items.
+pub fn derived_values(derived: &[Derived]) -> Table {
+    let rows = derived.iter().map(|one| {
+        let value = match one.cell {
+            Cell::Value(value) => value.to_string(),
+            Cell::Missing => MISSING.into(),
+            Cell::NotApplicable => NOT_APPLICABLE.into(),
+        };
+        let counts = one.ratio.map(|ratio| [ratio.numerator, ratio.denominator]);
+        let [above, below] = counts.map_or_else(Default::default, |c| c.map(|n| n.to_string()));
+        vec![
+            one.village.clone(),
+            one.indicator.into(),
+            value,
+            above,
+            below,
+        ]
+    });
+    let header = ["village", "indicator", "value", "numerator", "denominator"];
+    table("indicators", &header, rows.collect())
+}

@@ -33,26 +33,29 @@ pub enum Cause {
 }
 
 /// What a gate does.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// 暂缓应用.
     Hold,
     /// The person is not rated 优秀.
     NotExcellent,
-    /// The grade is that of a score no higher than this.
-    Cap(f64),
+    /// The band is at best the one in this position, counted from 0 for the best;
+    /// `None` for the last.
+    Cap(Option<usize>),
     /// Said, and left to those whose it is.
     Notice,
 }
 
 /// Numbers behind the gates; a proposal to be confirmed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct GateRules {
-    /// Cap while an item is under supervision or long overdue.
-    pub supervised_cap: f64,
-    /// Cap after confirmed falsehood.
-    pub falsified_cap: f64,
+    /// Best band while an item is under supervision or long overdue, counted from 0
+    /// for the best; `None` for the last. A position and no score: whatever limits the
+    /// bands have, a cap reaches the grade.
+    pub supervised_band: Option<usize>,
+    /// Best band after confirmed falsehood, likewise.
+    pub falsified_band: Option<usize>,
     /// Days overdue from which an item caps the grade.
     pub overdue_days: i32,
     /// On what the gates that follow from items rest.
@@ -62,8 +65,8 @@ pub struct GateRules {
 impl Default for GateRules {
     fn default() -> Self {
         Self {
-            supervised_cap: 84.99,
-            falsified_cap: 59.99,
+            supervised_band: Some(1),
+            falsified_band: None,
             overdue_days: 30,
             basis: "默认规则，待确认 / default rule, to be confirmed".into(),
         }
@@ -103,6 +106,9 @@ pub enum GateError {
     /// No reason, basis or approver.
     #[error("a gate needs a village, a reason, a basis and an approver")]
     Blank,
+    /// A measure against a person without a person, or one of the committee with one.
+    #[error("a penalty and two unfit appraisals are a person’s, the others the committee’s")]
+    Person,
     /// Ends before it starts.
     #[error("a gate cannot end before it starts")]
     Reversed,
@@ -134,8 +140,17 @@ impl Gate {
     /// Checks that everything is said.
     pub fn validate(&self) -> Result<(), GateError> {
         let texts = [&self.village, &self.reason, &self.basis, &self.approver];
+        // Empty is the committee; blanks would be nobody.
+        let is_nobody = !self.person.is_empty() && self.person.trim().is_empty();
+        let is_fit = match self.cause {
+            Cause::Penalty | Cause::TwiceUnfit => !self.person.is_empty(),
+            Cause::Supervised | Cause::Falsified => self.person.is_empty(),
+            Cause::Investigation | Cause::UnderReview => true,
+        };
         if texts.iter().any(|t| t.trim().is_empty()) {
             Err(GateError::Blank)
+        } else if is_nobody || !is_fit {
+            Err(GateError::Person)
         } else if self.end.is_some_and(|end| end < self.start) {
             Err(GateError::Reversed)
         } else {
@@ -153,8 +168,8 @@ impl Gate {
         match self.cause {
             Cause::Investigation | Cause::UnderReview => Effect::Hold,
             Cause::Penalty => Effect::NotExcellent,
-            Cause::Supervised => Effect::Cap(rules.supervised_cap),
-            Cause::Falsified => Effect::Cap(rules.falsified_cap),
+            Cause::Supervised => Effect::Cap(rules.supervised_band),
+            Cause::Falsified => Effect::Cap(rules.falsified_band),
             Cause::TwiceUnfit => Effect::Notice,
         }
     }
@@ -213,14 +228,13 @@ pub fn grade(
     let own =
         |gate: &&Gate| gate.village == village && gate.person.is_empty() && gate.is_in_force(today);
     let caps = gates.iter().filter(own).map(|gate| gate.effect(rules));
-    let capped = caps.fold(score, |score, effect| match effect {
-        Effect::Cap(cap) => score.min(cap),
-        _ => score,
+    let raw = bands.band_of(score, tolerance);
+    let last = bands.list().len().saturating_sub(1);
+    let capped = caps.fold(raw, |band, effect| match effect {
+        Effect::Cap(best) => band.max(best.unwrap_or(last).min(last)),
+        _ => band,
     });
-    Capped {
-        raw: bands.band_of(score, tolerance),
-        capped: bands.band_of(capped, tolerance),
-    }
+    Capped { raw, capped }
 }
 
 /// Gates that follow from an item as it stands on a day.
@@ -237,10 +251,10 @@ pub fn from_item(item: &Item, rules: &GateRules, today: Day) -> Vec<Gate> {
         appeal: String::new(),
     };
     let mut gates = Vec::new();
-    if item.listing.is_some() {
+    if let Some(listing) = &item.listing {
         let reason = format!("事项 {} 挂牌督办未结", item.id);
         let cause = Cause::Supervised;
-        gates.push(gate(cause, reason, Role::LeadingGroup, item.since));
+        gates.push(gate(cause, reason, Role::LeadingGroup, listing.at));
     }
     let due = item.due.unwrap_or(today);
     if item.days_overdue(today) > rules.overdue_days {

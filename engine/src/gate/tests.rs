@@ -1,6 +1,8 @@
 //! Who sees what, and that no score moves.
 
 use super::*;
+use crate::framework::Text;
+use crate::rank::{Band, Boundary};
 use crate::signoff::ROLES;
 use crate::signoff::tests::{day, event, onwards, opened};
 use crate::signoff::{Kind, Rules, What};
@@ -70,6 +72,17 @@ fn caps_reach_the_grade_of_the_committee_alone() {
     assert_eq!(of(92.0, &[supervised], day("2026-07-01")), (0, 0));
     assert_eq!(of(92.0, &[gate("A-01", Cause::Falsified)], today), (0, 0));
     assert_eq!(of(92.0, &[gate("", Cause::Investigation)], today), (0, 0));
+    // With other limits, where 80 is already the best of two bands, a cap still acts.
+    let band = |from| Band {
+        name: Text::default(),
+        from,
+    };
+    let two = Bands::new(vec![band(Some(80.0)), band(None)], Boundary::AtOrAbove).unwrap();
+    for cause in [Cause::Supervised, Cause::Falsified] {
+        let at = ("510181001201", today);
+        let capped = grade(81.0, &two, 1e-9, &[gate("", cause)], &rules, at);
+        assert_eq!((capped.raw, capped.capped), (0, 1));
+    }
 }
 
 #[test]
@@ -78,6 +91,23 @@ fn a_gate_says_why_on_what_basis_and_by_whom() {
     let mut blank = gate("", Cause::Supervised);
     blank.basis = " ".into();
     assert_eq!(blank.validate(), Err(GateError::Blank));
+    for (person, cause, is_good) in [
+        ("A-01", Cause::Penalty, true),
+        ("", Cause::Penalty, false),
+        ("", Cause::TwiceUnfit, false),
+        ("A-01", Cause::Supervised, false),
+        ("A-01", Cause::Falsified, false),
+        ("A-01", Cause::Investigation, true),
+        ("", Cause::Investigation, true),
+        ("  ", Cause::Investigation, false),
+    ] {
+        let why = (!is_good).then_some(GateError::Person);
+        assert_eq!(
+            gate(person, cause).validate().err(),
+            why,
+            "{person} {cause:?}"
+        );
+    }
     let mut reversed = gate("", Cause::Supervised);
     reversed.end = Some(day("2025-12-31"));
     assert_eq!(reversed.validate(), Err(GateError::Reversed));
@@ -100,8 +130,11 @@ fn items_overdue_listed_or_false_make_gates() {
         level: "县级".into(),
         due,
     };
-    item.take(&rules, &event(item.since, Role::LeadingGroup, list))
+    let listed = item.since.plus(3);
+    item.take(&rules, &event(listed, Role::LeadingGroup, list))
         .unwrap();
+    // In force from the day of the listing, not from that of the state.
+    assert_eq!(from_item(&item, &gates, listed)[0].start, listed);
     let reason = "核查属实".to_owned();
     let falsified = event(item.since, Role::Discipline, What::ConfirmFalse { reason });
     item.take(&rules, &falsified).unwrap();

@@ -7,7 +7,7 @@ mod suggestion;
 
 pub use checklist::{Check, Checklist, ChecklistError, ChecklistItem, Compliance};
 pub use plan::{Plan, PlanFault, PlanRules, Visit};
-pub use suggestion::{Assessment, Standing, Suggestion};
+pub use suggestion::{Assessment, Standing, Suggestion, SuggestionError};
 
 #[cfg(test)]
 mod tests;

@@ -62,7 +62,37 @@ pub enum Standing {
     Assessed(Assessment),
 }
 
+/// Why a letter is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SuggestionError {
+    /// No number, addressee or advice.
+    #[error("a suggestion needs a number, an addressee and advice")]
+    Blank,
+    /// Due or answered before it was issued.
+    #[error("a suggestion cannot be due or answered before it is issued")]
+    Reversed,
+    /// Assessed without an answer.
+    #[error("what was not answered cannot be assessed")]
+    Unanswered,
+}
+
 impl Suggestion {
+    /// Checks that it says what it must, in an order that can be.
+    pub fn validate(&self) -> Result<(), SuggestionError> {
+        let texts = [&self.number, &self.addressee, &self.advice];
+        let days = [self.due, self.replied];
+        if texts.iter().any(|text| text.trim().is_empty()) {
+            Err(SuggestionError::Blank)
+        } else if days.into_iter().flatten().any(|day| day < self.issued) {
+            Err(SuggestionError::Reversed)
+        } else if self.assessment.is_some() && self.replied.is_none() {
+            Err(SuggestionError::Unanswered)
+        } else {
+            Ok(())
+        }
+    }
+
     /// By when a reply is due.
     pub fn reply_due(&self) -> Day {
         let default = || self.issued.plus_months(REPLY_MONTHS);

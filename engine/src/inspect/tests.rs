@@ -148,11 +148,23 @@ fn a_suggestion_is_answered_in_two_months_or_overdue() {
         replied: None,
         assessment: Some(Assessment::Adopted),
     };
+    assert_eq!(letter.validate(), Err(SuggestionError::Unanswered));
+    let early = Suggestion {
+        replied: Some(day("2026-01-30")),
+        ..letter.clone()
+    };
+    assert_eq!(early.validate(), Err(SuggestionError::Reversed));
+    let blank = Suggestion {
+        advice: " ".into(),
+        ..letter.clone()
+    };
+    assert_eq!(blank.validate(), Err(SuggestionError::Blank));
     assert_eq!(letter.reply_due(), day("2026-03-31"));
     assert_eq!(letter.standing(day("2026-03-31")), Standing::Awaited);
     assert_eq!(letter.standing(day("2026-04-02")), Standing::Overdue(2));
     letter.replied = Some(day("2026-04-01"));
     let today = day("2026-05-01");
+    assert_eq!(letter.validate(), Ok(()));
     assert_eq!(
         letter.standing(today),
         Standing::Assessed(Assessment::Adopted)

@@ -48,6 +48,8 @@ pub struct Reason {
 /// 挂牌督办.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listing {
+    /// When.
+    pub at: Day,
     /// At what level.
     pub level: String,
     /// By when.
@@ -356,7 +358,11 @@ impl Item {
             }
             What::List { level, due } => {
                 let level = level.clone();
-                self.listing = Some(Listing { level, due: *due });
+                self.listing = Some(Listing {
+                    at,
+                    level,
+                    due: *due,
+                });
                 self.progress = Some(at);
             }
             What::Unlist { .. } => self.listing = None,

@@ -289,4 +289,25 @@ texts! {
     MoreNotListed: "另有 {n} 个未列出，见排名页。", "{n} more: see the Ranking page.";
     QualityTitle: "数据质量", "Quality of the data";
     QualityCells: "单元格", "Cells";
+    Higher: "正向", "higher is better";
+    Lower: "负向", "lower is better";
+    Monthly: "月", "monthly";
+    Quarterly: "季", "quarterly";
+    HalfYearly: "半年", "half-yearly";
+    Yearly: "年", "yearly";
+    BodyVillage: "村民委员会", "Village committee";
+    BodyResidents: "居民委员会", "Residents' committee";
+    BodyOther: "其他", "Other";
+    CauseOwnData: "本村数据", "Own data";
+    CausePeers: "其他村的数据", "Other villages";
+    CauseFramework: "指标体系", "Framework";
+    CauseTreatment: "处理与插补", "Treatment";
+    CauseMethod: "归一化与合成方法", "Method";
+    CauseWeights: "权重", "Weights";
+    SeverityNote: "提示", "Note";
+    SeverityWarning: "警告", "Warning";
+    SeverityBlocking: "阻断", "Blocking";
+    LiftMissing: "先补报数据", "report it first";
+    LiftEnough: "单独可达", "alone";
+    LiftTooLittle: "单独不够（已到上限）", "not alone (at its cap)";
 }

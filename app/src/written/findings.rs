@@ -47,15 +47,15 @@ pub fn findings(scene: &Scene<'_>, html: &mut Html, findings: &[&Finding]) {
     let of = |severity| findings.iter().filter(move |f| f.severity() == severity);
     for finding in worst_first.into_iter().flat_map(of).take(SHOWN) {
         let (shape, class, words) = match finding.severity() {
-            Severity::Blocking => ("■", "severity severity--blocking", Key::SeverityBlocking),
-            Severity::Warning => ("▲", "severity severity--warning", Key::SeverityWarning),
-            Severity::Note => ("●", "severity severity--note", Key::SeverityNote),
+            Severity::Blocking => ("■", "severity severity--blocking", Told::SeverityBlocking),
+            Severity::Warning => ("▲", "severity severity--warning", Told::SeverityWarning),
+            Severity::Note => ("●", "severity severity--note", Told::SeverityNote),
         };
         html.raw("<tr><td>")
             .open_with("span", "class", class)
             .el("span aria-hidden=\"true\"", shape)
             .text(" ")
-            .text(scene.t(words))
+            .text(scene.say(words))
             .raw("</span></td>")
             .el("td", &place(scene, finding))
             .el("td", &finding.message(scene.language))

@@ -3,7 +3,7 @@
 use super::Scene;
 use super::html::{Head, Html};
 use super::method::span;
-use crate::i18n::{Key, Told, percent1, value};
+use crate::i18n::{Told, percent1, value};
 use dhi_engine::framework::{Direction, Framework, Frequency, Goalposts, Indicator, Measure};
 use dhi_engine::weigh::WeightSet;
 
@@ -30,10 +30,10 @@ pub fn measure(measure: Measure) -> Told {
 }
 
 /// Words for a direction.
-pub fn direction(direction: Direction) -> Key {
+pub fn direction(direction: Direction) -> Told {
     match direction {
-        Direction::HigherIsBetter => Key::Higher,
-        Direction::LowerIsBetter => Key::Lower,
+        Direction::HigherIsBetter => Told::Higher,
+        Direction::LowerIsBetter => Told::Lower,
     }
 }
 
@@ -80,7 +80,7 @@ pub fn framework(
                 .collect();
             html.el("td", &definition.join(" ÷ "))
                 .el("td", scene.say(measure(indicator.measure)))
-                .el("td", scene.t(direction(indicator.direction)))
+                .el("td", scene.say(direction(indicator.direction)))
                 .el("td", &posts(indicator.goalposts));
         } else {
             html.raw("<td></td><td></td><td></td><td></td>");
@@ -105,11 +105,11 @@ pub fn framework(
 /// Where an indicator comes from, how often, up to when, and who answers for it.
 fn origin(scene: &Scene<'_>, html: &mut Html, indicator: &Indicator, days: &str) {
     let frequency = indicator.frequency.map_or("", |frequency| {
-        scene.t(match frequency {
-            Frequency::Monthly => Key::Monthly,
-            Frequency::Quarterly => Key::Quarterly,
-            Frequency::HalfYearly => Key::HalfYearly,
-            Frequency::Yearly => Key::Yearly,
+        scene.say(match frequency {
+            Frequency::Monthly => Told::Monthly,
+            Frequency::Quarterly => Told::Quarterly,
+            Frequency::HalfYearly => Told::HalfYearly,
+            Frequency::Yearly => Told::Yearly,
         })
     });
     let office = match indicator.office.as_str() {

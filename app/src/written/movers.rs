@@ -76,7 +76,7 @@ fn list(scene: &Scene<'_>, html: &mut Html, list: &[Mover], [title, none]: [Key;
 /// pillar it shows in.
 fn cause(scene: &Scene<'_>, mover: &Mover) -> String {
     let cause = mover.cause.and_then(|(at, points)| {
-        let words = scene.t(*CAUSES.get(at)?);
+        let words = scene.say(*CAUSES.get(at)?);
         let is_all = points.to_bits() == mover.change().to_bits();
         let points = [" ", &signed(points)].concat();
         Some([words, if is_all { "" } else { &points }].concat())

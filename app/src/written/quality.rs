@@ -20,12 +20,12 @@ pub fn quality(
         .raw("</a></h2>")
         .open("dl class=\"facts\"");
     let severities = [
-        ("■ ", Key::SeverityBlocking),
-        ("▲ ", Key::SeverityWarning),
-        ("● ", Key::SeverityNote),
+        ("■ ", Told::SeverityBlocking),
+        ("▲ ", Told::SeverityWarning),
+        ("● ", Told::SeverityNote),
     ];
     for ((mark, key), n) in severities.into_iter().zip(quality.findings) {
-        html.fact(&[mark, scene.t(key)].concat(), &n.to_string());
+        html.fact(&[mark, scene.say(key)].concat(), &n.to_string());
     }
     let all: u32 = quality.cells.iter().sum();
     let states = [Key::HaveValue, Key::Missing, Key::NotApplicable];

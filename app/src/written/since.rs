@@ -8,13 +8,13 @@ use crate::i18n::{Key, Told, fixed2};
 use dhi_engine::periods::Change;
 
 /// The causes in the order of the parts.
-pub const CAUSES: [Key; 6] = [
-    Key::CauseOwnData,
-    Key::CausePeers,
-    Key::CauseFramework,
-    Key::CauseTreatment,
-    Key::CauseMethod,
-    Key::CauseWeights,
+pub const CAUSES: [Told; 6] = [
+    Told::CauseOwnData,
+    Told::CausePeers,
+    Told::CauseFramework,
+    Told::CauseTreatment,
+    Told::CauseMethod,
+    Told::CauseWeights,
 ];
 
 /// A change with its sign.
@@ -36,7 +36,7 @@ pub fn since(scene: &Scene<'_>, html: &mut Html, before: &str, change: &Change) 
         // What did not change is in the table.
         steps: parts
             .filter(|(_, points)| **points != 0.0)
-            .map(|(key, points)| (scene.t(key).to_owned(), *points))
+            .map(|(key, points)| (scene.say(key).to_owned(), *points))
             .collect(),
         to: (scene.say(Told::SinceTo).to_owned(), change.to),
     };
@@ -52,7 +52,7 @@ pub fn since(scene: &Scene<'_>, html: &mut Html, before: &str, change: &Change) 
     );
     for (key, points) in CAUSES.into_iter().zip(&change.parts) {
         html.open("tr")
-            .el("th scope=\"row\"", scene.t(key))
+            .el("th scope=\"row\"", scene.say(key))
             .el("td class=\"number\"", &signed(*points))
             .close("tr");
     }

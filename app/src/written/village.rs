@@ -32,10 +32,10 @@ pub fn summary(scene: &Scene<'_>, html: &mut Html, unit: u32, standing: &Standin
     let Some(about) = scene.units.list().get(unit as usize) else {
         return;
     };
-    let body = scene.t(match about.body_type {
-        BodyType::VillageCommittee => Key::BodyVillage,
-        BodyType::ResidentsCommittee => Key::BodyResidents,
-        BodyType::Other => Key::BodyOther,
+    let body = scene.say(match about.body_type {
+        BodyType::VillageCommittee => Told::BodyVillage,
+        BodyType::ResidentsCommittee => Told::BodyResidents,
+        BodyType::Other => Told::BodyOther,
     });
     let population = about.population.map(|n| {
         let n = value(n);
@@ -266,9 +266,9 @@ fn row(scene: &Scene<'_>, html: &mut Html, d: &DossierNode) {
             });
             [&fixed2(raw), unit[0], unit[1], &ratio].concat()
         });
-        let arrow = scene.t(match indicator.direction {
-            Direction::HigherIsBetter => Key::Higher,
-            Direction::LowerIsBetter => Key::Lower,
+        let arrow = scene.say(match indicator.direction {
+            Direction::HigherIsBetter => Told::Higher,
+            Direction::LowerIsBetter => Told::Lower,
         });
         let posts = indicator.goalposts.map_or_else(String::new, |g| {
             [&value(g.lower()), "–", &value(g.upper()), " ", arrow].concat()

@@ -108,10 +108,10 @@ fn lift(scene: &Scene<'_>, html: &mut Html, target: f64, rows: &[LiftRow]) {
             Reach::TooLittle => row.cap.map(|(best, _)| best),
             _ => None,
         };
-        let reach = scene.t(match row.reach {
-            Reach::Missing => Key::LiftMissing,
-            _ if row.is_confirmed => Key::LiftEnough,
-            _ => Key::LiftTooLittle,
+        let reach = scene.say(match row.reach {
+            Reach::Missing => Told::LiftMissing,
+            _ if row.is_confirmed => Told::LiftEnough,
+            _ => Told::LiftTooLittle,
         });
         let node = scene.framework.nodes().get(row.node.at());
         let office = node.and_then(|n| n.indicator.as_ref());

@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result, ensure};
 use dhi_engine::calendar::Day;
 use dhi_engine::packet::{Packet, Store, author_of};
 use dhi_engine::signoff::{Actor, Event, Role, Rules, State, What};
+use fantoccini::key::Key;
 use serde_json::json;
 
 use crate::driver::{Page, SIZES, Scheme, scenario};
@@ -240,8 +241,23 @@ fn an_item_is_rectified_returned_signed_by_four_closed_and_reopened() -> Result<
         // Nothing is lost when the page goes away.
         page.text("已保存").await?;
         page.client.refresh().await?;
+        // Enter narrows the board and hands over nothing; the focus stays where it was.
+        page.fill("searchbox", "查找", "没有这个").await?;
+        page.press(Key::Enter).await?;
+        page.text("没有事项").await?;
+        let focus = page
+            .script("return document.activeElement.id", vec![])
+            .await?;
+        ensure!(focus == "so-find", "the focus is at {focus}");
+        ensure!(fs::read_dir(page.downloads())?.next().is_none(), "a file");
+        page.fill("searchbox", "查找", ITEM).await?;
+        page.press(Key::Enter).await?;
         page.click("button", ITEM).await?;
         stands(page, "整改中").await?;
+        let focus = page
+            .script("return document.activeElement.id", vec![])
+            .await?;
+        ensure!(focus == "sign-off", "the focus is at {focus}");
         let packet = exported(page, Role::Inspection, "").await?;
         ensure!(
             packet

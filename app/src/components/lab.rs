@@ -4,7 +4,7 @@
 //! question, `data-name` a name of it, `data-shares` takes weights. Nothing else of it
 //! is known here.
 
-use super::written::{look, markup};
+use super::written::{focus_back, look, markup};
 use crate::i18n::Key;
 use crate::number;
 use crate::state::command::Command;
@@ -114,19 +114,10 @@ pub fn Lab() -> impl IntoView {
     // The control that was used is a new one now; the focus goes to it.
     Effect::new(move |_| {
         markup.track();
-        request_animation_frame(move || {
-            let has_none = document()
-                .active_element()
-                .is_none_or(|e| e.tag_name() == "BODY");
-            let id = focused.get_value();
-            if has_none
-                && !id.is_empty()
-                && let Some(element) = document().get_element_by_id(&id)
-                && let Ok(element) = element.dyn_into::<web_sys::HtmlElement>()
-            {
-                let _ = element.focus();
-            }
-        });
+        let id = focused.get_value();
+        if !id.is_empty() {
+            focus_back(id);
+        }
     });
     let on_change = move |event: leptos::ev::Event| {
         questions.update(|q| {

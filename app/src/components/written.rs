@@ -5,6 +5,7 @@ use crate::state::context::{Context, use_app};
 use crate::worker::protocol::{About, Look, Topic};
 use dhi_engine::framework::Language;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 /// One of two texts, Chinese first.
 pub fn pick(language: Language, texts: &[String; 2]) -> String {
@@ -34,6 +35,22 @@ pub(super) fn markup(app: Context, topic: Topic) -> String {
         let texts = written.get(&topic);
         texts.map_or_else(String::new, |texts| pick(app.language.get(), texts))
     })
+}
+
+/// Gives the focus, once what was just written is there, to the element with an id:
+/// the one that had it is gone with what stood there before.
+pub fn focus_back(id: String) {
+    request_animation_frame(move || {
+        let has_none = document()
+            .active_element()
+            .is_none_or(|e| e.tag_name() == "BODY");
+        if has_none
+            && let Some(element) = document().get_element_by_id(&id)
+            && let Ok(element) = element.dyn_into::<web_sys::HtmlElement>()
+        {
+            let _ = element.focus();
+        }
+    });
 }
 
 /// Something written, renewed whenever the results change.

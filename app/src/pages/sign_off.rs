@@ -1,7 +1,7 @@
 //! 整改销号: what the worker shows of it, and the forms in that. What has `data-act` does
 //! what it names; the texts of its form go with it.
 
-use crate::components::written::pick;
+use crate::components::written::{focus_back, pick};
 use crate::i18n::Key;
 use crate::state::context::{Context, use_app};
 use gloo::file::futures::read_as_bytes;
@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlInputElement};
 
+const ID: &str = "sign-off";
 /// Where it is kept who acts here.
 const WHO_KEY: &str = "dhi-who";
 
@@ -84,14 +85,29 @@ pub fn SignOff() -> impl IntoView {
             .sign_off
             .with(|texts| pick(app.language.get(), texts))
     });
+    let focused = StoredValue::new(String::new());
+    Effect::new(move |_| {
+        markup.track();
+        let id = focused.get_value();
+        if !id.is_empty() {
+            focus_back(id);
+        }
+    });
+    // What has no name of its own is gone with its form: the page goes on from its top.
+    let on_focus = move |event: leptos::ev::FocusEvent| {
+        let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
+        let id = target.map(|t| t.id()).filter(|id| !id.is_empty());
+        focused.set_value(id.unwrap_or_else(|| ID.into()));
+    };
     view! {
         <div class="page">
             <div class="page__head">
                 <h1>{app.say(Key::NavSignOff)}</h1>
                 <p class="notice">{app.say(Key::SignOffHint)}</p>
             </div>
-            <div class="written sign-off" aria-live="polite" inner_html=markup
+            <div class="written sign-off" id=ID tabindex="-1" inner_html=markup
                 on:submit=|event| event.prevent_default()
+                on:focusin=on_focus
                 on:click=move |event| act(app, &event, true)
                 on:change=move |event| act(app, &event, false)></div>
         </div>

@@ -10,6 +10,7 @@ use super::Scene;
 use super::html::{Head, Html};
 use super::lab::option;
 use crate::worker::sign_off::{Book, Preview};
+use dhi_engine::ids::UnitCode;
 use dhi_engine::signoff::{Due, Item, ROLES, STATES, Urgency, flags};
 
 /// Items listed at once.
@@ -31,9 +32,11 @@ pub fn page(scene: &Scene<'_>, html: &mut Html, book: &Book) {
     }
 }
 
-/// A button that does something.
+/// A button that does something; only what records an event is done by Enter as well.
 fn button(html: &mut Html, class: &str, act: &str, value: &str, words: &str) {
-    html.raw("<button type=\"submit\"")
+    let kind = if act == "do" { "submit" } else { "button" };
+    html.raw("<button")
+        .attr("type", kind)
         .attr("class", class)
         .attr("data-act", act)
         .attr("data-value", value)
@@ -167,11 +170,10 @@ fn urgency(scene: &Scene<'_>, due: Due) -> String {
 /// Name of the village of an item, or its code.
 fn village(scene: &Scene<'_>, html: &mut Html, item: &Item) {
     let code = item.facts.village.as_str();
-    let unit = scene
-        .units
-        .list()
-        .iter()
-        .find(|unit| unit.code.as_str() == code);
+    let unit = UnitCode::new(code)
+        .ok()
+        .and_then(|code| scene.units.find(&code));
+    let unit = unit.and_then(|unit| scene.units.list().get(unit.at()));
     html.open_with("a", "href", &["#/village/", code].concat())
         .text(unit.map_or(code, |unit| &unit.name))
         .close("a");

@@ -250,8 +250,10 @@ fn an_item_is_rectified_returned_signed_by_four_closed_and_reopened() -> Result<
             .await?;
         ensure!(focus == "so-find", "the focus is at {focus}");
         ensure!(fs::read_dir(page.downloads())?.next().is_none(), "a file");
-        page.fill("searchbox", "查找", ITEM).await?;
-        page.press(Key::Enter).await?;
+        let narrow = "const find = document.getElementById('so-find');
+            find.value = arguments[0];
+            find.dispatchEvent(new Event('change', { bubbles: true }));";
+        page.script(narrow, vec![json!(ITEM)]).await?;
         page.click("button", ITEM).await?;
         stands(page, "整改中").await?;
         let focus = page

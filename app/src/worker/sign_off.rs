@@ -586,7 +586,7 @@ mod tests {
             panic!("no file");
         };
         let text = String::from_utf8(bytes).unwrap();
-        assert!(text.lines().all(|line| line.len() <= 75));
+        assert!(text.lines().all(|line| line.len() <= 75) && !text.contains("HAND"));
         let whole = text.replace("\r\n ", "");
         assert!(whole.contains("DTSTART;VALUE=DATE:20261231\r\n"));
         assert!(whole.contains("SUMMARY:R-<b>1</b>\\,\\; 完成整改销号"));

@@ -183,6 +183,25 @@ fn packet() -> Packet {
     store.export("inspection/").unwrap()
 }
 
+/// An earlier packet of an office, handed in again after its later ones, changes nothing;
+/// handed in as if it went on, it is out of sequence and named.
+#[test]
+fn an_old_packet_again_takes_nothing_back() {
+    let early = store_in(State::Assigned).export("inspection/").unwrap();
+    let mut store = store_in(State::Closed);
+    let before = store.clone();
+    let received = store.receive(&early).unwrap();
+    assert_eq!((received.new, received.known), (0, early.records.len()));
+    assert_eq!(store, before);
+    let mut replayed = early.clone();
+    let last = before.export("inspection/").unwrap();
+    replayed.before = last.head;
+    let (expected, found) = (1, 1);
+    let why = store.receive(&replayed).unwrap_err();
+    assert_eq!(why, PacketRefusal::OutOfSequence { expected, found });
+    assert_eq!(store, before);
+}
+
 #[test]
 fn what_is_altered_cut_or_reordered_is_refused_and_named() {
     let good = packet();

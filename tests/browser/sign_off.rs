@@ -13,6 +13,7 @@ use serde_json::json;
 
 use crate::driver::{Page, SIZES, Scheme, scenario};
 use crate::honest_ranks::demonstration;
+use crate::look_everywhere::choose_language;
 
 const ITEM: &str = "R-1";
 const LEAD: &str = "农业农村局";
@@ -302,19 +303,29 @@ fn the_board_and_an_item_fit_everywhere() -> Result<()> {
         )
         .await?;
         stands(page, "交办").await?;
-        for view in ["item", "board"] {
-            page.fits_everywhere().await?;
-            for scheme in [Scheme::Light, Scheme::Dark] {
-                page.prefer(scheme).await?;
-                for (width, height) in SIZES {
-                    page.resize((width, height)).await?;
-                    let picture = format!("signoff-{view}-{scheme:?}-{width}x{height}");
-                    page.picture(&picture.to_lowercase()).await?;
+        page.text("已保存").await?;
+        for language in ["zh", "en"] {
+            choose_language(page, language).await?;
+            page.open("#/signoff").await?;
+            page.click("button", ITEM).await?;
+            page.css("[data-testid=item]").await?;
+            let open = "document.querySelectorAll('details').forEach((d) => d.open = true);";
+            page.script(open, vec![]).await?;
+            for view in ["item", "board"] {
+                page.fits_everywhere().await?;
+                for scheme in [Scheme::Light, Scheme::Dark] {
+                    page.prefer(scheme).await?;
+                    for (width, height) in SIZES {
+                        page.resize((width, height)).await?;
+                        let picture =
+                            format!("signoff-{view}-{language}-{scheme:?}-{width}x{height}");
+                        page.picture(&picture.to_lowercase()).await?;
+                    }
                 }
+                let back = "document.querySelector('[data-testid=item] [data-act=show]')?.click()";
+                page.script(back, vec![]).await?;
+                page.css("[data-testid=board]").await?;
             }
-            let back = "document.querySelector('[data-testid=item] [data-act=show]')?.click()";
-            page.script(back, vec![]).await?;
-            page.css("[data-testid=board]").await?;
         }
         page.console_is_quiet().await
     })

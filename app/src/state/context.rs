@@ -428,7 +428,9 @@ impl Context {
                 self.desk().sign_off.set(markup);
                 if let Some(text) = text {
                     self.keep_ledger(ledger, text);
-                    self.save_soon();
+                    // At once: what is shown as recorded must not go with the page.
+                    self.save.set(SaveState::Pending);
+                    leptos::task::spawn_local(self.store(None));
                 }
             }
             Response::Past(revision, scores) if is_present(revision) => {

@@ -208,11 +208,17 @@ fn public(scene: &Scene<'_>, html: &mut Html, book: &Book, rating: &Rating) {
         html.open("tr").el("th scope=\"row\"", name);
         for kind in 0..3 {
             let count = shown.at(group, kind).map(|n| n.to_string());
-            html.el("td class=\"number\"", count.as_deref().unwrap_or("<5"));
+            html.el("td class=\"number\"", count.as_deref().unwrap_or("—"));
         }
         html.close("tr");
     }
-    html.end_table();
+    html.end_table().el(
+        "p class=\"hint\"",
+        scene.either(
+            "—：不足 5 人，或会由此推出。",
+            "—: under 5, or would give such away.",
+        ),
+    );
 }
 
 /// What happened, without hands, contents and counts.

@@ -1,0 +1,209 @@
+//! Sums, texts, hands and hidden counts of 整改销号.
+
+use super::*;
+use crate::worker::protocol::Look;
+use dhi_engine::demo::{DemoOptions, generate};
+use dhi_engine::scheme::default_scheme;
+use dhi_engine::spec::Spec;
+
+#[test]
+fn sums_are_read_exactly() {
+    // 元 with at most two decimals; no arithmetic is done with them.
+    for (yuan, cents) in [
+        ("12345.60", "1234560"),
+        ("7", "700"),
+        ("0.5", "50"),
+        ("0.05", "5"),
+        ("", ""),
+        ("0", ""),
+    ] {
+        assert_eq!(in_cents(yuan), cents);
+    }
+    // Refused further on, not rounded.
+    assert_eq!(in_cents("1.005"), "1.005");
+}
+
+fn does(books: &mut Books, act: &str, fields: &[(&str, &str)]) -> Response {
+    let options = DemoOptions {
+        n_units: 9,
+        ..DemoOptions::default()
+    };
+    let dataset = generate(&default_scheme(), options).unwrap();
+    let spec = Spec::default();
+    let scene = Scene {
+        framework: dataset.framework(),
+        units: dataset.units(),
+        spec: &spec,
+        language: Language::Chinese,
+        look: Look::default(),
+    };
+    let village = dataset.units().list()[0].code.to_string();
+    let own = [
+        ("today", "2026-11-28"),
+        ("at", "2026-11-28"),
+        ("village", &village),
+    ];
+    let fields = fields.iter().chain(&own);
+    let deed = Deed {
+        ledger: 1,
+        act: act.into(),
+        fields: fields.map(|(n, t)| ((*n).into(), (*t).into())).collect(),
+        file: Vec::new(),
+    };
+    books.answer(deed, scene).unwrap()
+}
+
+fn shown(response: Response) -> String {
+    match response {
+        Response::SignOff { markup, .. } => {
+            for text in &markup {
+                crate::written::html::check(text);
+            }
+            markup.concat()
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+const ITEM: [(&str, &str); 5] = [
+    ("value", "open"),
+    ("item", "R-<b>1</b>,;"),
+    ("lead", "农业农村局"),
+    ("problem", "虚构示例 <script>"),
+    ("kind", "at_once"),
+];
+
+fn set_up() -> Books {
+    let mut books = Books::default();
+    does(
+        &mut books,
+        "who",
+        &[("role", "inspection"), ("hand", "HAND")],
+    );
+    does(&mut books, "do", &ITEM);
+    books
+}
+
+#[test]
+fn texts_are_texts_and_hands_are_not_shown() {
+    let mut books = set_up();
+    let page = shown(does(&mut books, "show", &[("value", "")]));
+    assert!(page.contains("R-&lt;b&gt;1&lt;/b&gt;,;") && !page.contains("<script"));
+    let item = shown(does(&mut books, "show", &[("value", "R-<b>1</b>,;")]));
+    let field = "name=\"hand\" id=\"so-hand\" value=\"HAND\"";
+    assert!(item.contains("data-testid=\"item\""));
+    // In both languages, and nowhere but where it was typed.
+    assert_eq!(item.matches("HAND").count(), item.matches(field).count());
+}
+
+#[test]
+fn records_come_back_from_their_text_and_offices_see_their_own() {
+    let mut books = set_up();
+    let text = books.text(1).unwrap();
+    let mut again = Books::default();
+    again.open(1, serde_json::from_str(&text).unwrap()).unwrap();
+    assert_eq!(again.text(1).unwrap(), text);
+    assert_eq!(again.0[0].1.view, books.0[0].1.view);
+    let who = [
+        ("role", "village_party"),
+        ("office", "990000100999"),
+        ("hand", "V"),
+    ];
+    let page = shown(does(&mut books, "who", &who));
+    assert!(!page.contains("data-testid=\"board\""));
+    // Neither can it be reached by its number.
+    let page = shown(does(&mut books, "show", &[("value", "R-<b>1</b>,;")]));
+    assert!(!page.contains("data-testid=\"item\""));
+}
+
+/// 9 of a group are hidden only because a smaller count could be had from them: they
+/// are not said to be under 5.
+#[test]
+fn hidden_counts_are_not_called_small() {
+    let mut books = set_up();
+    let today = "2026-11-28".parse().unwrap();
+    let by = |role, office: &str| Actor {
+        role,
+        office: office.into(),
+        hand: role_hand(role),
+    };
+    let book = &mut books.0[0].1;
+    let id = "R-<b>1</b>,;";
+    let facts = book.item().unwrap().facts.clone();
+    let (village, town) = (facts.village.as_str(), facts.town.as_str());
+    let hash = "0".repeat(64);
+    let kind = dhi_engine::signoff::EvidenceKind::Photo;
+    let due = "2027-01-01".parse().unwrap();
+    let groups = vec![[9, 0, 0], [9, 1, 0], [9, 0, 0], [9, 0, 0], [9, 0, 0]];
+    for (role, office, what) in [
+        (
+            Role::Inspection,
+            "",
+            What::Assign {
+                liable: "书记".into(),
+                due,
+            },
+        ),
+        (
+            Role::VillageParty,
+            village,
+            What::Plan {
+                measures: "改".into(),
+            },
+        ),
+        (Role::Town, town, What::PassPlan),
+        (
+            Role::VillageParty,
+            village,
+            What::Evidence(Evidence {
+                hash,
+                kind,
+                date: today,
+                received: 0,
+            }),
+        ),
+        (Role::VillageParty, village, What::Apply),
+        (Role::Town, town, What::Accept),
+        (Role::Town, town, What::PassTown),
+        (
+            Role::Public,
+            "",
+            What::Rate(dhi_engine::signoff::Rating { groups }),
+        ),
+    ] {
+        let event = Event {
+            at: today,
+            by: by(role, office),
+            what,
+        };
+        book.store.record(&book.rules, id, event).unwrap();
+    }
+    book.renew();
+    let page = shown(does(&mut books, "show", &[("value", id)]));
+    assert!(page.contains("四方联审") && page.contains(">—<") && !page.contains("&lt;5"));
+}
+
+fn role_hand(role: Role) -> String {
+    format!("HAND-{}", role.id())
+}
+
+#[test]
+fn the_calendar_keeps_to_its_format() {
+    let mut books = set_up();
+    let assign = [
+        ("value", "assign"),
+        ("liable", "书记"),
+        ("due", "2026-12-31"),
+    ];
+    does(&mut books, "do", &assign);
+    let Response::File { bytes, .. } = does(&mut books, "calendar", &[]) else {
+        panic!("no file");
+    };
+    let text = String::from_utf8(bytes).unwrap();
+    assert!(text.lines().all(|line| line.len() <= 75) && !text.contains("HAND"));
+    let whole = text.replace("\r\n ", "");
+    assert!(whole.contains("DTSTART;VALUE=DATE:20261231\r\n"));
+    assert!(whole.contains("SUMMARY:R-<b>1</b>\\,\\; 完成整改销号"));
+    // The plan a month after 交办, and the closure.
+    assert_eq!(whole.matches("BEGIN:VEVENT").count(), 2);
+}

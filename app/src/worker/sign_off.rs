@@ -8,7 +8,7 @@ use dhi_engine::calendar::{Calendar, Day};
 use dhi_engine::frame::Units;
 use dhi_engine::framework::Language;
 use dhi_engine::ids::UnitCode;
-use dhi_engine::packet::{Packet, Store, View, author_of};
+use dhi_engine::packet::{Notice, Packet, Store, View, author_of};
 use dhi_engine::signoff::{
     Actor, Due, Event, Evidence, Fields, Item, ROLES, Role, Rules, State, Urgency, What, due,
     fields_of,
@@ -244,8 +244,26 @@ impl Book {
 
     /// The item looked at.
     pub fn item(&self) -> Option<&Item> {
-        let found = self.view.items.iter().find(|item| item.id == self.shown);
+        self.seen(&self.shown)
+    }
+
+    /// An item by its number, where it is shown.
+    pub fn seen(&self, id: &str) -> Option<&Item> {
+        let found = self.view.items.iter().find(|item| item.id == id);
         found.filter(|item| self.sees(item))
+    }
+
+    /// What people must settle, of items that are shown; what is about none, or about
+    /// one that two set up, is for those who see everything.
+    pub fn notices(&self) -> Vec<&Notice> {
+        let is_limited = matches!(
+            self.actor.role,
+            Role::VillageParty | Role::Town | Role::Department
+        );
+        let is_shown = |notice: &&Notice| {
+            !is_limited || notice.item().is_some_and(|id| self.seen(id).is_some())
+        };
+        self.view.notices.iter().filter(is_shown).collect()
     }
 
     /// Its records, first to last.

@@ -58,6 +58,17 @@ pub enum Notice {
 }
 
 impl Notice {
+    /// The item it is about; `None` where it is about an office's records.
+    pub fn item(&self) -> Option<&str> {
+        match self {
+            Self::Fork { .. } | Self::Waiting { .. } => None,
+            Self::Unfounded { item, .. }
+            | Self::Contended { item, .. }
+            | Self::EvidenceChanged { item, .. }
+            | Self::Refused { item, .. } => Some(item),
+        }
+    }
+
     /// In words.
     pub fn message(&self, language: Language) -> String {
         let is_chinese = language == Language::Chinese;

@@ -111,6 +111,16 @@ fn records_come_back_from_their_text_and_offices_see_their_own() {
     ];
     let page = shown(does(&mut books, "who", &who));
     assert!(!page.contains("data-testid=\"board\""));
+    // Nor is it told what others must settle.
+    let notice = Notice::Contended {
+        item: "R-<b>1</b>,;".into(),
+        records: vec!["a".into()],
+    };
+    books.0[0].1.view.notices.push(notice);
+    assert_eq!(books.0[0].1.notices(), Vec::<&Notice>::new());
+    books.0[0].1.actor.role = Role::Inspection;
+    assert_eq!(books.0[0].1.notices().len(), 1);
+    books.0[0].1.actor.role = Role::VillageParty;
     // Neither can it be reached by its number.
     let page = shown(does(&mut books, "show", &[("value", "R-<b>1</b>,;")]));
     assert!(!page.contains("data-testid=\"item\""));

@@ -82,7 +82,8 @@ fn facts(scene: &Scene<'_>, html: &mut Html, book: &Book, item: &Item) {
     let all = flags(&book.view.items, &book.rules);
     for flag in all.iter().filter(|flag| flag.item == item.id) {
         let name = flag.suspicion.name(scene.language);
-        let other = flag.other.as_deref().unwrap_or("");
+        let other = flag.other.as_deref();
+        let other = other.filter(|id| book.seen(id).is_some()).unwrap_or("");
         html.el("li", &["⚑ ", name, " ", other].concat());
     }
     html.close("ul");

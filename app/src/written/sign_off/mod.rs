@@ -219,10 +219,11 @@ fn board(scene: &Scene<'_>, html: &mut Html, book: &Book) {
         scene.either("日历", "Calendar"),
     );
     html.close("form");
-    if !book.view.notices.is_empty() {
+    let notices = book.notices();
+    if !notices.is_empty() {
         html.el("h2", scene.either("需要人来裁定", "For people to settle"))
             .open("ul");
-        for notice in book.view.notices.iter().take(MOST_ROWS) {
+        for notice in notices.into_iter().take(MOST_ROWS) {
             html.el("li", &notice.message(scene.language));
         }
         html.close("ul");

@@ -8,6 +8,7 @@ use crate::i18n::{self, Key};
 use crate::pages::{data, method, overview, ranking, review, sign_off, village, weights};
 use crate::route::Route;
 use crate::state::context::{Context, use_app};
+use crate::state::reactive::{effect, memo};
 use crate::state::view::Shape;
 use dhi_engine::framework::Language;
 use gloo::storage::{LocalStorage as Settings, Storage};
@@ -79,11 +80,11 @@ fn App() -> impl IntoView {
     on_cleanup(move || stopped.remove());
 
     // The columns chosen, their order and the groups are kept, like the settings.
-    Effect::new(move |_| {
+    effect(move || {
         let _ = Settings::set(RANKING_KEY, shape.with(Shape::to_text));
     });
     // The document follows the settings: language, theme, title.
-    Effect::new(move |_| {
+    effect(move || {
         let language = app.language.get();
         if let Some(root) = document().document_element() {
             let _ = root.set_attribute("lang", i18n::tag(language));
@@ -98,7 +99,7 @@ fn App() -> impl IntoView {
             },
         );
     });
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(root) = document().document_element() {
             let _ = root.set_attribute("data-theme", theme_name(app.is_dark.get()));
             // What is printed depends on the page.
@@ -182,7 +183,7 @@ fn page_title(app: Context) -> &'static str {
 /// The page of the route; a change of village does not build the page anew.
 fn page() -> impl IntoView {
     let app = use_app();
-    let kind = Memo::new(move |_| match app.route.get() {
+    let kind = memo(move || match app.route.get() {
         Route::Village(_) | Route::Letter(_) => Route::Village(String::new()),
         other => other,
     });

@@ -6,6 +6,7 @@ use super::interval::{bands_of, interval_of, line_of, line_words, range, tier_of
 use super::written::Ask;
 use crate::i18n::{Key, percent0};
 use crate::state::context::{Context, use_app};
+use crate::state::reactive::memo;
 use crate::worker::protocol::Topic;
 use crate::written::html::escaped;
 use crate::written::shape;
@@ -24,7 +25,7 @@ pub fn CertaintyCard(
     view! {
         <section class="card" data-testid="certain" class:is-stale=move || !honest.is_present.get()>
             <h2>{app.say(Key::CertainTitle)}</h2>
-            <div inner_html=Memo::new(move |_| certainty(app, unit))></div>
+            <div inner_html=memo(move || certainty(app, unit))></div>
             <Ask topic=Topic::Why(unit) run=Key::WhyRun ask=Callback::new(move |()| app.ask_why(unit))/>
         </section>
     }

@@ -7,6 +7,7 @@ use crate::route::Route;
 use crate::state::autosave::SaveState;
 use crate::state::command::Command;
 use crate::state::context::use_app;
+use crate::state::reactive::memo;
 use dhi_engine::ids::Period;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -67,7 +68,7 @@ fn NavLink(route: Route, label: Key) -> impl IntoView {
 #[component]
 fn PeriodChoice() -> impl IntoView {
     let app = use_app();
-    let periods = Memo::new(move |_| {
+    let periods = memo(move || {
         app.project.with(|p| {
             p.as_ref().map_or_else(Vec::new, |p| {
                 p.content
@@ -79,7 +80,7 @@ fn PeriodChoice() -> impl IntoView {
             })
         })
     });
-    let current = Memo::new(move |_| {
+    let current = memo(move || {
         app.project
             .with(|p| p.as_ref().map(|p| p.content.period.to_string()))
             .unwrap_or_default()

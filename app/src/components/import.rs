@@ -6,6 +6,7 @@ use crate::i18n::Key;
 use crate::state::command::Command;
 use crate::state::context::{Context, use_app};
 use crate::state::desk::ImportDraft;
+use crate::state::reactive::{effect, memo};
 use crate::worker::protocol::{Found, Preview, Request};
 use dhi_engine::framework::Language;
 use dhi_engine::ids::Period;
@@ -77,8 +78,8 @@ pub fn Import() -> impl IntoView {
             .map_or_else(|| "1".into(), |p| p.content.period.to_string())
     }));
     // Plans decide what is read: whenever they or the period change, read again.
-    let plans = Memo::new(move |_| app.import.with(|d| d.as_ref().map(|d| d.plans.clone())));
-    Effect::new(move |_| {
+    let plans = memo(move || app.import.with(|d| d.as_ref().map(|d| d.plans.clone())));
+    effect(move || {
         let period = period.get();
         if plans.with(|p| p.as_ref().is_some_and(|p| !p.is_empty())) {
             read_tables(app, &period);
@@ -204,7 +205,7 @@ fn Draft(period: RwSignal<String>) -> impl IntoView {
         });
         app.import.set(None);
     };
-    let n_plans = Memo::new(move |_| app.import.with(|d| d.as_ref().map_or(0, |d| d.plans.len())));
+    let n_plans = memo(move || app.import.with(|d| d.as_ref().map_or(0, |d| d.plans.len())));
     view! {
         <div class="draft" data-testid="draft">
             <h2>{move || format!("{}: {}", app.t(Key::Files),
@@ -274,8 +275,8 @@ fn change_plan(app: Context, at: usize, change: impl FnOnce(&mut SheetPlan)) {
 #[component]
 fn SheetCard(at: usize) -> impl IntoView {
     let app = use_app();
-    let plan = Memo::new(move |_| app.import.with(|d| d.as_ref()?.plans.get(at).cloned()));
-    let preview = Memo::new(move |_| app.import.with(|d| d.as_ref()?.previews.get(at).cloned()));
+    let plan = memo(move || app.import.with(|d| d.as_ref()?.plans.get(at).cloned()));
+    let preview = memo(move || app.import.with(|d| d.as_ref()?.previews.get(at).cloned()));
     let choose_kind = move |event: leptos::ev::Event| {
         let value = event_target_value(&event);
         if let Some((kind, ..)) = KINDS.iter().find(|(_, name, _)| *name == value) {
@@ -294,7 +295,7 @@ fn SheetCard(at: usize) -> impl IntoView {
             })
         })
     };
-    let kind = Memo::new(move |_| plan.with(|p| p.as_ref().map(|p| p.kind)));
+    let kind = memo(move || plan.with(|p| p.as_ref().map(|p| p.kind)));
     view! {
         <section class="sheet" data-testid="sheet">
             <div class="toolbar">

@@ -4,6 +4,7 @@
 use crate::i18n::{Key, percent0};
 use crate::number;
 use crate::state::context::{Context, use_app};
+use crate::state::reactive::memo;
 use crate::state::view::Column;
 use crate::worker::robust::Robustness;
 use crate::written::html::escaped;
@@ -143,7 +144,7 @@ pub fn CertaintyBar() -> impl IntoView {
             _ => words.to_owned(),
         }
     };
-    let note = Memo::new(move |_| {
+    let note = memo(move || {
         let shown = honest.shown.get();
         shown.map_or_else(String::new, |r| note(app, &r))
     });
@@ -163,10 +164,10 @@ pub fn CertaintyBar() -> impl IntoView {
             data-state=move || if honest.is_present.get() { "present" } else { "outdated" }
             data-ms=move || honest.shown.with(|r| r.as_ref().map(|r| r.milliseconds.to_string()))>
             <label class="field field--inline"><span>{app.say(Key::NominationLine)}</span>
-                <select on:change=choose_line inner_html=Memo::new(move |_| line_options(app))></select>
+                <select on:change=choose_line inner_html=memo(move || line_options(app))></select>
             </label>
             <label class="field field--inline"><span>{app.say(Key::Replicates)}</span>
-                <select on:change=choose_replicates inner_html=Memo::new(move |_| replicate_options(app))></select>
+                <select on:change=choose_replicates inner_html=memo(move || replicate_options(app))></select>
             </label>
             <p class="certainty__status" role="status">{status}</p>
             <details class="certainty__more" hidden=move || note.with(String::is_empty) inner_html=note></details>

@@ -9,6 +9,7 @@ use crate::i18n::Key;
 use crate::number;
 use crate::state::command::Command;
 use crate::state::context::{Context, use_app};
+use crate::state::reactive::{effect, memo};
 use crate::worker::protocol::{About, Topic};
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
@@ -110,9 +111,9 @@ pub fn Lab() -> impl IntoView {
         }
         results
     });
-    let markup = Memo::new(move |_| markup(app, topic()));
+    let markup = memo(move || markup(app, topic()));
     // The control that was used is a new one now; the focus goes to it.
-    Effect::new(move |_| {
+    effect(move || {
         markup.track();
         let id = focused.get_value();
         if !id.is_empty() {

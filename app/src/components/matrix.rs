@@ -2,6 +2,7 @@
 
 use crate::i18n::Key;
 use crate::state::context::use_app;
+use crate::state::reactive::memo;
 use leptos::prelude::*;
 
 const ROW_HEIGHT: f64 = 24.0;
@@ -21,7 +22,7 @@ pub fn CoverageMatrix() -> impl IntoView {
             first.set((rows as usize).saturating_sub(2));
         }
     };
-    let names = Memo::new(move |_| {
+    let names = memo(move || {
         let language = app.language.get();
         app.project.with(|p| {
             p.as_ref().map_or_else(Vec::new, |p| {
@@ -32,7 +33,7 @@ pub fn CoverageMatrix() -> impl IntoView {
             })
         })
     });
-    let n_units = Memo::new(move |_| app.loaded.with(|l| l.coverage.len()));
+    let n_units = memo(move || app.loaded.with(|l| l.coverage.len()));
     let row = move |unit: usize| {
         let name = app.project.with(|p| {
             let units = p.as_ref()?.content.dataset.units().list();

@@ -8,6 +8,7 @@ use crate::pinyin::is_meant;
 use crate::route::Route;
 use crate::state::command::Command;
 use crate::state::context::{Context, use_app};
+use crate::state::reactive::memo;
 use crate::written::html::escaped;
 use leptos::prelude::*;
 use std::fmt::Write as _;
@@ -45,7 +46,7 @@ pub fn Palette() -> impl IntoView {
     let app = use_app();
     let text = RwSignal::new(String::new());
     let at = RwSignal::new(0);
-    let found = Memo::new(move |_| found(app, &text.get()));
+    let found = memo(move || found(app, &text.get()));
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
         let opens = match event.key().as_str() {
             "?" | "？" => !is_typing(event.target()),
@@ -103,13 +104,13 @@ pub fn Palette() -> impl IntoView {
                         prop:value=text on:input=on_input on:keydown=on_key/>
                     <ul id="palette-list" class="palette__list" role="listbox"
                         aria-label=app.say(Key::PaletteHint) on:click=on_click
-                        inner_html=Memo::new(move |_| found.with(|found| draw(found, at.get())))></ul>
+                        inner_html=memo(move || found.with(|found| draw(found, at.get())))></ul>
                     <p class="hint" hidden=move || !found.with(Vec::is_empty)>{app.say(Key::NothingFound)}</p>
                 </div>
                 <div>
                     <h3>{app.say(Key::Shortcuts)}</h3>
                     <dl class="palette__keys"
-                        inner_html=Memo::new(move |_| shortcuts(app.t(Key::ShortcutList)))></dl>
+                        inner_html=memo(move || shortcuts(app.t(Key::ShortcutList)))></dl>
                 </div>
             </div>
             <form method="dialog" class="dialog__actions">

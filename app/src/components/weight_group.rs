@@ -4,6 +4,7 @@ use super::stay::{strips, words};
 use crate::i18n::{Key, percent1};
 use crate::number;
 use crate::state::context::{Context, use_app};
+use crate::state::reactive::memo;
 use crate::state::rebalance::rebalanced;
 use dhi_engine::framework::Framework;
 use dhi_engine::ids::NodeIdx;
@@ -30,7 +31,7 @@ pub fn WeightGroup(
     in_use: Memo<Vec<f64>>,
 ) -> impl IntoView {
     let app = use_app();
-    let children = Memo::new(move |_| {
+    let children = memo(move || {
         with_framework(app, |f| {
             f.nodes()
                 .get(node.at())
@@ -38,7 +39,7 @@ pub fn WeightGroup(
         })
         .unwrap_or_default()
     });
-    let by_method = Memo::new(move |_| app.is_weighed_by_method(node));
+    let by_method = memo(move || app.is_weighed_by_method(node));
     let sum = move || {
         let shares = in_use.get();
         let of = |c: &NodeIdx| shares.get(c.at()).copied().unwrap_or(0.0);
@@ -68,7 +69,7 @@ fn WeightRow(
     by_method: Memo<bool>,
 ) -> impl IntoView {
     let app = use_app();
-    let name = Memo::new(move |_| {
+    let name = memo(move || {
         let language = app.language.get();
         with_framework(app, |f| {
             f.nodes()
@@ -78,7 +79,7 @@ fn WeightRow(
         .flatten()
         .unwrap_or_default()
     });
-    let has_children = Memo::new(move |_| {
+    let has_children = memo(move || {
         with_framework(app, |f| {
             f.nodes()
                 .get(node.at())
@@ -87,7 +88,7 @@ fn WeightRow(
         .unwrap_or(false)
     });
     let is_open = RwSignal::new(false);
-    let share = Memo::new(move |_| in_use.with(|s| s.get(node.at()).copied().unwrap_or(0.0)));
+    let share = memo(move || in_use.with(|s| s.get(node.at()).copied().unwrap_or(0.0)));
     let effective = move || {
         in_use.with(|shares| {
             let of = |n: NodeIdx| shares.get(n.at()).copied().unwrap_or(0.0);
@@ -107,7 +108,7 @@ fn WeightRow(
             && locked.with(|l| siblings.with(|s| s.iter().all(|n| *n == node || !l.contains(&n.0))))
     };
     let of = move |text: fn(Context, NodeIdx) -> String| {
-        Memo::new(move |_| {
+        memo(move || {
             if is_proportional() {
                 text(app, node)
             } else {

@@ -2,6 +2,7 @@
 
 use crate::i18n::Key;
 use crate::state::context::{Context, use_app};
+use crate::state::reactive::{effect, memo};
 use crate::worker::protocol::{About, Look, Topic};
 use dhi_engine::framework::Language;
 use leptos::prelude::*;
@@ -61,7 +62,7 @@ pub fn Written(
 ) -> impl IntoView {
     let app = use_app();
     let honest = app.desk().honest;
-    Effect::new(move |_| {
+    effect(move || {
         // What rests on an analysis is known once that is done.
         if matches!(
             topic,
@@ -74,7 +75,7 @@ pub fn Written(
             app.ask(topic, look(app), About::default());
         }
     });
-    view! { <div class="written" inner_html=Memo::new(move |_| markup(app, topic))></div> }
+    view! { <div class="written" inner_html=memo(move || markup(app, topic))></div> }
 }
 
 /// A card with something written, worked out when asked for.
@@ -112,7 +113,7 @@ pub fn Ask(
     ask: Callback<()>,
 ) -> impl IntoView {
     let app = use_app();
-    let markup = Memo::new(move |_| markup(app, topic));
+    let markup = memo(move || markup(app, topic));
     let is_asked = move || app.desk().asked.with(|asked| asked.contains(&topic));
     let on_click = move |_| {
         app.desk().asked.update(|asked| {

@@ -4,6 +4,7 @@
 use crate::components::written::{focus_back, pick};
 use crate::i18n::Key;
 use crate::state::context::{Context, use_app};
+use crate::state::reactive::{effect, memo};
 use gloo::file::futures::read_as_bytes;
 use gloo::storage::{LocalStorage as Settings, Storage};
 use leptos::prelude::*;
@@ -68,11 +69,11 @@ fn act(app: Context, event: &web_sys::Event, is_click: bool) {
 #[component]
 pub fn SignOff() -> impl IntoView {
     let app = use_app();
-    let is_there = Memo::new(move |_| {
+    let is_there = memo(move || {
         let ledger = app.project.with(|p| p.as_ref().map(|p| p.content.ledger));
         (app.loaded.with(|l| !l.coverage.is_empty()), ledger)
     });
-    Effect::new(move |_| {
+    effect(move || {
         if is_there.get().0 {
             let who: String = Settings::get(WHO_KEY).unwrap_or_default();
             let names = ["value", "role", "office", "hand"].map(str::to_owned);
@@ -80,13 +81,13 @@ pub fn SignOff() -> impl IntoView {
             app.sign_off("who".into(), fields.collect(), Vec::new());
         }
     });
-    let markup = Memo::new(move |_| {
+    let markup = memo(move || {
         app.desk()
             .sign_off
             .with(|texts| pick(app.language.get(), texts))
     });
     let focused = StoredValue::new(String::new());
-    Effect::new(move |_| {
+    effect(move || {
         markup.track();
         let id = focused.get_value();
         if !id.is_empty() {

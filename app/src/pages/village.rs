@@ -6,6 +6,7 @@ use crate::components::written::{AskCard, Written};
 use crate::i18n::Key;
 use crate::route::Route;
 use crate::state::context::use_app;
+use crate::state::reactive::memo;
 use crate::worker::protocol::Topic;
 use dhi_engine::ids::UnitCode;
 use leptos::prelude::*;
@@ -15,7 +16,7 @@ use leptos::prelude::*;
 pub fn Village() -> impl IntoView {
     let app = use_app();
     // The code of the address, or the first in the ranking.
-    let unit = Memo::new(move |_| {
+    let unit = memo(move || {
         let (Route::Village(code) | Route::Letter(code)) = app.route.get() else {
             return None;
         };
@@ -28,7 +29,7 @@ pub fn Village() -> impl IntoView {
             units.find(&code).map(|u| u.0)
         })
     });
-    let is_letter = Memo::new(move |_| matches!(app.route.get(), Route::Letter(_)));
+    let is_letter = memo(move || matches!(app.route.get(), Route::Letter(_)));
     let has_results = move || app.results.with(|r| !r.scores.is_empty());
     let has_earlier = move || {
         app.project.with(|p| {

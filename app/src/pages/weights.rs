@@ -7,6 +7,7 @@ use crate::i18n::Key;
 use crate::state::command::Command;
 use crate::state::context::use_app;
 use crate::state::facts::Item;
+use crate::state::reactive::memo;
 use crate::state::view::{Column, Shape, View};
 use dhi_engine::ids::NodeIdx;
 use dhi_engine::weigh::WeightSet;
@@ -20,13 +21,13 @@ pub fn Weights() -> impl IntoView {
     use Column::{Change, Grade, Name, Rank, Score};
     let app = use_app();
     let locked = RwSignal::new(BTreeSet::new());
-    let in_use = Memo::new(move |_| app.shares_in_use());
+    let in_use = memo(move || app.shares_in_use());
     let view = View::new(Shape {
         columns: vec![Rank, Name, Score, Change, Grade],
         ..Shape::default()
     });
     let order = super::ranking::order(app, view);
-    let items = Memo::new(move |_| {
+    let items = memo(move || {
         let units = order.get();
         Arc::new(units.iter().copied().map(Item::Unit).collect())
     });
@@ -101,7 +102,7 @@ pub fn Weights() -> impl IntoView {
 fn Scenarios() -> impl IntoView {
     let app = use_app();
     let name = RwSignal::new(String::new());
-    let names = Memo::new(move |_| {
+    let names = memo(move || {
         app.project.with(|p| {
             p.as_ref().map_or_else(Vec::new, |p| {
                 let scenarios = p.content.scenarios.iter();

@@ -6,6 +6,7 @@ use super::facts::Register;
 use super::honest::Honest;
 use super::project::Project;
 use super::view::{Shape, View};
+use crate::state::reactive::memo;
 use crate::worker::protocol::{Found, Preview, Refusal, Revision, Topic};
 use dhi_engine::input::{SheetPlan, Summary};
 use leptos::prelude::*;
@@ -78,8 +79,7 @@ pub struct Desk {
 impl Desk {
     pub(super) fn new(project: RwSignal<Option<Project>>) -> Self {
         // By its number: comparing half a million villages takes longer than this.
-        let number =
-            Memo::new(move |_| project.with(|p| p.as_ref().map(|p| p.content.dataset.number())));
+        let number = memo(move || project.with(|p| p.as_ref().map(|p| p.content.dataset.number())));
         let past = RwSignal::new(Arc::<Vec<f64>>::default());
         Self {
             written: RwSignal::new(BTreeMap::new()),
@@ -94,7 +94,7 @@ impl Desk {
             honest: Honest::default(),
             view: View::new(Shape::default()),
             past,
-            past_range: Memo::new(move |_| {
+            past_range: memo(move || {
                 past.with(|past| {
                     let scores = past.iter().copied();
                     (
@@ -103,7 +103,7 @@ impl Desk {
                     )
                 })
             }),
-            register: Memo::new(move |_| {
+            register: memo(move || {
                 number.track();
                 let dataset =
                     project.with_untracked(|p| p.as_ref().map(|p| Arc::clone(&p.content.dataset)));

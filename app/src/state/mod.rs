@@ -13,6 +13,7 @@ pub mod log;
 pub mod persist;
 pub mod project;
 pub mod queue;
+pub mod reactive;
 pub mod rebalance;
 pub mod recipe;
 pub mod view;

@@ -79,7 +79,7 @@ fn finite(x: f64) -> Result<f64, NumberError> {
 /// all that spreadsheets keep.
 pub(super) fn percent_of(share: f64) -> f64 {
     let percent = share * 100.0;
-    format!("{percent:.14e}").parse().unwrap_or(percent)
+    fast_float2::parse(format!("{percent:.14e}")).unwrap_or(percent)
 }
 
 fn parse_text(text: &str) -> Result<Parsed, NumberError> {
@@ -103,8 +103,8 @@ pub(super) fn parse_number(text: &str) -> Result<f64, NumberError> {
     let is_decimal = text
         .bytes()
         .all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E'));
-    let number: f64 = text.parse().map_err(|_| NumberError::NotANumber)?;
-    // Rust also reads "inf" and "nan", and lets 1e400 become infinite.
+    let number: f64 = fast_float2::parse(&text).map_err(|_| NumberError::NotANumber)?;
+    // "inf" and "nan" are read as well, and 1e400 becomes infinite.
     if is_decimal || !number.is_finite() {
         finite(number)
     } else {
@@ -140,8 +140,9 @@ pub(super) fn code(cell: &RawCell) -> Option<String> {
         RawCell::Text(text) => {
             let text = half_width(text);
             // 5.10181E+11 is what a spreadsheet leaves of a code.
-            let is_rounded =
-                text.contains(['e', 'E']) && text.contains('+') && text.parse::<f64>().is_ok();
+            let is_rounded = text.contains(['e', 'E'])
+                && text.contains('+')
+                && fast_float2::parse::<f64, _>(&text).is_ok();
             // A leading apostrophe marks text in spreadsheets.
             (!is_rounded).then(|| text.trim_start_matches('\'').to_owned())
         }

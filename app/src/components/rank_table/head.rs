@@ -3,6 +3,7 @@
 use super::column::{class_of, heading};
 use crate::i18n::Key;
 use crate::state::context::use_app;
+use crate::state::reactive::memo;
 use crate::state::view::{Column, View};
 use leptos::prelude::*;
 
@@ -15,7 +16,7 @@ pub fn HeadRow(
     is_compact: bool,
 ) -> impl IntoView {
     let app = use_app();
-    let columns = Memo::new(move |_| view.shape.with(|s| s.columns.clone()));
+    let columns = memo(move || view.shape.with(|s| s.columns.clone()));
     view! {
         <div class="rank__row rank__row--head" role="row" aria-rowindex="1">
             {(!is_compact).then(|| view! {
@@ -34,7 +35,7 @@ pub fn HeadRow(
 fn HeadCell(column: Column, view: View) -> impl IntoView {
     let app = use_app();
     // Direction, and place among several keys.
-    let key = Memo::new(move |_| {
+    let key = memo(move || {
         view.shape.with(|s| {
             let at = s.keys.iter().position(|(by, _)| *by == column)?;
             Some((s.keys[at].1, at + 1, s.keys.len()))
@@ -77,7 +78,7 @@ fn HeadCell(column: Column, view: View) -> impl IntoView {
 #[component]
 fn PillarLegend() -> impl IntoView {
     let app = use_app();
-    let n_pillars = Memo::new(move |_| super::n_pillars(app));
+    let n_pillars = memo(move || super::n_pillars(app));
     view! {
         <span class="legend">
             {move || (0..n_pillars.get()).map(|i| view! {

@@ -15,6 +15,7 @@ use crate::i18n::Key;
 use crate::route::Route;
 use crate::state::context::{Context, use_app};
 use crate::state::facts::{DETAIL_ROWS, Group, Item, Register};
+use crate::state::reactive::{effect, memo};
 use crate::state::view::{MOST_COMPARED, MOST_PINNED, RankScope, View, toggle_in, toggle_of};
 use crate::worker::protocol::Topic;
 use head::HeadRow;
@@ -110,21 +111,21 @@ pub fn RankTable(
     let top = NodeRef::<leptos::html::Div>::new();
     watch_height(body, height);
 
-    let first = Memo::new(move |_| {
+    let first = memo(move || {
         let at = (scroll_top.get() / ROW_HEIGHT).max(0.0);
         // Scroll positions are far below 2^53.
         #[expect(clippy::cast_sign_loss, reason = "clamped to 0 and above")]
         let row = at as usize;
         row.saturating_sub(MARGIN)
     });
-    let n_pinned = Memo::new(move |_| rows.n_pinned());
-    let n_below = Memo::new(move |_| rows.len() - n_pinned.get().min(rows.len()));
-    let n_slots = Memo::new(move |_| {
+    let n_pinned = memo(move || rows.n_pinned());
+    let n_below = memo(move || rows.len() - n_pinned.get().min(rows.len()));
+    let n_slots = memo(move || {
         #[expect(clippy::cast_sign_loss, reason = "a height is never negative")]
         let visible = (height.get() / ROW_HEIGHT) as usize + 1;
         (visible + 2 * MARGIN).min(n_below.get())
     });
-    let details = Memo::new(move |_| {
+    let details = memo(move || {
         let from = n_pinned.get() + first.get();
         let open = |row| match rows.at(row) {
             Some(Item::Detail(unit)) => Some((row - n_pinned.get(), unit)),
@@ -282,13 +283,13 @@ pub fn RankTable(
                 <div class="rank__top" role="rowgroup" node_ref=top>
                     <HeadRow view is_compact/>
                     <For each=move || 0..n_pinned.get() key=|nth| *nth let:nth>
-                        <TableRow rows active at=Memo::new(move |_| nth) n_pinned/>
+                        <TableRow rows active at=memo(move || nth) n_pinned/>
                     </For>
                 </div>
                 <div class="rank__space" role="rowgroup"
                     style:height=move || format!("{}px", n_below.get() as f64 * ROW_HEIGHT)>
                     <For each=move || 0..n_slots.get() key=|nth| *nth let:nth>
-                        <TableRow rows active at=Memo::new(move |_| n_pinned.get() + first.get() + nth) n_pinned/>
+                        <TableRow rows active at=memo(move || n_pinned.get() + first.get() + nth) n_pinned/>
                     </For>
                     <For each=move || details.with(|d| d.iter().map(|(_, unit)| *unit).collect::<Vec<_>>())
                         key=|unit| *unit let:unit>
@@ -369,7 +370,7 @@ fn act(app: Context, rows: Rows, item: Item, what: &str) {
 
 /// Follows the height of the scrolling body.
 fn watch_height(body: NodeRef<leptos::html::Div>, height: RwSignal<f64>) {
-    Effect::new(move |_| {
+    effect(move || {
         let Some(element) = body.get() else { return };
         let target = element.clone();
         let callback = Closure::<dyn Fn()>::new(move || {
@@ -392,15 +393,15 @@ fn TableRow(
     n_pinned: Memo<usize>,
 ) -> impl IntoView {
     let app = use_app();
-    let n_rows = Memo::new(move |_| rows.len());
-    let row = Memo::new(move |_| at.get().min(n_rows.get().saturating_sub(1)));
-    let item = Memo::new(move |_| rows.at(row.get()));
+    let n_rows = memo(move || rows.len());
+    let row = memo(move || at.get().min(n_rows.get().saturating_sub(1)));
+    let item = memo(move || rows.at(row.get()));
     let unit = move || item.get().and_then(Item::unit);
     let is_hidden = move || {
         at.get() >= n_rows.get() || matches!(item.get(), Some(Item::Detail(_) | Item::Filler))
     };
     let is_pinned = move || row.get() < n_pinned.get();
-    let markup = Memo::new(move |_| rows.markup(app, row.get()));
+    let markup = memo(move || rows.markup(app, row.get()));
     let code = move || {
         let unit = unit()?;
         app.project.with(|p| {

@@ -3,12 +3,13 @@
 use super::Form;
 use super::field::{Label, editor, said};
 use crate::spec_form::{Choice, Shape, children_on, fresh, join, tag_of, words};
+use crate::state::reactive::memo;
 use leptos::prelude::*;
 
 pub(super) fn view(form: Form, path: String, choices: &'static [Choice], label: Label) -> AnyView {
     let tag = {
         let path = path.clone();
-        Memo::new(move |_| {
+        memo(move || {
             form.read(&path, |v| {
                 v.map_or_else(String::new, |v| tag_of(v).to_owned())
             })

@@ -4,6 +4,7 @@ use super::Form;
 use super::{choice, table};
 use crate::i18n::Key;
 use crate::spec_form::{Names, Shape, get, join, names_of, number_of, text_of, words};
+use crate::state::reactive::memo;
 use leptos::prelude::*;
 use serde_json::Value;
 use std::sync::Arc;
@@ -121,7 +122,7 @@ fn flag(form: Form, path: String, label: Label) -> AnyView {
 fn range(form: Form, path: String, label: Label) -> AnyView {
     let has_own = {
         let path = path.clone();
-        Memo::new(move |_| form.read(&path, |v| v.is_some_and(Value::is_array)))
+        memo(move || form.read(&path, |v| v.is_some_and(Value::is_array)))
     };
     let toggle = {
         let path = path.clone();
@@ -198,7 +199,7 @@ fn by_id(
 ) -> AnyView {
     let present = {
         let path = path.clone();
-        Memo::new(move |_| {
+        memo(move || {
             form.read(&path, |v| {
                 let map = v.and_then(Value::as_object);
                 map.map_or_else(Vec::new, |m| m.keys().cloned().collect())
@@ -272,7 +273,7 @@ fn list(
 ) -> AnyView {
     let length = {
         let path = path.clone();
-        Memo::new(move |_| form.read(&path, |v| v.and_then(Value::as_array).map_or(0, Vec::len)))
+        memo(move || form.read(&path, |v| v.and_then(Value::as_array).map_or(0, Vec::len)))
     };
     let add = {
         let path = path.clone();

@@ -9,6 +9,7 @@ use crate::i18n::Key;
 use crate::spec_form::{Field, STEPS, Shape, get, join, set, tag_of, text_of, to_text, words};
 use crate::state::context::{Context, say, use_app};
 use crate::state::project::Project;
+use crate::state::reactive::memo;
 use crate::state::recipe::Recipe;
 use crate::worker::protocol::Wish;
 use dhi_engine::framework::{Framework, Language};
@@ -30,11 +31,11 @@ struct Form {
 impl Form {
     fn new(app: Context) -> Self {
         let draft = app.desk().draft;
-        let applied = Memo::new(move |_| {
+        let applied = memo(move || {
             let of = |p: &Project| p.content.spec.value().clone();
             app.project.with(|p| p.as_ref().map(of)).unwrap_or_default()
         });
-        let shown = Memo::new(move |_| draft.get().unwrap_or_else(|| applied.get()));
+        let shown = memo(move || draft.get().unwrap_or_else(|| applied.get()));
         Self {
             project: app.project,
             language: app.language,

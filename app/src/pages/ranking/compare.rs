@@ -4,6 +4,7 @@ use crate::components::dialogs;
 use crate::components::written::Written;
 use crate::i18n::Key;
 use crate::state::context::use_app;
+use crate::state::reactive::memo;
 use crate::state::view::{MOST_COMPARED, View};
 use crate::worker::protocol::Topic;
 use leptos::prelude::*;
@@ -20,7 +21,7 @@ pub fn Compare(
     view: View,
 ) -> impl IntoView {
     let app = use_app();
-    let topic = Memo::new(move |_| {
+    let topic = memo(move || {
         let compared = view.marks.with(|m| m.compared.clone());
         let mut units = [u32::MAX; MOST_COMPARED];
         for (slot, unit) in units.iter_mut().zip(&compared) {

@@ -9,6 +9,7 @@ use crate::components::rank_table::{RankTable, Rows};
 use crate::i18n::Key;
 use crate::state::context::{Context, use_app};
 use crate::state::facts::{Facts, grouped, items};
+use crate::state::reactive::{effect, memo};
 use crate::state::view::{Column, Marks, View};
 use compare::Compare;
 use dhi_engine::explain::Additivity;
@@ -38,8 +39,8 @@ pub fn with_facts<T>(app: Context, read: impl FnOnce(&Facts<'_>) -> T) -> Option
 
 /// The villages that a view shows, in its order.
 pub fn order(app: Context, view: View) -> Memo<Arc<Vec<u32>>> {
-    let keys = Memo::new(move |_| view.shape.with(|s| s.keys.clone()));
-    Memo::new(move |_| {
+    let keys = memo(move || view.shape.with(|s| s.keys.clone()));
+    memo(move || {
         let rows = view
             .filter
             .with(|filter| keys.with(|keys| with_facts(app, |facts| facts.rows(filter, keys))));
@@ -55,8 +56,8 @@ pub fn Ranking() -> impl IntoView {
     forget_other_marks(app, view);
     ask_past(app, view);
     let order = order(app, view);
-    let grouping = Memo::new(move |_| view.shape.with(|s| s.grouping));
-    let groups = Memo::new(move |_| {
+    let grouping = memo(move || view.shape.with(|s| s.grouping));
+    let groups = memo(move || {
         let register = app.desk().register.get();
         let Some((_, of_unit)) = register.groups(grouping.get()) else {
             return Arc::default();
@@ -66,7 +67,7 @@ pub fn Ranking() -> impl IntoView {
         let groups = with_facts(app, |facts| grouped(facts, &rows, of_unit, &keys));
         Arc::new(groups.unwrap_or_default())
     });
-    let items = Memo::new(move |_| {
+    let items = memo(move || {
         let (rows, groups) = (order.get(), groups.get());
         let groups = grouping.get().is_some().then_some(groups.as_slice());
         Arc::new(view.marks.with(|marks| items(&rows, groups, marks)))
@@ -102,13 +103,13 @@ pub fn Ranking() -> impl IntoView {
 
 /// Asks for the scores of all periods while a column shows them.
 fn ask_past(app: Context, view: View) {
-    let is_shown = Memo::new(move |_| {
+    let is_shown = memo(move || {
         view.shape.with(|s| {
             let sorts = s.keys.iter().any(|(column, _)| *column == Column::Trend);
             sorts || s.columns.contains(&Column::Trend)
         })
     });
-    Effect::new(move |_| {
+    effect(move || {
         if app.results.with(|r| !r.scores.is_empty()) && is_shown.get() {
             app.ask_past();
         }
@@ -117,11 +118,11 @@ fn ask_past(app: Context, view: View) {
 
 /// Marks are positions in a register: those of another one are taken away.
 fn forget_other_marks(app: Context, view: View) {
-    let dataset = Memo::new(move |_| {
+    let dataset = memo(move || {
         app.project
             .with(|p| p.as_ref().map_or(0, |p| p.content.dataset.number()))
     });
-    Effect::new(move |_| {
+    effect(move || {
         let dataset = dataset.get();
         if view.marks.with_untracked(|m| m.dataset) != dataset {
             view.marks.set(Marks {

@@ -3,6 +3,7 @@
 use crate::components::rank_table::{heading, n_pillars};
 use crate::i18n::Key;
 use crate::state::context::use_app;
+use crate::state::reactive::memo;
 use crate::state::view::{Column, Filter, MOST_COMPARED, RankScope, Shape, View};
 use crate::worker::protocol::Request;
 use crate::written::shape;
@@ -134,7 +135,7 @@ pub fn Toolbar(
             as_xlsx,
         });
     };
-    let n_compared = Memo::new(move |_| view.marks.with(|m| m.compared.len()));
+    let n_compared = memo(move || view.marks.with(|m| m.compared.len()));
     view! {
         <div class="toolbar">
             <p role="status" data-testid="count">

@@ -6,6 +6,7 @@ use crate::i18n::{Key, fixed2, percent0};
 use crate::state::command::Command;
 use crate::state::context::{Context, use_app};
 use crate::state::decision::{Basis, CHOICES, Choice};
+use crate::state::reactive::memo;
 use crate::written::html::Html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -104,7 +105,7 @@ pub fn DecisionCard(
                 <button type="button" class="button button--primary" data-testid="decide"
                     disabled=move || !can_decide() on:click=move |_| decide()>{app.say(Key::Decide)}</button>
             </div>
-            <div inner_html=Memo::new(move |_| past(app, unit))></div>
+            <div inner_html=memo(move || past(app, unit))></div>
         </section>
     }
 }

@@ -7,6 +7,7 @@ use crate::i18n::{Key, fixed2, percent0};
 use crate::state::context::{Context, use_app};
 use crate::state::decision::Decision;
 use crate::state::queue::Show as Shown;
+use crate::state::reactive::{effect, memo};
 use crate::written::html::{Head, Html};
 use crate::written::shape;
 use dhi_engine::rank::Grade;
@@ -125,12 +126,12 @@ pub fn QueueList(
             first.set((row as usize).saturating_sub(4));
         }
     };
-    let at_chosen = Memo::new(move |_| {
+    let at_chosen = memo(move || {
         let unit = unit.get()?;
         rows.with(|rows| rows.iter().position(|u| *u == unit))
     });
     // The row looked at stays in view.
-    Effect::new(move |_| {
+    effect(move || {
         let (Some(at), Some(element)) = (at_chosen.get(), body.get()) else {
             return;
         };
@@ -160,7 +161,7 @@ pub fn QueueList(
             chosen.set(Some(unit));
         }
     };
-    let markup = Memo::new(move |_| {
+    let markup = memo(move || {
         let decided = decided.get();
         rows.with(|rows| draw(app, rows, first.get(), unit.get(), &decided))
     });

@@ -10,6 +10,7 @@ use crate::i18n::Key;
 use crate::state::context::{Context, use_app};
 use crate::state::decision::{CHOICES, Choice, Decision, about};
 use crate::state::queue::{Facts, Show as Shown};
+use crate::state::reactive::memo;
 use crate::worker::protocol::{Request, Topic};
 use card::DecisionCard;
 use dhi_engine::rank::Grade;
@@ -61,11 +62,11 @@ fn rows(app: Context, show: Shown, decided: &BTreeMap<u32, Decision>) -> Vec<u32
 pub fn Review() -> impl IntoView {
     let app = use_app();
     let show = RwSignal::new(Shown::All);
-    let decided = Memo::new(move |_| Arc::new(decided(app)));
-    let rows = Memo::new(move |_| Arc::new(rows(app, show.get(), &decided.get())));
+    let decided = memo(move || Arc::new(decided(app)));
+    let rows = memo(move || Arc::new(rows(app, show.get(), &decided.get())));
     // The unit looked at stays, also when it leaves the list by its decision.
     let chosen = RwSignal::new(None::<u32>);
-    let unit = Memo::new(move |_| {
+    let unit = memo(move || {
         let chosen = chosen.get();
         let n_units = app.results.with(|r| r.scores.len() as u32);
         let chosen = chosen.filter(|unit| *unit < n_units);
@@ -130,7 +131,7 @@ pub fn Review() -> impl IntoView {
             <div class="toolbar">
                 <label class="field field--inline"><span>{app.say(Key::QueueShow)}</span>
                     <select on:change=choose_show data-testid="queue-show"
-                        inner_html=Memo::new(move |_| list::options(app))></select>
+                        inner_html=memo(move || list::options(app))></select>
                 </label>
                 <p role="status" data-testid="progress">{progress}</p>
                 <button type="button" class="button" on:click=export>{app.say(Key::ExportDecisions)}</button>

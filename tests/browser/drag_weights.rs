@@ -84,8 +84,8 @@ fn every_level_has_its_sliders() -> Result<()> {
     })
 }
 
-/// The number in the box beside a slider.
-async fn number(page: &Page, name: &str) -> Result<String> {
+/// The number in the box beside a slider, in percent.
+pub(crate) async fn number(page: &Page, name: &str) -> Result<String> {
     let script = "const box = [...document.querySelectorAll('.weights__number')]
         .find((box) => box.ariaLabel === arguments[0] + ' %');
         return box ? box.value : '';";

@@ -14,6 +14,7 @@ mod picture;
 
 mod change_method;
 mod check_accessibility;
+mod compare_scenarios;
 mod decide_nominations;
 mod decode_text;
 mod drag_weights;
@@ -28,6 +29,7 @@ mod look_everywhere;
 mod measure_speed;
 mod open_page;
 mod open_single_file;
+mod point_weights;
 mod print_overview;
 mod rank_villages;
 mod read_method;

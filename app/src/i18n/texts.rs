@@ -301,4 +301,7 @@ texts! {
     LabSuggest: "按方法定权", "By method";
     LabJudge: "两两比较（AHP）", "In pairs (AHP)";
     LabFlip: "两村何时持平", "When two are level";
+    LabTriangle: "权重三角", "Weight triangle";
+    LabBeside: "方案并排", "Scenarios side by side";
+    LabInfluence: "影响与剔除", "Influence and leave-one-out";
 }

@@ -1,6 +1,8 @@
 //! What the weights lab asks: weights by methods and judgements, and what they do.
 
+pub mod beside;
 pub mod flip;
+pub mod triangle;
 
 use super::present::{Present, run};
 use super::protocol::{About, Failure, Refusal};
@@ -18,7 +20,7 @@ use dhi_engine::weigh::ahp::{AhpMethod, AhpOutcome, ahp};
 use dhi_engine::weigh::{Targets, WeighNote, WeighSpec, WeightSet, Weighting};
 
 /// Beyond this many units not every method is tried at once.
-const MOST_TRIED: usize = 20_000;
+pub(super) const MOST_TRIED: usize = 20_000;
 
 /// Weights that a method found, and what they do to the ranking.
 pub struct Suggestion {

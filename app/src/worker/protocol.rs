@@ -6,12 +6,14 @@ use super::sign_off::Deed;
 use crate::state::catalogue::Catalogue;
 use crate::state::decision::Decision;
 use crate::state::persist::PersistError;
+use crate::state::project::Scenario;
 use dhi_engine::check::Count;
 use dhi_engine::explain::Additivity;
 use dhi_engine::framework::Language;
 use dhi_engine::ids::Period;
 use dhi_engine::input::{Encoding, SheetPlan, Summary};
 use dhi_engine::rank::Grade;
+use dhi_engine::uncertainty::Line;
 use serde::{Deserialize, Serialize};
 
 /// Counts up with every dataset, period or spec that is loaded.
@@ -289,6 +291,15 @@ pub enum Topic {
     /// The smallest change of weights that makes two units level. About the parent;
     /// the names are codes or names of the units.
     Flip,
+    /// All weights of three parts: who leads where, or a village's rank. About the
+    /// parent and whether it is the rank (1); the name is code or name of the village.
+    Triangle,
+    /// Scenarios side by side. About which of them, by place; the names are codes of
+    /// villages to list.
+    Beside,
+    /// What every part does: its influence beside its weight, and the ranking without
+    /// it.
+    Influence,
 }
 
 /// What exactly is asked about a topic.
@@ -298,6 +309,10 @@ pub struct About {
     pub numbers: Vec<f64>,
     /// Names.
     pub names: Vec<String>,
+    /// The project's scenarios, for [`Topic::Beside`].
+    pub scenarios: Vec<Scenario>,
+    /// The nomination line, for [`Topic::Beside`].
+    pub line: Option<Line>,
 }
 
 impl Topic {

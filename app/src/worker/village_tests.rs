@@ -111,6 +111,8 @@ fn demonstration() -> Present {
 const ALL: About = About {
     numbers: Vec::new(),
     names: Vec::new(),
+    scenarios: Vec::new(),
+    line: None,
 };
 const LOOK: Look = Look {
     is_dark: false,

@@ -1,5 +1,6 @@
 //! What is written about the present data, topic by topic.
 
+use super::lab::MOST_TRIED;
 use super::overview::Sides;
 use super::present::{Present, run};
 use super::protocol::{About, Failure, Look, Refusal, Topic};
@@ -7,12 +8,13 @@ use super::refusal;
 use super::robust::{Known, Robustness};
 use super::why::lift_rows;
 use crate::i18n::Told;
+use crate::written::audit::Effects;
 use crate::written::{
     Scene, against, audit, both, compare, findings, letter, method, since, strengths, trend,
     village,
 };
 use crate::written::{movers, overview, quality, undetermined};
-use dhi_engine::coherence;
+use dhi_engine::coherence::{self, Audit};
 use dhi_engine::compare::LeaveOneOut;
 use dhi_engine::explain::{Dossier, dossier};
 use dhi_engine::finding::Finding;
@@ -74,13 +76,19 @@ impl Present {
             Topic::Since(unit) => self.since(scene, unit),
             Topic::Audit => Ok(self.audit(scene)),
             Topic::LeaveOut => {
-                let inputs = self.inputs()?;
-                let outcome = run(inputs, self.what_if.weights(), &self.spec)?;
-                let mut leave =
-                    LeaveOneOut::new(&outcome, inputs.framework, inputs.units, &self.spec);
-                let effects = leave.effects();
+                let effects = self.effects()?;
                 Ok(both(scene, &|scene, html| {
                     audit::left_out(scene, html, &effects);
+                }))
+            }
+            Topic::Influence => {
+                let found = if scene.units.len() > MOST_TRIED {
+                    None
+                } else {
+                    Some((self.audit_found(), self.effects()?))
+                };
+                Ok(both(scene, &|scene, html| {
+                    audit::influence(scene, html, found.as_ref());
                 }))
             }
             Topic::Method => self.method(scene, known),
@@ -117,6 +125,8 @@ impl Present {
             Topic::Suggest => self.suggest(scene, about),
             Topic::Judge => self.judge(scene, about),
             Topic::Flip => self.flip(scene, about),
+            Topic::Triangle => Ok(self.triangle(scene, about)),
+            Topic::Beside => Ok(self.beside(scene, about)),
             // Answered over time.
             Topic::Why(_) => Err(Failure::Stale),
         }
@@ -353,10 +363,21 @@ impl Present {
         }))
     }
 
-    fn audit(&self, scene: Scene<'_>) -> [String; 2] {
+    fn audit_found(&self) -> Audit {
         let (weights, scores) = (self.what_if.weights(), self.what_if.scores());
         let limits = &self.spec.coherence;
-        let audit_found = coherence::audit(scene.framework, weights, scores, limits);
+        coherence::audit(self.dataset.framework(), weights, scores, limits)
+    }
+
+    /// What leaving out each node does.
+    fn effects(&self) -> Result<Effects, Failure> {
+        let inputs = self.inputs()?;
+        let outcome = run(inputs, self.what_if.weights(), &self.spec)?;
+        Ok(LeaveOneOut::new(&outcome, inputs.framework, inputs.units, &self.spec).effects())
+    }
+
+    fn audit(&self, scene: Scene<'_>) -> [String; 2] {
+        let audit_found = self.audit_found();
         both(scene, &|scene, html| {
             audit::audit(scene, html, &audit_found);
         })
@@ -417,6 +438,9 @@ mod tests {
             Topic::Suggest,
             Topic::Judge,
             Topic::Flip,
+            Topic::Triangle,
+            Topic::Beside,
+            Topic::Influence,
         ] {
             let texts = present
                 .write(topic, look, &About::default(), &Known::default())

@@ -8,6 +8,9 @@ use dhi_engine::compare::{Effect, LeaveOutError};
 use dhi_engine::ids::NodeIdx;
 
 const NUMBER: &str = "td class=\"number\"";
+/// What leaving out each node does.
+pub type Effects = Vec<(NodeIdx, Result<Effect, LeaveOutError>)>;
+
 const ROW: &str = "th scope=\"row\"";
 
 fn or_dash(x: Option<f64>) -> String {
@@ -54,6 +57,20 @@ pub fn audit(scene: &Scene<'_>, html: &mut Html, audit: &Audit) {
     groups(scene, html, audit);
     influences(scene, html, audit);
     parents(scene, html, audit);
+}
+
+/// What every part does to the index; without numbers there are too many villages.
+pub fn influence(scene: &Scene<'_>, html: &mut Html, found: Option<&(Audit, Effects)>) {
+    match found {
+        None => {
+            html.el("p class=\"notice\"", scene.say(Told::LabTooMany));
+        }
+        Some((audit, effects)) => {
+            influences(scene, html, audit);
+            html.el("h3", scene.t(Key::LeaveOut));
+            left_out(scene, html, effects);
+        }
+    }
 }
 
 fn groups(scene: &Scene<'_>, html: &mut Html, audit: &Audit) {
@@ -148,7 +165,11 @@ pub fn left_out(
         scene.number_said(Told::LeaveOutMax),
         scene.number_said(Told::LeaveOutBands),
         scene.number_said(Told::LeaveOutWhose),
+        scene.text_said(Told::LeaveOutMean),
     ];
+    let shift = |effect: &Effect| effect.similarity.mean_shift.unwrap_or(0.0);
+    let shifts = effects.iter().filter_map(|(_, e)| e.as_ref().ok());
+    let largest_shift = shifts.map(shift).fold(0.0, f64::max);
     html.long_table(scene.t(Key::LeaveOut), "table class=\"table\"", &head);
     for (node, effect) in effects {
         html.open("tr").el(ROW, scene.node(*node));
@@ -157,7 +178,7 @@ pub fn left_out(
             for _ in 0..5 {
                 html.el(NUMBER, "—");
             }
-            html.close("tr");
+            html.raw("<td></td></tr>");
             continue;
         };
         let similarity = effect.similarity;
@@ -173,7 +194,11 @@ pub fn left_out(
             .el(NUMBER, &text(largest))
             .el(NUMBER, &effect.band_changes.to_string())
             .el(NUMBER, &text(whose))
-            .close("tr");
+            .raw("<td><span class=\"pair\" aria-hidden=\"true\">");
+        if largest_shift > 0.0 {
+            bar(html, "pair__bar", shift(effect) / largest_shift);
+        }
+        html.raw("</span></td></tr>");
     }
     html.end_table();
 }

@@ -25,13 +25,14 @@ pub mod undetermined;
 pub mod village;
 pub mod why;
 
-use crate::i18n::{Key, Told};
+use crate::i18n::{Key, Told, value};
 use crate::worker::protocol::{Look, Refusal};
 use dhi_engine::frame::Units;
 use dhi_engine::framework::{Framework, Language};
 use dhi_engine::ids::NodeIdx;
 use dhi_engine::rank::{Grade, Withheld};
 use dhi_engine::spec::Spec;
+use dhi_engine::uncertainty::{Line, RobustSpec};
 use html::{Head, Html};
 
 /// What every piece is written about, and for whom.
@@ -208,6 +209,18 @@ pub fn village_link(scene: &Scene<'_>, html: &mut Html, unit: u32) {
     html.open_with("a", "href", &address)
         .text(&about.name)
         .close("a");
+}
+
+/// A nomination line in words.
+pub fn line_words(scene: &Scene<'_>, line: Line) -> String {
+    let mut words = match line {
+        Line::Score(score) => [scene.t(Key::Score), " ≥ ", &value(score)].concat(),
+        Line::Top(rank) => [scene.t(Key::ColRank), " ≤ ", &rank.to_string()].concat(),
+    };
+    if RobustSpec::default().line == Some(line) {
+        words.push_str(scene.t(Key::DefaultToConfirm));
+    }
+    words
 }
 
 /// Writes something in both languages, Chinese first.

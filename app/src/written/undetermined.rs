@@ -1,11 +1,10 @@
 //! Whose side of the nomination line the data cannot tell.
 
 use super::html::Html;
-use super::{Scene, filled, village_link};
-use crate::i18n::{Key, Told, percent0, value};
+use super::{Scene, filled, line_words, village_link};
+use crate::i18n::{Key, Told, percent0};
 use crate::worker::overview::Sides;
 use crate::worker::robust::Known;
-use dhi_engine::uncertainty::{Line, RobustSpec};
 
 /// Units listed; the rest is counted.
 const SHOWN: usize = 24;
@@ -26,13 +25,7 @@ pub fn undetermined(scene: &Scene<'_>, html: &mut Html, known: &Known, sides: Op
             html.el("p class=\"hint\"", scene.say(Told::LineOpenNoLine));
         }
         (Some((sides, found)), _, Some(line)) => {
-            let mut words = match line {
-                Line::Score(score) => [scene.t(Key::Score), " ≥ ", &value(score)].concat(),
-                Line::Top(rank) => [scene.t(Key::ColRank), " ≤ ", &rank.to_string()].concat(),
-            };
-            if RobustSpec::default().line == Some(line) {
-                words.push_str(scene.t(Key::DefaultToConfirm));
-            }
+            let words = line_words(scene, line);
             let values = [
                 ("line", words),
                 ("low", percent0(found.level(2))),

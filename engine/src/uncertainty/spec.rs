@@ -75,6 +75,23 @@ pub enum Line {
     Top(u32),
 }
 
+impl Line {
+    /// Whether a score and its rank, 1 the best, reach it; no score never does. Scores
+    /// closer than `tolerance` count as equal.
+    ///
+    /// ```
+    /// use dhi_engine::uncertainty::Line;
+    /// assert!(Line::Score(60.0).is_met(Some(60.0), 7, 0.0));
+    /// assert!(!Line::Top(6).is_met(Some(60.0), 7, 0.0));
+    /// ```
+    pub fn is_met(self, score: Option<f64>, rank: u32, tolerance: f64) -> bool {
+        score.is_some_and(|score| match self {
+            Self::Score(least) => score + tolerance >= least,
+            Self::Top(places) => rank <= places,
+        })
+    }
+}
+
 /// Variance-based sensitivity analysis.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

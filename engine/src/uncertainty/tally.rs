@@ -3,7 +3,6 @@
 
 use super::plan::{Robust, RobustError};
 use super::run::Sample;
-use super::spec::Line;
 use crate::ids::NodeIdx;
 use crate::quantity::Rank;
 use crate::rank::Grade;
@@ -147,7 +146,8 @@ impl Tally {
             };
             self.ranked[i] += 1;
             self.rank_sums[i] += u64::from(rank.0);
-            let is_over = is_over_line(robust.spec.line, score, rank.0, tolerance);
+            let line = robust.spec.line;
+            let is_over = line.is_some_and(|line| line.is_met(score, rank.0, tolerance));
             self.over_line[i] += u32::from(is_over);
         }
         let effective = || -> Vec<u128> {
@@ -204,19 +204,6 @@ impl Tally {
     /// The same for one node.
     pub fn central_weight(&self, unit: usize, node: NodeIdx) -> Option<f64> {
         self.central_weights(unit)?.get(node.at()).copied()
-    }
-}
-
-pub(super) fn is_over_line(
-    line: Option<Line>,
-    score: Option<f64>,
-    rank: u32,
-    tolerance: f64,
-) -> bool {
-    match line {
-        Some(Line::Score(least)) => score.is_some_and(|score| score + tolerance >= least),
-        Some(Line::Top(places)) => rank <= places,
-        None => false,
     }
 }
 

@@ -31,7 +31,7 @@ pub use level::{Level, PAIRS_LIMIT, WeightSpaceError};
 pub use lift::{Cap, Combination, LeftOut, LiftRow, Reach, Step, Target, cheapest, lift};
 pub use path::{RankPath, RankStep, Segment};
 pub use stability::{End, Stay, band_stay, leader_stay, pair_stay, top_stay};
-pub use triangle::{Polygon, RankShares, Triangle, top_region, triangle};
+pub use triangle::{Polygon, RankShares, Triangle, leaders, top_region, triangle};
 
 use serde::{Deserialize, Serialize};
 

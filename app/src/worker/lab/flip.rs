@@ -57,32 +57,50 @@ pub struct Pair {
     pub shares: Vec<Vec<f64>>,
 }
 
+/// Villages to choose from; none where they are too many.
+pub(super) fn offered(scene: Scene<'_>) -> Vec<&Unit> {
+    let list = scene.units.list();
+    let is_short = list.len() <= MOST_OFFERED;
+    list.iter().filter(|_| is_short).collect()
+}
+
+/// The village meant by the name at a place of a question, or the usual one where it
+/// says nothing; and the name it goes by.
+pub(super) fn meant(
+    scene: Scene<'_>,
+    level: &Level,
+    about: &About,
+    (at, usual): (usize, Option<usize>),
+    name: &mut String,
+) -> Option<usize> {
+    let list = scene.units.list();
+    let given = about.names.get(at).map(|name| name.trim());
+    if let Some(given) = given.filter(|name| !name.is_empty()) {
+        given.clone_into(name);
+        let is_meant = |unit: &Unit| unit.code.as_str() == given || unit.name == given;
+        let mut meant = (0..list.len()).filter(|&unit| is_meant(&list[unit]));
+        let only = meant.next().filter(|_| meant.next().is_none());
+        return only.and_then(|unit| level.find(unit).ok());
+    }
+    let unit = level.units().get(usual?).copied()?;
+    *name = list.get(unit as usize)?.code.to_string();
+    usual
+}
+
 impl Present {
     /// Writes where two villages stand level.
     pub(in super::super) fn flip(&self, scene: Scene<'_>, about: &About) -> Markup {
         let framework = scene.framework;
         let node = parent(framework, about);
-        let list = scene.units.list();
         let is_fixed = is_weighed(&self.spec, framework, Some(node));
         let mut asked = Asked {
             node,
             names: [String::new(), String::new()],
-            offered: Vec::new(),
+            offered: offered(scene),
             is_fixed,
             is_beside_methods: !is_fixed && is_weighed(&self.spec, framework, None),
         };
-        if list.len() <= MOST_OFFERED {
-            asked.offered = list.iter().collect();
-        }
-        let level = Level::new(
-            framework,
-            self.what_if.weights(),
-            self.what_if.scores(),
-            &self.what_if.ranks(&self.what_if.grades()),
-            &self.spec,
-            node,
-        );
-        let answer = match level {
+        let answer = match self.level(scene, node) {
             Ok(level) => self.pair(scene, &level, about, &mut asked.names)?,
             Err(error) => Answer::Refused(error),
         };
@@ -99,24 +117,10 @@ impl Present {
         about: &About,
         names: &mut [String; 2],
     ) -> Result<Answer, Failure> {
-        let list = scene.units.list();
         let order = level.order();
         let mut found = [None; 2];
         for (at, name) in names.iter_mut().enumerate() {
-            let given = about.names.get(at).map(|name| name.trim());
-            if let Some(given) = given.filter(|name| !name.is_empty()) {
-                given.clone_into(name);
-                let is_meant = |unit: &Unit| unit.code.as_str() == given || unit.name == given;
-                let mut meant = (0..list.len()).filter(|&unit| is_meant(&list[unit]));
-                let only = meant.next().filter(|_| meant.next().is_none());
-                found[at] = only.and_then(|unit| level.find(unit).ok());
-            } else if let Some(&unit) = order.get(at) {
-                found[at] = Some(unit);
-                let unit = level.units().get(unit).copied().unwrap_or(0);
-                *name = list
-                    .get(unit as usize)
-                    .map_or_else(String::new, |unit| unit.code.to_string());
-            }
+            found[at] = meant(scene, level, about, (at, order.get(at).copied()), name);
         }
         let (Some(i), Some(j)) = (found[0], found[1]) else {
             let unfit = names.iter().zip(found).filter(|(_, unit)| unit.is_none());

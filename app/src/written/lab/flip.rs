@@ -3,10 +3,10 @@
 use super::super::html::{Head, Html};
 use super::super::since::signed;
 use super::super::{Scene, filled};
-use super::{fixed, group_choice, offer};
+use super::{fixed, group_choice, offer, refused, village_field, villages};
 use crate::i18n::{Key, Told, fixed2, percent1};
 use crate::worker::lab::flip::{Answer, Asked, Pair};
-use dhi_engine::weight_space::{Certainty, Change, Flip, Norm, WeightSpaceError};
+use dhi_engine::weight_space::{Certainty, Change, Flip, Norm};
 
 const NUMBER: &str = "td class=\"number\"";
 
@@ -32,25 +32,11 @@ pub fn flip(scene: &Scene<'_>, html: &mut Html, asked: &Asked, answer: &Answer) 
         .open("div class=\"toolbar\"");
     group_choice(scene, html, Some(asked.node), false);
     for (at, name) in asked.names.iter().enumerate() {
-        html.raw("<label class=\"field\"><span>")
-            .text(scene.say(Told::FlipVillage))
-            .raw(" ")
-            .text(["A", "B"][at])
-            .raw("</span><input type=\"search\" list=\"lab-villages\"")
-            .attr("id", &["lab-name-", &at.to_string()].concat())
-            .attr("data-name", name)
-            .attr("value", name)
-            .raw("/></label>");
+        let which = [" ", ["A", "B"][at]].concat();
+        village_field(scene, html, (at, &which), name);
     }
-    html.raw("<datalist id=\"lab-villages\">");
-    for unit in &asked.offered {
-        html.raw("<option")
-            .attr("value", unit.code.as_str())
-            .raw(">")
-            .text(&unit.name)
-            .close("option");
-    }
-    html.raw("</datalist></div>");
+    villages(html, &asked.offered);
+    html.close("div");
     fixed(scene, html, asked.is_fixed);
     match answer {
         Answer::Unfit(names) => {
@@ -58,14 +44,7 @@ pub fn flip(scene: &Scene<'_>, html: &mut Html, asked: &Asked, answer: &Answer) 
             let words = filled(scene.say(Told::FlipWhich), &[("names", names)]);
             html.el("p class=\"notice\" role=\"status\"", &words);
         }
-        Answer::Refused(error) => {
-            let words = match error {
-                WeightSpaceError::NotLinear(_) => scene.say(Told::FlipNotLinear).to_owned(),
-                WeightSpaceError::Rounded => scene.say(Told::FlipRounded).to_owned(),
-                error => error.to_string(),
-            };
-            html.el("p class=\"notice\" role=\"status\"", &words);
-        }
+        Answer::Refused(error) => refused(scene, html, error),
         Answer::Found(pair) => found(scene, html, asked, pair),
     }
 }

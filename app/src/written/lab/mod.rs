@@ -1,15 +1,20 @@
 //! The weights lab. Its controls are written with it: what has `data-about` changes
 //! the number at that place of the question, what has `data-shares` offers weights.
 
+pub mod beside;
 pub mod flip;
 pub mod judge;
 pub mod suggest;
+pub mod triangle;
 
 use super::Scene;
 use super::html::Html;
 use crate::i18n::{Key, Told};
 use crate::worker::lab::parents;
+use dhi_engine::frame::Unit;
 use dhi_engine::ids::NodeIdx;
+use dhi_engine::weight_space::WeightSpaceError;
+use plotters::style::RGBColor;
 
 /// Opens a list of choices that changes the question's number at `at`.
 pub fn open_choice(html: &mut Html, label: &str, at: usize) {
@@ -48,6 +53,58 @@ pub fn group_choice(scene: &Scene<'_>, html: &mut Html, chosen: Option<NodeIdx>,
         option(html, &node.0.to_string(), &name, chosen == Some(node));
     }
     close_choice(html);
+}
+
+/// A field for a village, the name at `at` of the question.
+pub fn village_field(scene: &Scene<'_>, html: &mut Html, (at, which): (usize, &str), name: &str) {
+    html.raw("<label class=\"field\"><span>")
+        .text(scene.say(Told::FlipVillage))
+        .text(which)
+        .raw("</span><input type=\"search\" list=\"lab-villages\"")
+        .attr("id", &["lab-name-", &at.to_string()].concat())
+        .attr("data-name", name)
+        .attr("value", name)
+        .raw("/></label>");
+}
+
+/// What those fields offer while one types.
+pub fn villages(html: &mut Html, offered: &[&Unit]) {
+    html.raw("<datalist id=\"lab-villages\">");
+    for unit in offered {
+        html.raw("<option")
+            .attr("value", unit.code.as_str())
+            .raw(">")
+            .text(&unit.name)
+            .close("option");
+    }
+    html.raw("</datalist>");
+}
+
+/// A colour as pictures write it.
+pub fn hex(RGBColor(r, g, b): RGBColor) -> String {
+    format!("#{r:02x}{g:02x}{b:02x}")
+}
+
+/// A text in a picture.
+pub fn svg_text(svg: &mut Html, text: &str, (x, y): (f64, f64), anchor: &str, ink: &str) {
+    svg.raw("<text font-family=\"sans-serif\" font-size=\"14\"")
+        .attr("x", &format!("{x:.1}"))
+        .attr("y", &format!("{y:.1}"))
+        .attr("text-anchor", anchor)
+        .attr("fill", ink)
+        .raw(">")
+        .text(text)
+        .close("text");
+}
+
+/// Why there are no exact answers about weights.
+pub fn refused(scene: &Scene<'_>, html: &mut Html, error: &WeightSpaceError) {
+    let words = match error {
+        WeightSpaceError::NotLinear(_) => scene.say(Told::FlipNotLinear).to_owned(),
+        WeightSpaceError::Rounded => scene.say(Told::FlipRounded).to_owned(),
+        error => error.to_string(),
+    };
+    html.el("p class=\"notice\" role=\"status\"", &words);
 }
 
 /// A button that takes weights under a name; kept as a scenario where it says so.

@@ -8,7 +8,6 @@ pub use estimate::{Bootstrap, Index, Indices, Outputs, indices};
 use super::design::Points;
 use super::plan::{Draw, Input, Robust, RobustError};
 use super::run::Worker;
-use super::tally::is_over_line;
 use crate::ids::UnitIdx;
 use crate::num;
 use std::ops::Range;
@@ -172,7 +171,9 @@ impl Study<'_, '_> {
                         let score = sample.scores.get(unit.at()).value();
                         let tolerance = self.robust.specs[0].rank.tolerance;
                         let line = self.robust.spec.line;
-                        f64::from(u8::from(is_over_line(line, score, rank.0, tolerance)))
+                        let is_over =
+                            line.is_some_and(|line| line.is_met(score, rank.0, tolerance));
+                        f64::from(u8::from(is_over))
                     }),
                 });
             }

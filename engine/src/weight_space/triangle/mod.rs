@@ -4,7 +4,7 @@
 mod plane;
 mod polygon;
 
-pub use plane::{RankShares, Triangle, top_region, triangle};
+pub use plane::{RankShares, Triangle, leaders, top_region, triangle};
 pub use polygon::Polygon;
 
 pub(super) use plane::Plane;

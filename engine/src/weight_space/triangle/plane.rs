@@ -369,6 +369,33 @@ impl Triangle {
     }
 }
 
+/// Where every unit leads, by its position in the level; of the complete units, those
+/// that lead anywhere.
+///
+/// As [`Triangle::leaders`], without the ranks, whose work grows with n³: here it is
+/// n² at worst.
+///
+/// ```
+/// use dhi_engine::weight_space::{Admissible, Level, leaders};
+/// // The second is best by the third part only, and never more than a fifth behind:
+/// // it leads where 0.2 (w₁ + w₂) < 0.8 w₃, a triangle of 0.8² of the whole.
+/// let rows = [[0.2, 0.2, 0.0], [0.0, 0.0, 0.8]];
+/// let rows: Vec<Vec<Option<f64>>> = rows.iter().map(|r| r.map(Some).into()).collect();
+/// let level = Level::from_rows(&[1.0, 1.0, 1.0], &rows).unwrap();
+/// let leaders = leaders(&level, &Admissible::simplex(3)).unwrap();
+/// assert_eq!(leaders[1].0, 1);
+/// assert!((leaders[1].1.share() - 0.64).abs() < 1e-12);
+/// ```
+pub fn leaders(
+    level: &Level,
+    admissible: &Admissible,
+) -> Result<Vec<(usize, Polygon)>, WeightSpaceError> {
+    let plane = Plane::new(level, admissible)?;
+    let complete = (0..level.n_units()).filter(|&i| level.is_complete(i));
+    let region = |(at, unit)| plane.leads(at).map(|region| (unit, region));
+    Ok(complete.enumerate().filter_map(region).collect())
+}
+
 /// Convex parts of the area where a unit, given by its position in the level, is
 /// among the first `k` of the complete units, for drawing.
 pub fn top_region(

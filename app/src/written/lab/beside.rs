@@ -1,0 +1,220 @@
+//! Scenarios side by side, as a slope chart and as tables.
+
+use super::super::html::{Head, Html};
+use super::super::{Scene, filled, line_words, village_link};
+use super::{close_choice, hex, open_choice, option, svg_text};
+use crate::charts::contributions::Palette;
+use crate::i18n::{Key, Told, percent0};
+use crate::worker::lab::beside::{Beside, Column};
+
+const NUMBER: &str = "td class=\"number\"";
+/// Height of a line of the chart, in pixels.
+const STEP: f64 = 22.0;
+/// Room for names left and right of the chart, in pixels.
+const MARGINS: (f64, f64) = (105.0, 150.0);
+
+/// A letter for every column, so that heads and chart stay narrow.
+fn letter(at: usize) -> &'static str {
+    ["A", "B", "C", "D", "E", "F"]
+        .get(at)
+        .copied()
+        .unwrap_or("")
+}
+
+fn name(scene: &Scene<'_>, at: usize, column: &Column) -> String {
+    let words = match (&column.name, at) {
+        (Some(name), _) => name.as_str(),
+        (None, 0) => scene.t(Key::PresetScheme),
+        (None, _) => scene.say(Told::LabNow),
+    };
+    [letter(at), " ", words].concat()
+}
+
+/// Rank of a unit in a column.
+fn rank(column: &Column, unit: u32) -> Option<u32> {
+    let ranks = column.ranks.as_ref().ok()?;
+    ranks
+        .get(unit as usize)
+        .copied()
+        .flatten()
+        .map(|rank| rank.0)
+}
+
+/// Everything side by side.
+pub fn beside(scene: &Scene<'_>, html: &mut Html, beside: &Beside) {
+    html.el("p class=\"hint\"", scene.say(Told::BesideHint));
+    if beside.names.is_empty() {
+        html.el("p class=\"empty\"", scene.t(Key::ScenarioNone));
+    }
+    if beside.names.len() > beside.chosen.len() {
+        html.open("div class=\"toolbar\"");
+        for (place, chosen) in beside.chosen.iter().enumerate() {
+            open_choice(html, letter(place + 2), place);
+            option(html, "-1", "—", chosen.is_none());
+            for (at, name) in beside.names.iter().enumerate() {
+                option(html, &at.to_string(), name, *chosen == Some(at));
+            }
+            close_choice(html);
+        }
+        html.close("div");
+    }
+    let words = beside.line.map(|line| line_words(scene, line));
+    match &words {
+        Some(line) => {
+            let values = [
+                ("line", line.clone()),
+                ("n", beside.n_scenarios.to_string()),
+            ];
+            html.el("p", &filled(scene.say(Told::BesideLine), &values))
+        }
+        None => html.el("p class=\"hint\"", scene.say(Told::LineOpenNoLine)),
+    };
+    columns(scene, html, beside);
+    let drawn: Vec<&Column> = beside.columns.iter().filter(|c| c.ranks.is_ok()).collect();
+    if drawn.len() > 1 {
+        scene.chart(
+            html,
+            scene.t(Key::LabBeside),
+            &slopes(scene, beside, &drawn),
+        );
+    }
+    villages(scene, html, beside);
+}
+
+fn columns(scene: &Scene<'_>, html: &mut Html, beside: &Beside) {
+    let head = [
+        scene.text(Key::Scenarios),
+        scene.number_said(Told::AuditKendall),
+        scene.number_said(Told::LeaveOutMean),
+        scene.number_said(Told::LeaveOutMax),
+        scene.number_said(Told::BesideAbove),
+    ];
+    html.table(scene.t(Key::Scenarios), "table class=\"table\"", &head);
+    for (at, column) in beside.columns.iter().enumerate() {
+        html.open("tr")
+            .el("th scope=\"row\"", &name(scene, at, column));
+        if let Err(refusal) = &column.ranks {
+            html.open("td class=\"lab__words\" colspan=\"4\"")
+                .text(&refusal.words(scene.language))
+                .raw("</td></tr>");
+            continue;
+        }
+        let similarity = column.similarity;
+        let texts = [
+            similarity
+                .and_then(|s| s.kendall)
+                .map(|k| format!("{k:.3}")),
+            similarity
+                .and_then(|s| s.mean_shift)
+                .map(|m| format!("{m:.2}")),
+            similarity.and_then(|s| s.max_shift).map(|m| m.to_string()),
+            column.n_above.map(|n| n.to_string()),
+        ];
+        for text in texts {
+            html.el(NUMBER, text.as_deref().unwrap_or("—"));
+        }
+        html.close("tr");
+    }
+    html.end_table();
+}
+
+/// Villages by their order in every column; what moves up or down between the first
+/// and the last is coloured, and its change is written beside its name.
+fn slopes(scene: &Scene<'_>, beside: &Beside, columns: &[&Column]) -> String {
+    let palette = Palette::of(scene.look.is_dark);
+    let width = f64::from(scene.look.width.min(720));
+    let n = beside.units.len();
+    let height = STEP * (n as f64 + 1.5);
+    let last = columns.len() - 1;
+    let between = width - MARGINS.0 - MARGINS.1;
+    let x = |at: usize| MARGINS.0 + between * at as f64 / last as f64;
+    let y = |place: usize| STEP * (place as f64 + 1.7);
+    let places: Vec<Vec<usize>> = columns
+        .iter()
+        .map(|column| {
+            let key = |unit: &usize| rank(column, beside.units[*unit]).unwrap_or(u32::MAX);
+            let mut order: Vec<usize> = (0..n).collect();
+            order.sort_by_key(key);
+            let mut places = vec![0; n];
+            for (place, unit) in order.into_iter().enumerate() {
+                places[unit] = place;
+            }
+            places
+        })
+        .collect();
+    let mut svg = Html::default();
+    svg.raw("<svg xmlns=\"http://www.w3.org/2000/svg\"")
+        .attr("width", &format!("{width:.0}"))
+        .attr("height", &format!("{height:.0}"))
+        .attr("viewBox", &format!("0 0 {width:.0} {height:.0}"))
+        .raw(">");
+    let ink = hex(palette.ink);
+    for (at, column) in columns.iter().enumerate() {
+        let nth = beside.columns.iter().position(|c| std::ptr::eq(c, *column));
+        svg_text(
+            &mut svg,
+            letter(nth.unwrap_or(0)),
+            (x(at), 14.0),
+            "middle",
+            &ink,
+        );
+    }
+    for (nth, unit) in beside.units.iter().enumerate() {
+        let ends = rank(columns[0], *unit).zip(rank(columns[last], *unit));
+        let change = ends.map_or(0, |(from, to)| i64::from(from) - i64::from(to));
+        let colour = match change.signum() {
+            1 => palette.pillars[2],
+            -1 => palette.pillars[1],
+            _ => palette.ink,
+        };
+        let points: Vec<String> = (0..columns.len())
+            .map(|at| format!("{:.1},{:.1}", x(at), y(places[at][nth])))
+            .collect();
+        svg.raw("<polyline fill=\"none\" stroke-width=\"2\"")
+            .attr("points", &points.join(" "))
+            .attr("stroke", &hex(colour))
+            .raw("/>");
+        let short: String = scene.unit(*unit).chars().take(5).collect();
+        for (at, anchor, gap) in [(0, "end", -6.0), (last, "start", 6.0)] {
+            let rank = rank(columns[at], *unit).map_or_else(|| "—".into(), |r| r.to_string());
+            let mut words = [&rank, " ", &short].concat();
+            if at > 0 && change != 0 {
+                words = format!("{words} {change:+}");
+            }
+            let at = (x(at) + gap, y(places[at][nth]) + 5.0);
+            svg_text(&mut svg, &words, at, anchor, &ink);
+        }
+    }
+    svg.raw("</svg>");
+    svg.finish()
+}
+
+fn villages(scene: &Scene<'_>, html: &mut Html, beside: &Beside) {
+    let mut head = vec![scene.text(Key::ColName)];
+    head.extend((0..beside.columns.len()).map(|at| Head::Number(letter(at))));
+    if !beside.above.is_empty() && beside.n_scenarios > 0 {
+        head.push(scene.number_said(Told::BesideShare));
+    }
+    html.table(scene.t(Key::LabBeside), "table class=\"table\"", &head);
+    for unit in &beside.units {
+        html.raw("<tr><th scope=\"row\">");
+        village_link(scene, html, *unit);
+        html.raw("</th>");
+        for column in &beside.columns {
+            let rank = rank(column, *unit).map_or_else(|| "—".into(), |rank| rank.to_string());
+            html.el(NUMBER, &rank);
+        }
+        if let Some(times) = beside
+            .above
+            .get(*unit as usize)
+            .filter(|_| beside.n_scenarios > 0)
+        {
+            let share = f64::from(*times) / f64::from(beside.n_scenarios);
+            let words = format!("{} ({times}/{})", percent0(share), beside.n_scenarios);
+            html.el(NUMBER, &words);
+        }
+        html.close("tr");
+    }
+    html.end_table()
+        .el("p class=\"hint\"", scene.say(Told::BesideVillages));
+}

@@ -1,0 +1,107 @@
+//! An analyst sets saved scenarios side by side.
+
+use anyhow::{Result, ensure};
+use dhi_engine::pipeline::run;
+use dhi_engine::spec::Spec;
+use dhi_engine::weigh::WeightSet;
+use serde_json::json;
+
+use crate::driver::{SIZES, Scheme, scenario};
+use crate::honest_ranks::{demonstration, inputs};
+use crate::rank_villages::wait_for_rows;
+
+#[test]
+fn scenarios_stand_side_by_side_with_the_ranks_of_native_runs() -> Result<()> {
+    scenario("scenarios_beside", async |page| {
+        page.open("#/weights").await?;
+        wait_for_rows(page).await?;
+        page.click("button", "方案并排").await?;
+        page.text("还没有保存的方案").await?;
+        page.click("button", "同级等权").await?;
+        page.fill("textbox", "方案名称", "同权").await?;
+        page.click("button", "存为方案").await?;
+        let slider = page.role("slider", "群众评价").await?;
+        page.drag(&slider, &[80.0, 100.0]).await?;
+        page.fill("textbox", "方案名称", "只看群众").await?;
+        page.click("button", "存为方案").await?;
+        page.click("button", "方案权重").await?;
+
+        let dataset = demonstration()?;
+        let inputs = inputs(&dataset)?;
+        let given = WeightSet::from_framework(inputs.framework)?;
+        let equal = WeightSet::equal(inputs.framework)?;
+        let mut shares = equal.shares().to_vec();
+        let root = inputs.framework.composite();
+        for child in &inputs.framework.node(root).children {
+            let is_public = inputs.framework.node(*child).name.zh == "群众评价";
+            shares[child.at()] = f64::from(u8::from(is_public));
+        }
+        let public = WeightSet::new("public", inputs.framework, &shares)?;
+        let mut ranks = Vec::new();
+        for weights in [&given, &given, &equal, &public] {
+            ranks.push(run(inputs, weights, &Spec::default())?.ranks.overall);
+        }
+
+        // Village by village the ranks of the four columns, and the share above 60 points.
+        let script = "const tables = document.querySelectorAll('[data-testid=lab] table');
+            const rows = [...tables[tables.length - 1].tBodies[0].rows];
+            return rows.map((row) => [row.querySelector('a').hash.split('/')[2],
+                [...row.cells].slice(1).map((cell) => cell.textContent)]);";
+        let rows: Vec<(String, Vec<String>)> = page
+            .until("both scenarios and the line are there", async || {
+                let rows = page.script(script, vec![]).await?;
+                let rows: Vec<(String, Vec<String>)> = serde_json::from_value(rows)?;
+                Ok(rows
+                    .first()
+                    .is_some_and(|row| row.1.len() == 5)
+                    .then_some(rows))
+            })
+            .await?;
+        ensure!(rows.len() == 12, "{} villages", rows.len());
+        for (code, cells) in rows {
+            let units = inputs.units.list();
+            let unit = units.iter().position(|unit| unit.code.as_str() == code);
+            let unit = unit.unwrap_or(usize::MAX);
+            let native: Vec<String> = ranks
+                .iter()
+                .map(|ranks| ranks[unit].map_or("—".into(), |rank| rank.0.to_string()))
+                .collect();
+            ensure!(
+                cells[..4] == native,
+                "{code}: {cells:?}, natively {native:?}"
+            );
+            let mut above = 0;
+            for weights in [&equal, &public] {
+                let outcome = run(inputs, weights, &Spec::default())?;
+                let score = outcome.scores.composite().get(unit).value();
+                above += u32::from(score.is_some_and(|score| score >= 60.0));
+            }
+            let share = format!("{}% ({above}/2)", above * 50);
+            ensure!(cells[4] == share, "{code}: {}, natively {share}", cells[4]);
+        }
+
+        let show = "document.querySelector('[data-testid=lab]').scrollIntoView();";
+        for part in ["方案并排", "影响与剔除"] {
+            page.click("button", part).await?;
+            for scheme in [Scheme::Light, Scheme::Dark] {
+                page.prefer(scheme).await?;
+                for size in SIZES {
+                    page.resize(size).await?;
+                    page.script(show, vec![]).await?;
+                    page.picture(&format!("{part}-{scheme:?}-{}", size.0))
+                        .await?;
+                }
+            }
+            page.fits_everywhere().await?;
+        }
+        page.text("平均名次变动").await?;
+        page.click("button", "English").await?;
+        page.text("Mean rank shift").await?;
+        page.click("button", "Scenarios side by side").await?;
+        page.text("Nomination line:").await?;
+        page.script(show, vec![json!(null)]).await?;
+        page.picture("beside-en").await?;
+        page.fits_everywhere().await?;
+        page.console_is_quiet().await
+    })
+}

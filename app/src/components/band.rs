@@ -21,6 +21,6 @@ pub fn words(app: Context, grade: Grade) -> String {
 
 /// A grade with its shape and colour, as markup.
 pub fn badge(app: Context, html: &mut Html, grade: Grade) {
-    let why = withheld(grade).map(|key| app.t(key));
+    let why = withheld(grade).map(|key| app.t(key.into()));
     badge_with(html, grade, why, &words(app, grade));
 }

@@ -261,7 +261,7 @@ fn note(app: Context, r: &Robustness) -> String {
     ];
     let parts = [
         "<summary>",
-        app.t(r.what_varied()),
+        app.t(r.what_varied().into()),
         app.t(Key::CertaintyShort),
         "</summary><p>",
         app.t(Key::CertaintyNote),

@@ -1,9 +1,11 @@
 //! Every text of the interface in both languages, and how numbers are written.
 
 #[macro_use]
+mod both;
 mod texts;
 mod told;
 
+pub use both::Both;
 pub use texts::Key;
 pub use told::Told;
 

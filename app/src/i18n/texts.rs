@@ -1,36 +1,12 @@
-//! The texts: one line per key, Chinese and English side by side, so that
-//! neither can be forgotten.
+//! The texts of what the page itself draws.
 
 use dhi_engine::framework::Language;
 
-macro_rules! texts {
-    ($(#[$about:meta])* $name:ident; $($key:ident: $zh:literal, $en:literal;)*) => {
-        $(#[$about])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum $name {
-            $(#[doc = $en] $key,)*
-        }
-
-        impl $name {
-            /// The text in a language.
-            pub fn text(self, language: Language) -> &'static str {
-                const TEXTS: &[[&str; 2]] = &[$([$zh, $en],)*];
-                let [zh, en] = TEXTS[self as usize];
-                match language {
-                    Language::Chinese => zh,
-                    Language::English => en,
-                }
-            }
-        }
-    };
-}
-
-texts! {
+with_both! {
     /// A text of the interface.
     Key;
     AppName: "履职健康指数", "Duty-Health Index";
     Fictitious: "虚构示例", "Fictitious demonstration";
-    ForReference: "供组织研究参考，不代替任何决定。", "For the organisation's reference; it decides nothing.";
     NavRanking: "排名", "Ranking";
     NavWeights: "权重", "Weights";
     NavVillage: "村档案", "Village";
@@ -52,7 +28,6 @@ texts! {
     ShortcutList: "?、Ctrl+K | 打开本窗口\nCtrl+Z | 撤销\nCtrl+Y、Ctrl+Shift+Z | 重做\nTab | 到下一处\n← → | 滑块：改变权重\n↑ ↓、Page Up、Page Down、Home、End | 列表：移动\nEnter | 排名：打开村档案\n→ ← | 排名：展开、收起得分来源\nP | 排名：置顶\nC | 排名：选入对比\nJ、K | 连任提名：下一个、上一个\n1 – 4 | 连任提名：选择结论\nCtrl+Enter | 连任提名：记录结论", "?, Ctrl+K | open this window\nCtrl+Z | undo\nCtrl+Y, Ctrl+Shift+Z | redo\nTab | next place\n← → | slider: change the weight\n↑ ↓, Page Up, Page Down, Home, End | list: move\nEnter | ranking: open the village\n→ ← | ranking: show or hide what makes the score\nP | ranking: pin\nC | ranking: choose for comparison\nJ, K | review: next, previous\n1 – 4 | review: choose a decision\nCtrl+Enter | review: record the decision";
     Undo: "撤销", "Undo";
     Redo: "重做", "Redo";
-    Period: "期间", "Period";
     Project: "项目", "Project";
     SaveProject: "另存项目", "Save project";
     OpenProject: "打开项目", "Open project";
@@ -84,36 +59,20 @@ texts! {
     Columns: "列", "Columns";
     Pin: "钉住", "Pin";
     PinnedFull: "最多钉住 5 个村。", "At most 5 villages can be pinned.";
-    Compare: "比较", "Compare";
     CompareOpen: "并排比较", "Compare";
     CompareTitle: "并排比较", "Side by side";
     CompareClear: "清空并关闭", "Clear and close";
     CompareFull: "最多同时比较 4 个村。", "At most 4 villages can be compared.";
-    ColRank: "名次", "Rank";
-    ColName: "村", "Village";
-    ColTown: "镇（街道）", "Town";
-    ColClass: "村类", "Class";
-    ColScore: "得分", "Score";
-    ColGrade: "等级", "Grade";
     ColCoverage: "覆盖", "Coverage";
     ColContributions: "构成", "Make-up";
-    ColInterval: "名次区间", "Rank interval";
-    ColTier: "梯队", "Tier";
     ColLine: "推荐线", "Line";
-    VerdictMeets: "到线", "meets";
-    VerdictMisses: "未到", "misses";
-    VerdictUndetermined: "未定", "undetermined";
     NominationLine: "推荐线", "Nomination line";
     LineNone: "不设", "none";
-    DefaultToConfirm: "（默认，待确认）", " (default, to be confirmed)";
     Replicates: "重抽次数", "Replicates";
     Automatic: "自动", "automatic";
     CertaintyDone: "名次区间已算完", "Rank intervals are up to date,";
     CertaintyOutdated: "权重或设置已变，灰色区间是旧的，正在重算", "Weights or settings changed; grey intervals are out of date, computing again";
     CertaintyWaiting: "正在计算名次区间", "Computing rank intervals";
-    VariedWeights: "权重各 ±25%（同级合计仍为 100%）", "Weights ±25% each (siblings still sum to 100%)";
-    VariedBoth: "权重各 ±25%（同级合计仍为 100%）、带标准误的数值按误差", "Weights ±25% each (siblings still sum to 100%) and values within their standard errors";
-    VariedErrors: "带标准误的数值按误差", "Values within their standard errors";
     CertaintyShort: "，重抽 {n} 次，区间含 {level} 的全县名次", ", drawn {n} times; intervals hold {level} of the overall ranks";
     CertaintyNote: "种子 {seed}。同一梯队的村，两两先后的把握都不到 {tier}。推荐线：把握 ≥ {high} 为到线，≤ {low} 为未到，其间“未定”，不贴标签。没有声明的误差不在其中。", "Seed {seed}. Within a tier no village is ahead of another with {tier} confidence. Line: met from a chance of {high}, missed up to {low}, undetermined between, with no label. Errors that were not declared are not in it.";
     TooManyForTiers: "村数过多，不分梯队。", " Too many villages for tiers.";
@@ -121,15 +80,8 @@ texts! {
     StayLeader: "第一名不变：", "First stays: ";
     StayTop: "前十名不变：", "First ten stay: ";
     StayNotLinear: "合成方法不是线性的，没有精确的权重答案。", "The aggregation is not linear: there is no exact answer about weights.";
-    Comma: "，", ", ";
-    Colon: "：", ": ";
     CertainTitle: "名次与等级有多确定", "How certain rank and grade are";
     WhyRun: "为什么会变、怎样提升", "What moves it, and what would lift it";
-    FlipNever: "：维度权重怎样变都不会跨过。", ": no weights of the pillars cross it.";
-    ColChange: "变化", "Change";
-    RankOverall: "全县名次", "Overall rank";
-    RankInClass: "同类名次", "Rank in class";
-    RankInTown: "同镇名次", "Rank in town";
     RankScope: "名次范围", "Rank among";
     FilterTown: "镇（街道）", "Town";
     FilterClass: "村类", "Class";
@@ -140,56 +92,36 @@ texts! {
     FilterClear: "清除筛选", "Clear filters";
     FilterEmpty: "没有符合条件的村。", "No village matches.";
     Flagged: "数据检查有警告，见村档案", "Data checks warn; see the village";
-    NoRank: "不排名", "no rank";
-    NoGrade: "不评级", "No grade";
-    WithheldNoScore: "没有得分", "No score";
-    WithheldLowCoverage: "数据覆盖不足，不评级", "Low coverage: no grade";
-    WithheldLowPillar: "有维度数据覆盖不足，不评级", "Low coverage in a pillar: no grade";
-    WithheldScreened: "按方法配方筛除，不评级", "Screened out by the method: no grade";
     ExportCsv: "导出 CSV", "Export CSV";
     ExportXlsx: "导出 XLSX", "Export XLSX";
     Print: "打印", "Print";
     PrintMethod: "打印方法说明（A4）", "Print the methodology (A4)";
-    Digest: "方法摘要", "Method digest";
     UnitsShown: "显示", "shown";
     UnitsOf: "共", "of";
     UnitsWord: "个村", "villages";
     WeightsTitle: "权重", "Weights";
     WeightsHint: "同级权重合计 100%。拖动一个，其余未锁定的按比例让位；可以为 0。", "Siblings sum to 100%. Move one and the unlocked others give way in proportion; zero is allowed.";
-    PresetScheme: "方案权重", "Scheme weights";
     PresetEqual: "同级等权", "Equal weights";
     Lock: "锁定", "Lock";
     Unlock: "解锁", "Unlock";
     Increase: "增加", "Increase";
     Decrease: "减少", "Decrease";
-    Sum: "合计", "Sum";
     Effective: "有效权重", "Effective weight";
     Expand: "展开", "Expand";
     Collapse: "收起", "Collapse";
-    Scenarios: "权重方案", "Scenarios";
     ScenarioName: "方案名称", "Scenario name";
     ScenarioSave: "存为方案", "Save scenario";
     ScenarioLoad: "采用", "Use";
     ScenarioDelete: "删除", "Delete";
-    ScenarioNone: "还没有保存的方案。", "No scenario saved yet.";
     AgainstBaseline: "与方案权重相比", "Against scheme weights";
-    Up: "上升", "up";
-    Down: "下降", "down";
     Unchanged: "不变", "unchanged";
     AllLocked: "其余都已锁定，无法调整。", "All others are locked.";
-    VillageTitle: "村档案", "Village";
     VillageChoose: "选择村", "Choose village";
     VillageUnknown: "名册中没有这个代码的村。", "No village with this code.";
     Previous: "上一个", "Previous";
     Next: "下一个", "Next";
     LetterTitle: "说明信", "Letter";
     LetterBack: "返回村档案", "Back to the village";
-    ContributionsHint: "实心条是得到的分，浅色条是满分时的分；合计等于得分。", "Solid bars are points gained, pale bars the most there are; they add up to the score.";
-    Contribution: "贡献", "Contribution";
-    Missing: "缺失", "Missing";
-    NotApplicable: "不适用", "Not applicable";
-    Score: "得分", "Score";
-    Coverage: "数据覆盖", "Data coverage";
     DataTitle: "数据", "Data";
     DataHint: "拖入 CSV、XLSX 或 XLS 文件，先看预览和问题，再整体接受或放弃。接受之前什么都不会改变。", "Drop CSV, XLSX or XLS files, look at preview and findings, then accept or reject as a whole. Nothing changes before.";
     DropHere: "把文件拖到这里，或", "Drop files here, or";
@@ -209,23 +141,17 @@ texts! {
     KindIgnored: "不读取", "Leave out";
     Mapping: "列对应", "Columns";
     FieldIgnored: "不读取", "Leave out";
-    Findings: "发现的问题", "Findings";
     Accept: "接受导入", "Accept import";
     Reject: "放弃", "Reject";
     AcceptBlocked: "有阻断性问题，不能接受；当前数据没有改变。", "Findings block the import; nothing was changed.";
     WouldChange: "接受后", "After accepting";
     Indicators: "项指标", "indicators";
-    ValuesRead: "个数值", "values";
     Rows: "行", "rows";
     CoverageMatrix: "数据覆盖情况", "Coverage of the data";
     CoverageMatrixHint: "每行一个村，每列一项指标。", "One row per village, one column per indicator.";
-    HaveValue: "有值", "Value";
-    RunFindings: "数据检查", "Data checks";
-    RunFindingsHint: "检查只提示，不改数据，由人判断。", "Checks only remark; people decide.";
     Reading: "正在读取…", "Reading…";
     Files: "文件", "Files";
     MethodTitle: "方法", "Method";
-    MethodIntro: "默认方案、上下限、权重与等级线均为设计默认值，不是法规，使用前须由本地确认。", "Default scheme, goalposts, weights and bands are design defaults, not regulations; confirm them locally.";
     Spec: "计算方案", "Specification";
     SpecHint: "每一步的方法与参数。改动先是草稿，算得通才会采用；可以撤销。", "Method and parameters of every step. Changes are a draft and are taken only when they compute; they can be undone.";
     SpecDraft: "有未应用的改动", "Changes not applied yet";
@@ -245,10 +171,6 @@ texts! {
     AddFor: "添加：", "Add: ";
     Remove: "移除", "Remove";
     NotComputed: "无法计算，已保持之前的状态。", "This cannot be computed; what was there before is kept.";
-    WeighedByMethod: "这一组的权重由计算方案中的方法得出，不能拖动；可在方法页更改。", "A method of the specification finds the weights of this group; they cannot be moved here, only changed on the Method page.";
-    SharedOut: "计算方案的合成方法不可加：构成按加权得分的比例分摊，合计等于得分，但不表示去掉一项会少多少分。", "The specification aggregates in a way that is not additive: the score is shared out in proportion to weighted scores. The parts add up to it, but do not say what leaving one out would cost.";
-    RelativeScore: "计算方案的合成方法与其他村比较（或有低于 0 的得分）：得分不能拆成各项贡献，所列仅为按比例的分摊。", "The specification compares with other villages (or has scores below 0): a score cannot be split into contributions, and what is listed is only a proportional share.";
-    SharedPart: "分摊", "Share of score";
     Audit: "一致性审查", "Coherence audit";
     AuditHint: "先看指标是否相容、权重是否名副其实，再谈稳健。只提示，由人判断。", "Whether the indicators belong together and weights do what they say; to be read before any robustness. It only remarks; people decide.";
     AuditRun: "开始审查", "Run the audit";
@@ -261,47 +183,21 @@ texts! {
     QueueEmpty: "没有符合条件的村", "No committee matches";
     Decided: "已决定", "Decided";
     ExportDecisions: "导出决定清单", "Export decisions";
-    ChoiceRecommend: "推荐", "Recommend";
-    ChoiceReview: "复核", "Review again";
-    ChoiceDefer: "暂缓", "Defer";
-    ChoiceNoEvidence: "资料不足", "Insufficient evidence";
     DecisionTitle: "决定", "Decision";
     DecisionHint: "决定由组织作出；系统只记录决定、理由和当时显示的依据。", "The organisation decides; only the decision, its reason and what was shown are recorded.";
-    DecisionLabel: "决定", "Decision";
-    Reason: "理由", "Reason";
     ReasonNeeded: "理由（必填）", "Reason (required)";
     Decide: "记录决定", "Record the decision";
     DecisionsBefore: "本期已作的决定", "Decisions in this period";
-    ChanceOfLine: "到线可能", "Chance of the line";
     OtherBasis: "当时的权重或方案与现在不同", "made under other weights or another specification";
-    Code: "代码", "Code";
-    DecidedAt: "时间", "At";
-    DecisionStands: "现行", "Stands";
-    Yes: "是", "yes";
-    No: "否", "no";
-    LeaveOut: "逐一剔除", "Leave-one-out";
     LeaveOutHint: "去掉一项（其余同级按比例放大）后名次怎样变。τ-b 为 1 表示名次不变。", "How the ranking changes without one part, its siblings growing in proportion. τ-b is 1 when no rank moves.";
-    Since: "与上期相比", "Change since the last period";
     SinceHint: "按各种先后次序平均（沙普利值），各部分之和恰为得分变化；两期用同样的权重与计算方案。", "Averaged over every order in which the changes could have come (Shapley); the parts add up to the change exactly. Weights and specification are the present ones for both periods.";
     SinceRun: "分解变化", "Divide the change";
     Log: "操作记录", "Log";
     LogIntact: "记录完整，逐条校验通过。", "The log is intact; every entry verifies.";
     NavOverview: "总览", "Overview";
     OverviewTitle: "总览", "Overview";
-    WithGrade: "有等级", "With a grade";
-    MedianScore: "得分中位数", "Median score";
-    RangeScore: "最低–最高", "Lowest–highest";
-    FewHere: "不足 5 个，不宜比较", "Fewer than 5: not to be compared";
-    MoversNoneUp: "没有上升的。", "None rose.";
-    MoversNoneDown: "没有下降的。", "None fell.";
-    QualityBelow: "总体覆盖不足", "Low coverage";
-    QualityBelowPillar: "仅某维度覆盖不足", "Low in a pillar only";
-    QualityFlagged: "检查有警告的村", "Villages with warnings";
     Lab: "权重分析", "Analysis of weights";
     LabSuggest: "按方法定权", "By method";
     LabJudge: "两两比较（AHP）", "In pairs (AHP)";
-    LabFlip: "两村何时持平", "When two are level";
-    LabTriangle: "权重三角", "Weight triangle";
-    LabBeside: "方案并排", "Scenarios side by side";
     LabInfluence: "影响与剔除", "Influence and leave-one-out";
 }

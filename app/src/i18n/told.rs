@@ -1,9 +1,8 @@
-//! The texts of what the worker writes: apart from the others, so that the page need
-//! not carry them.
+//! The texts of what the worker writes.
 
 use dhi_engine::framework::Language;
 
-texts! {
+with_both! {
     /// A text that only the worker writes.
     Told;
     SavePicture: "保存图像", "Save the picture as";
@@ -325,4 +324,18 @@ texts! {
     LiftMissing: "先补报数据", "report it first";
     LiftEnough: "单独可达", "alone";
     LiftTooLittle: "单独不够（已到上限）", "not alone (at its cap)";
+    WhyNever: "：维度权重怎样变都不会跨过。", ": no weights of the pillars cross it.";
+    ContributionsHint: "实心条是得到的分，浅色条是满分时的分；合计等于得分。", "Solid bars are points gained, pale bars the most there are; they add up to the score.";
+    Coverage: "数据覆盖", "Data coverage";
+    SharedPart: "分摊", "Share of score";
+    Code: "代码", "Code";
+    DecidedAt: "时间", "At";
+    DecisionStands: "现行", "Stands";
+    Yes: "是", "yes";
+    No: "否", "no";
+    MoversNoneUp: "没有上升的。", "None rose.";
+    MoversNoneDown: "没有下降的。", "None fell.";
+    QualityBelow: "总体覆盖不足", "Low coverage";
+    QualityBelowPillar: "仅某维度覆盖不足", "Low in a pillar only";
+    QualityFlagged: "检查有警告的村", "Villages with warnings";
 }

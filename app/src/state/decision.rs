@@ -1,7 +1,7 @@
 //! Decisions about committees: made by people, recorded with their reason and with
 //! what was shown when they were made (invariant 9).
 
-use crate::i18n::Key;
+use crate::i18n::Both;
 use dhi_engine::ids::{Period, UnitCode};
 use serde::{Deserialize, Serialize};
 
@@ -29,12 +29,12 @@ pub const CHOICES: [Choice; 4] = [
 
 impl Choice {
     /// Its words.
-    pub fn key(self) -> Key {
+    pub fn key(self) -> Both {
         match self {
-            Self::Recommend => Key::ChoiceRecommend,
-            Self::Review => Key::ChoiceReview,
-            Self::Defer => Key::ChoiceDefer,
-            Self::NoEvidence => Key::ChoiceNoEvidence,
+            Self::Recommend => Both::ChoiceRecommend,
+            Self::Review => Both::ChoiceReview,
+            Self::Defer => Both::ChoiceDefer,
+            Self::NoEvidence => Both::ChoiceNoEvidence,
         }
     }
 }

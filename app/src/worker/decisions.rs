@@ -1,6 +1,6 @@
 //! Decisions as a table to take away.
 
-use crate::i18n::Key;
+use crate::i18n::Told;
 use crate::state::decision::Decision;
 use dhi_engine::frame::Units;
 use dhi_engine::framework::Language;
@@ -9,7 +9,7 @@ use dhi_engine::report::{Table, harmless, number};
 /// One row per decision, in the order they were made; the last about a committee and
 /// period stands.
 pub fn table(decisions: &[Decision], units: &Units, language: Language) -> Table {
-    let t = |key: Key| key.text(language).to_owned();
+    let t = |key: Told| key.text(language).to_owned();
     let stands = |at: usize, d: &Decision| {
         let later = decisions.iter().skip(at + 1);
         !later
@@ -28,9 +28,9 @@ pub fn table(decisions: &[Decision], units: &Units, language: Language) -> Table
             harmless(name),
             harmless(town),
             d.period.to_string(),
-            t(d.choice.key()),
+            t(d.choice.key().into()),
             harmless(&d.reason),
-            t(if stands(at, d) { Key::Yes } else { Key::No }),
+            t(if stands(at, d) { Told::Yes } else { Told::No }),
             d.at.clone(),
             or_blank(basis.score),
             basis.rank.map_or_else(String::new, |r| r.to_string()),
@@ -39,18 +39,18 @@ pub fn table(decisions: &[Decision], units: &Units, language: Language) -> Table
         ]
     };
     let head = [
-        Key::Code,
-        Key::ColName,
-        Key::ColTown,
-        Key::Period,
-        Key::DecisionLabel,
-        Key::Reason,
-        Key::DecisionStands,
-        Key::DecidedAt,
-        Key::Score,
-        Key::ColRank,
-        Key::ChanceOfLine,
-        Key::Digest,
+        Told::Code,
+        Told::ColName,
+        Told::ColTown,
+        Told::Period,
+        Told::DecisionLabel,
+        Told::Reason,
+        Told::DecisionStands,
+        Told::DecidedAt,
+        Told::Score,
+        Told::ColRank,
+        Told::ChanceOfLine,
+        Told::Digest,
     ];
     Table {
         name: "decisions".into(),

@@ -3,7 +3,7 @@
 
 use super::protocol::{Failure, Refusal, Revision};
 use super::refusal;
-use crate::i18n::Key;
+use crate::i18n::Both;
 use dhi_engine::frame::Dataset;
 use dhi_engine::framework::Language;
 use dhi_engine::ids::{NodeIdx, Period};
@@ -96,11 +96,11 @@ impl Robustness {
     }
 
     /// Words for what varied.
-    pub fn what_varied(&self) -> Key {
+    pub fn what_varied(&self) -> Both {
         match self.varied[..] {
-            [true, true] => Key::VariedBoth,
-            [true, _] => Key::VariedWeights,
-            _ => Key::VariedErrors,
+            [true, true] => Both::VariedBoth,
+            [true, _] => Both::VariedWeights,
+            _ => Both::VariedErrors,
         }
     }
 

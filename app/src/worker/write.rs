@@ -269,8 +269,8 @@ impl Present {
         if scene.units.len().saturating_mul(n_periods) > MOST_SCORES {
             return Ok(both(scene, &|scene, html| {
                 html.open("section class=\"card\"")
-                    .el("h2", scene.say(Told::Trend))
-                    .el("p class=\"hint\"", scene.say(Told::TrendTooMany))
+                    .el("h2", scene.t(Told::Trend))
+                    .el("p class=\"hint\"", scene.t(Told::TrendTooMany))
                     .close("section");
             }));
         }

@@ -5,7 +5,7 @@ use super::class::Class;
 use super::html::Html;
 use crate::charts::contributions::Palette;
 use crate::charts::waterfall::{Waterfall, signed, svg};
-use crate::i18n::{Key, Told, fixed2};
+use crate::i18n::{Told, fixed2};
 use dhi_engine::aggregate::NodeScores;
 use dhi_engine::explain::{Additivity, contributions};
 use dhi_engine::frame::Cell;
@@ -122,15 +122,15 @@ pub fn compare(
 /// The card: what is compared, the picture, and every step as tables.
 pub fn against(scene: &Scene<'_>, html: &mut Html, unit: usize, found: &Result<Against, NoSteps>) {
     html.open("section class=\"card\" data-testid=\"against\"")
-        .el("h2", scene.say(Told::Against));
+        .el("h2", scene.t(Told::Against));
     match found {
         Ok(found) => steps(scene, html, unit, found),
         Err(why) => {
             let least = Class::of(scene.units, scene.spec, unit).least();
             let words = match why {
-                NoSteps::NoScore => scene.say(Told::AgainstNoScore),
-                NoSteps::ClassTooSmall => scene.say(Told::ClassTooFew),
-                NoSteps::NotAdditive => scene.say(Told::AgainstNotAdditive),
+                NoSteps::NoScore => scene.t(Told::AgainstNoScore),
+                NoSteps::ClassTooSmall => scene.t(Told::ClassTooFew),
+                NoSteps::NotAdditive => scene.t(Told::AgainstNotAdditive),
             };
             let words = super::filled(words, &[("n", least.to_string())]);
             html.el("p class=\"hint\" data-testid=\"no-steps\"", &words);
@@ -148,12 +148,12 @@ fn steps(scene: &Scene<'_>, html: &mut Html, unit: usize, found: &Against) {
         ("score", fixed2(from)),
         ("name", name.to_owned()),
     ];
-    let hint = super::filled(scene.say(Told::AgainstHint), &about);
+    let hint = super::filled(scene.t(Told::AgainstHint), &about);
     html.el("p class=\"hint\"", &hint);
     if found.reference == unit {
         html.el(
             "p class=\"notice notice--good\"",
-            scene.say(Told::AgainstSelf),
+            scene.t(Told::AgainstSelf),
         );
         return;
     }
@@ -162,31 +162,31 @@ fn steps(scene: &Scene<'_>, html: &mut Html, unit: usize, found: &Against) {
         let points = found.steps.get(node.at()).copied();
         (scene.node(*node).to_owned(), points.unwrap_or(0.0))
     };
-    let median = scene.say(Told::MedianVillage);
+    let median = scene.t(Told::MedianVillage);
     let waterfall = Waterfall {
         from: (median.to_owned(), from),
         steps: root.children.iter().map(step).collect(),
-        to: (scene.say(Told::ThisVillage).to_owned(), to),
+        to: (scene.t(Told::ThisVillage).to_owned(), to),
     };
-    picture(scene, html, scene.say(Told::Against), &waterfall);
+    picture(scene, html, scene.t(Told::Against), &waterfall);
     let href = ["#/village/", code].concat();
     html.raw("<p class=\"hint\"><a")
         .attr("href", &href)
         .raw(">")
-        .text(scene.say(Told::OpenMedianVillage))
+        .text(scene.t(Told::OpenMedianVillage))
         .text(name)
         .raw("</a></p>");
     node_table(scene, html, found, scene.framework.composite());
     let differs = |side: &Vec<Part>| side.iter().any(|p| !matches!(p, Part::Points(_)));
     if found.parts.iter().any(differs) {
-        html.el("p class=\"hint\"", scene.say(Told::AgainstMissing));
+        html.el("p class=\"hint\"", scene.t(Told::AgainstMissing));
     }
 }
 
 /// A waterfall as a picture with its words.
 pub fn picture(scene: &Scene<'_>, html: &mut Html, title: &str, waterfall: &Waterfall) {
     let look = scene.look;
-    let axis = scene.say(Told::ScoreAxis);
+    let axis = scene.t(Told::ScoreAxis);
     let drawn = svg(waterfall, axis, &Palette::of(look.is_dark), look.width);
     let ends = [&waterfall.from, &waterfall.to].map(|(name, score)| {
         let score = fixed2(*score);
@@ -202,7 +202,7 @@ fn node_table(scene: &Scene<'_>, html: &mut Html, found: &Against, node: NodeIdx
     let step_of = |node: NodeIdx| found.steps.get(node.at()).copied().unwrap_or(0.0);
     let is_root = node == scene.framework.composite();
     let name = if is_root {
-        scene.say(Told::StepsTable)
+        scene.t(Told::StepsTable)
     } else {
         scene.node(node)
     };
@@ -213,18 +213,18 @@ fn node_table(scene: &Scene<'_>, html: &mut Html, found: &Against, node: NodeIdx
         .el("span class=\"number\"", &signed(step_of(node)))
         .close("summary");
     let head = [
-        scene.text_said(Told::Indicator),
-        scene.number_said(Told::ThisVillage),
-        scene.number_said(Told::MedianVillage),
-        scene.number_said(Told::Step),
+        scene.text(Told::Indicator),
+        scene.number(Told::ThisVillage),
+        scene.number(Told::MedianVillage),
+        scene.number(Told::Step),
     ];
     html.table(name, "table class=\"table spec__table\"", &head);
     let cell = |side: usize, node: NodeIdx| {
         let part = found.parts.get(side).and_then(|s| s.get(node.at()));
         match part {
             Some(Part::Points(points)) => fixed2(*points),
-            Some(Part::NotApplicable) => scene.t(Key::NotApplicable).to_owned(),
-            Some(Part::Missing) | None => scene.t(Key::Missing).to_owned(),
+            Some(Part::NotApplicable) => scene.t(Told::NotApplicable).to_owned(),
+            Some(Part::Missing) | None => scene.t(Told::Missing).to_owned(),
         }
     };
     for &child in children {
@@ -239,7 +239,7 @@ fn node_table(scene: &Scene<'_>, html: &mut Html, found: &Against, node: NodeIdx
             .raw("</td></tr>");
     }
     html.raw("</tbody><tfoot><tr>")
-        .el("th scope=\"row\"", scene.say(Told::Total))
+        .el("th scope=\"row\"", scene.t(Told::Total))
         .el(NUMBER, &cell(1, node))
         .el(NUMBER, &cell(0, node))
         .raw("<td class=\"number\"")

@@ -2,7 +2,7 @@
 
 use super::Scene;
 use super::html::Html;
-use crate::i18n::{Key, Told, fixed2, percent1};
+use crate::i18n::{Told, fixed2, percent1};
 use dhi_engine::coherence::{Audit, Correlation, Relation, verdict_text};
 use dhi_engine::compare::{Effect, LeaveOutError};
 use dhi_engine::ids::NodeIdx;
@@ -45,7 +45,7 @@ fn bar(html: &mut Html, class: &'static str, share: f64) {
 /// Sentences first, then the numbers behind them.
 pub fn audit(scene: &Scene<'_>, html: &mut Html, audit: &Audit) {
     if audit.verdicts.is_empty() {
-        let nothing = scene.say(Told::AuditNothing);
+        let nothing = scene.t(Told::AuditNothing);
         html.el("p class=\"notice notice--good\"", nothing);
     }
     html.open("ol class=\"steps\" data-testid=\"verdicts\"");
@@ -63,11 +63,11 @@ pub fn audit(scene: &Scene<'_>, html: &mut Html, audit: &Audit) {
 pub fn influence(scene: &Scene<'_>, html: &mut Html, found: Option<&(Audit, Effects)>) {
     match found {
         None => {
-            html.el("p class=\"notice\"", scene.say(Told::LabTooMany));
+            html.el("p class=\"notice\"", scene.t(Told::LabTooMany));
         }
         Some((audit, effects)) => {
             influences(scene, html, audit);
-            html.el("h3", scene.t(Key::LeaveOut));
+            html.el("h3", scene.t(Told::LeaveOut));
             left_out(scene, html, effects);
         }
     }
@@ -75,15 +75,15 @@ pub fn influence(scene: &Scene<'_>, html: &mut Html, found: Option<&(Audit, Effe
 
 fn groups(scene: &Scene<'_>, html: &mut Html, audit: &Audit) {
     let head = [
-        scene.text_said(Told::AuditGroup),
-        scene.number_said(Told::AuditN),
-        scene.number_said(Told::AuditAlpha),
-        scene.number_said(Told::AuditKmo),
-        scene.number_said(Told::AuditBartlett),
-        scene.number_said(Told::AuditFirst),
-        scene.number_said(Told::AuditEigen),
+        scene.text(Told::AuditGroup),
+        scene.number(Told::AuditN),
+        scene.number(Told::AuditAlpha),
+        scene.number(Told::AuditKmo),
+        scene.number(Told::AuditBartlett),
+        scene.number(Told::AuditFirst),
+        scene.number(Told::AuditEigen),
     ];
-    let title = scene.say(Told::AuditGroups);
+    let title = scene.t(Told::AuditGroups);
     html.el("h3", title)
         .long_table(title, "table class=\"table\"", &head);
     for g in &audit.groups {
@@ -103,13 +103,13 @@ fn groups(scene: &Scene<'_>, html: &mut Html, audit: &Audit) {
 
 fn influences(scene: &Scene<'_>, html: &mut Html, audit: &Audit) {
     let head = [
-        scene.text_said(Told::AuditNode),
-        scene.text_said(Told::AuditOn),
-        scene.number_said(Told::AuditWeight),
-        scene.number_said(Told::AuditInfluence),
-        scene.text_said(Told::AuditBar),
+        scene.text(Told::AuditNode),
+        scene.text(Told::AuditOn),
+        scene.number(Told::AuditWeight),
+        scene.number(Told::AuditInfluence),
+        scene.text(Told::AuditBar),
     ];
-    let title = scene.say(Told::AuditInfluences);
+    let title = scene.t(Told::AuditInfluences);
     html.el("h3", title)
         .long_table(title, "table class=\"table\"", &head);
     for i in &audit.influences {
@@ -128,14 +128,14 @@ fn influences(scene: &Scene<'_>, html: &mut Html, audit: &Audit) {
 
 fn parents(scene: &Scene<'_>, html: &mut Html, audit: &Audit) {
     let head = [
-        scene.text_said(Told::AuditNode),
-        scene.text_said(Told::AuditParent),
-        scene.number_said(Told::AuditN),
-        scene.number_said(Told::AuditPearson),
-        scene.number_said(Told::AuditSpearman),
-        scene.number_said(Told::AuditKendall),
+        scene.text(Told::AuditNode),
+        scene.text(Told::AuditParent),
+        scene.number(Told::AuditN),
+        scene.number(Told::AuditPearson),
+        scene.number(Told::AuditSpearman),
+        scene.number(Told::AuditKendall),
     ];
-    let title = scene.say(Told::AuditParents);
+    let title = scene.t(Told::AuditParents);
     html.el("h3", title)
         .long_table(title, "table class=\"table\"", &head);
     let pairs = audit.pairs.iter();
@@ -159,18 +159,18 @@ pub fn left_out(
     effects: &[(NodeIdx, Result<Effect, LeaveOutError>)],
 ) {
     let head = [
-        scene.text_said(Told::LeaveOutNode),
-        scene.number_said(Told::AuditKendall),
-        scene.number_said(Told::LeaveOutMean),
-        scene.number_said(Told::LeaveOutMax),
-        scene.number_said(Told::LeaveOutBands),
-        scene.number_said(Told::LeaveOutWhose),
-        scene.text_said(Told::LeaveOutMean),
+        scene.text(Told::LeaveOutNode),
+        scene.number(Told::AuditKendall),
+        scene.number(Told::LeaveOutMean),
+        scene.number(Told::LeaveOutMax),
+        scene.number(Told::LeaveOutBands),
+        scene.number(Told::LeaveOutWhose),
+        scene.text(Told::LeaveOutMean),
     ];
     let shift = |effect: &Effect| effect.similarity.mean_shift.unwrap_or(0.0);
     let shifts = effects.iter().filter_map(|(_, e)| e.as_ref().ok());
     let largest_shift = shifts.map(shift).fold(0.0, f64::max);
-    html.long_table(scene.t(Key::LeaveOut), "table class=\"table\"", &head);
+    html.long_table(scene.t(Told::LeaveOut), "table class=\"table\"", &head);
     for (node, effect) in effects {
         html.open("tr").el(ROW, scene.node(*node));
         let Ok(effect) = effect else {

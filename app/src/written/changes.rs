@@ -3,7 +3,7 @@
 use super::html::{Head, Html};
 use super::village::with_measure;
 use super::{Scene, filled};
-use crate::i18n::{Key, Told, percent1};
+use crate::i18n::{Told, percent1};
 use crate::worker::changes::Changes;
 use dhi_engine::frame::{Dataset, Unit};
 use dhi_engine::ids::Period;
@@ -16,11 +16,11 @@ const NAMED: usize = 8;
 /// The whole dry run: who comes and goes, counts by indicator, the largest changes.
 pub fn changes(scene: &Scene<'_>, html: &mut Html, changes: &Changes, before: &Dataset) {
     html.open("section data-testid=\"changes\"")
-        .el("h3", scene.say(Told::Changes));
+        .el("h3", scene.t(Told::Changes));
     if changes.is_nothing() {
         html.el(
             "p class=\"notice notice--good\"",
-            scene.say(Told::ChangesNone),
+            scene.t(Told::ChangesNone),
         )
         .close("section");
         return;
@@ -31,7 +31,7 @@ pub fn changes(scene: &Scene<'_>, html: &mut Html, changes: &Changes, before: &D
             ("lost", lost.to_string()),
             ("villages", changes.removed.len().to_string()),
         ];
-        let words = filled(scene.say(Told::ChangesLost), &values);
+        let words = filled(scene.t(Told::ChangesLost), &values);
         html.el("p class=\"notice\" data-testid=\"lost\"", &words);
     }
     html.open("dl class=\"facts\"");
@@ -49,7 +49,7 @@ pub fn changes(scene: &Scene<'_>, html: &mut Html, changes: &Changes, before: &D
         ),
     ];
     for (key, at, units) in who {
-        html.fact(scene.say(key), &villages(scene, at, units));
+        html.fact(scene.t(key), &villages(scene, at, units));
     }
     let counts = [
         (Told::ChangesChanged, changed),
@@ -59,12 +59,12 @@ pub fn changes(scene: &Scene<'_>, html: &mut Html, changes: &Changes, before: &D
         (Told::ChangesOthers, changes.others),
     ];
     for (key, n) in counts {
-        html.fact(scene.say(key), &n.to_string());
+        html.fact(scene.t(key), &n.to_string());
     }
     for (key, list) in periods(scene, changes) {
         if !list.is_empty() {
             html.fact(
-                scene.say(key),
+                scene.t(key),
                 &named(scene, list.iter().cloned(), list.len()),
             );
         }
@@ -74,7 +74,7 @@ pub fn changes(scene: &Scene<'_>, html: &mut Html, changes: &Changes, before: &D
         let gone = changes.indicators_gone.iter();
         let gone = gone.map(|[zh, en]| scene.either(zh, en).to_owned());
         let list = named(scene, gone, changes.indicators_gone.len());
-        let words = filled(scene.say(Told::ChangesFramework), &[("list", list)]);
+        let words = filled(scene.t(Told::ChangesFramework), &[("list", list)]);
         html.el("p class=\"notice\"", &words);
     }
     by_indicator(scene, html, changes);
@@ -86,7 +86,7 @@ pub fn changes(scene: &Scene<'_>, html: &mut Html, changes: &Changes, before: &D
 fn periods(scene: &Scene<'_>, changes: &Changes) -> [(Told, Vec<String>); 3] {
     let plain = |periods: &[Period]| periods.iter().map(|p| p.as_str().to_owned()).collect();
     let new = changes.periods_new.iter().map(|(period, n)| {
-        let words = [" (", &n.to_string(), " ", scene.t(Key::ValuesRead), ")"];
+        let words = [" (", &n.to_string(), " ", scene.t(Told::ValuesRead), ")"];
         [period.as_str(), &words.concat()].concat()
     });
     [
@@ -101,7 +101,7 @@ fn villages(scene: &Scene<'_>, at: &[u32], units: &[Unit]) -> String {
     let names = named(scene, names.map(|u| u.name.clone()), at.len());
     match at.len() {
         0 => "0".to_owned(),
-        n => [&n.to_string(), scene.t(Key::Colon), &names].concat(),
+        n => [&n.to_string(), scene.t(Told::Colon), &names].concat(),
     }
 }
 
@@ -111,7 +111,7 @@ fn named(scene: &Scene<'_>, names: impl Iterator<Item = String>, n: usize) -> St
         return "—".to_owned();
     }
     let first: Vec<String> = names.take(NAMED).collect();
-    let mut list = first.join(scene.say(Told::ListComma));
+    let mut list = first.join(scene.t(Told::ListComma));
     if n > NAMED {
         list.push('…');
     }
@@ -128,13 +128,13 @@ fn by_indicator(scene: &Scene<'_>, html: &mut Html, changes: &Changes) {
         return;
     }
     let head = [
-        scene.text_said(Told::Indicator),
-        scene.number_said(Told::ChangesChanged),
-        scene.number_said(Told::ChangesFilled),
-        scene.number_said(Told::ChangesToMissing),
-        scene.number_said(Told::ChangesToNone),
+        scene.text(Told::Indicator),
+        scene.number(Told::ChangesChanged),
+        scene.number(Told::ChangesFilled),
+        scene.number(Told::ChangesToMissing),
+        scene.number(Told::ChangesToNone),
     ];
-    let title = scene.say(Told::ChangesByIndicator);
+    let title = scene.t(Told::ChangesByIndicator);
     html.el("h4", title)
         .long_table(title, "table class=\"table\"", &head);
     for (node, counts) in rows {
@@ -154,16 +154,16 @@ fn largest(scene: &Scene<'_>, html: &mut Html, changes: &Changes) {
         return;
     }
     let head = [
-        scene.text(Key::ColName),
-        scene.text(Key::Period),
-        scene.text_said(Told::Indicator),
-        scene.number_said(Told::OldValue),
-        scene.number_said(Told::NewValue),
-        Head::Number(scene.say(Told::ChangesShare)),
+        scene.text(Told::ColName),
+        scene.text(Told::Period),
+        scene.text(Told::Indicator),
+        scene.number(Told::OldValue),
+        scene.number(Told::NewValue),
+        Head::Number(scene.t(Told::ChangesShare)),
     ];
-    let title = scene.say(Told::ChangesLargest);
+    let title = scene.t(Told::ChangesLargest);
     html.el("h4", title)
-        .el("p class=\"hint\"", scene.say(Told::ChangesLargestHint))
+        .el("p class=\"hint\"", scene.t(Told::ChangesLargestHint))
         .table(
             title,
             "table class=\"table\" data-testid=\"largest\"",

@@ -3,7 +3,7 @@
 use super::html::{Head, Html};
 use super::village::{Standing, additivity, open_row};
 use super::{Scene, badge, village_link};
-use crate::i18n::{Key, Told, fixed2};
+use crate::i18n::{Told, fixed2};
 use crate::worker::robust::Robustness;
 use dhi_engine::explain::{Additivity, Dossier, DossierNode};
 use dhi_engine::ids::NodeIdx;
@@ -22,8 +22,8 @@ pub struct Side {
 fn points(scene: &Scene<'_>, node: &DossierNode) -> String {
     match node.score {
         Some(_) => fixed2(node.contribution),
-        None if node.is_not_applicable => scene.t(Key::NotApplicable).to_owned(),
-        None => scene.t(Key::Missing).to_owned(),
+        None if node.is_not_applicable => scene.t(Told::NotApplicable).to_owned(),
+        None => scene.t(Told::Missing).to_owned(),
     }
 }
 
@@ -44,8 +44,8 @@ fn bar(scene: &Scene<'_>, html: &mut Html, node: &DossierNode) {
 fn note(scene: &Scene<'_>, html: &mut Html, dossier: &Dossier) {
     let key = match additivity(scene, dossier) {
         Additivity::Exact => return,
-        Additivity::SharedOut => Key::SharedOut,
-        Additivity::None => Key::RelativeScore,
+        Additivity::SharedOut => Told::SharedOut,
+        Additivity::None => Told::RelativeScore,
     };
     html.el("p class=\"notice\"", scene.t(key));
 }
@@ -101,16 +101,16 @@ pub fn compare(scene: &Scene<'_>, html: &mut Html, sides: &[Side], known: Option
     if let Some(side) = sides.first() {
         note(scene, html, &side.dossier);
     }
-    html.el("p class=\"hint\"", scene.say(Told::CompareHint));
-    let mut head = vec![scene.text_said(Told::Indicator)];
+    html.el("p class=\"hint\"", scene.t(Told::CompareHint));
+    let mut head = vec![scene.text(Told::Indicator)];
     let names: Vec<&str> = sides.iter().map(|s| scene.unit(s.dossier.unit)).collect();
     head.extend(names.iter().map(|name| Head::Number(name)));
     html.table(
-        scene.t(Key::Compare),
+        scene.t(Told::Compare),
         "table class=\"table compare\" data-testid=\"compare\"",
         &head,
     );
-    let unit_row = |html: &mut Html, key: Key, write: &dyn Fn(&mut Html, &Side)| {
+    let unit_row = |html: &mut Html, key: Told, write: &dyn Fn(&mut Html, &Side)| {
         html.raw("<tr>").el("th scope=\"row\"", scene.t(key));
         for side in sides {
             html.open(NUMBER);
@@ -119,27 +119,27 @@ pub fn compare(scene: &Scene<'_>, html: &mut Html, sides: &[Side], known: Option
         }
         html.raw("</tr>");
     };
-    unit_row(html, Key::VillageTitle, &|html, side| {
+    unit_row(html, Told::VillageTitle, &|html, side| {
         village_link(scene, html, side.dossier.unit);
     });
-    for (key, attribute) in [(Key::ColTown, 0), (Key::ColClass, 1)] {
+    for (key, attribute) in [(Told::ColTown, 0), (Told::ColClass, 1)] {
         unit_row(html, key, &|html, side| {
             let unit = scene.units.list().get(side.dossier.unit as usize);
             html.text(unit.map_or("", |u| [&u.town, &u.class][attribute]));
         });
     }
-    unit_row(html, Key::ColScore, &|html, side| {
+    unit_row(html, Told::ColScore, &|html, side| {
         html.el("strong", &fixed2(side.standing.score));
     });
-    unit_row(html, Key::ColGrade, &|html, side| {
+    unit_row(html, Told::ColGrade, &|html, side| {
         badge(scene, html, side.standing.grade);
     });
-    let keys = [Key::RankOverall, Key::RankInClass, Key::RankInTown];
+    let keys = [Told::RankOverall, Told::RankInClass, Told::RankInTown];
     for (at, key) in keys.into_iter().enumerate() {
         unit_row(html, key, &|html, side| {
             let (rank, among) = side.standing.ranks[at];
             html.text(&match rank {
-                0 => scene.t(Key::NoRank).to_owned(),
+                0 => scene.t(Told::NoRank).to_owned(),
                 rank => format!("{rank} / {among}"),
             });
         });
@@ -149,7 +149,7 @@ pub fn compare(scene: &Scene<'_>, html: &mut Html, sides: &[Side], known: Option
         let found = known.and_then(|known| column(known).get(side.dossier.unit as usize));
         found.copied().filter(|n| *n > 0)
     };
-    unit_row(html, Key::ColInterval, &|html, side| {
+    unit_row(html, Told::ColInterval, &|html, side| {
         let ends = of(|r| &r.low, side).zip(of(|r| &r.high, side));
         html.text(&match ends {
             None => "—".to_owned(),
@@ -157,11 +157,11 @@ pub fn compare(scene: &Scene<'_>, html: &mut Html, sides: &[Side], known: Option
             Some((low, high)) => format!("{low}–{high}"),
         });
     });
-    unit_row(html, Key::ColTier, &|html, side| {
+    unit_row(html, Told::ColTier, &|html, side| {
         let tier = of(|r| &r.tiers, side);
         html.text(&tier.map_or("—".to_owned(), |tier| tier.to_string()));
     });
-    unit_row(html, Key::Coverage, &|html, side| {
+    unit_row(html, Told::Coverage, &|html, side| {
         let count = side.standing.coverage;
         html.text(&format!("{} / {}", count.present, count.applicable));
     });

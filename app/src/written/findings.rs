@@ -2,7 +2,7 @@
 
 use super::Scene;
 use super::html::Html;
-use crate::i18n::{Key, Told};
+use crate::i18n::Told;
 use crate::worker::protocol::Found;
 use dhi_engine::finding::{Finding, Severity};
 use dhi_engine::ids::UnitCode;
@@ -29,17 +29,17 @@ fn place(scene: &Scene<'_>, finding: &Finding) -> String {
 /// The table.
 pub fn findings(scene: &Scene<'_>, html: &mut Html, findings: &[&Finding]) {
     if findings.is_empty() {
-        html.el("p class=\"empty\"", scene.say(Told::FindingsNone));
+        html.el("p class=\"empty\"", scene.t(Told::FindingsNone));
         return;
     }
     let head = [
-        scene.text_said(Told::SeverityLabel),
-        scene.text_said(Told::Place),
-        scene.text_said(Told::Message),
-        scene.text_said(Told::Hint),
+        scene.text(Told::SeverityLabel),
+        scene.text(Told::Place),
+        scene.text(Told::Message),
+        scene.text(Told::Hint),
     ];
     html.long_table(
-        scene.t(Key::Findings),
+        scene.t(Told::Findings),
         "table class=\"table table--text\" data-testid=\"findings\"",
         &head,
     );
@@ -55,7 +55,7 @@ pub fn findings(scene: &Scene<'_>, html: &mut Html, findings: &[&Finding]) {
             .open_with("span", "class", class)
             .el("span aria-hidden=\"true\"", shape)
             .text(" ")
-            .text(scene.say(words))
+            .text(scene.t(words))
             .raw("</span></td>")
             .el("td", &place(scene, finding))
             .el("td", &finding.message(scene.language))
@@ -65,7 +65,7 @@ pub fn findings(scene: &Scene<'_>, html: &mut Html, findings: &[&Finding]) {
     html.end_table();
     let rest = findings.len().saturating_sub(SHOWN);
     if rest > 0 {
-        let words = [scene.say(Told::MoreFindings), " ", &rest.to_string()].concat();
+        let words = [scene.t(Told::MoreFindings), " ", &rest.to_string()].concat();
         html.el("p class=\"hint\"", &words);
     }
 }

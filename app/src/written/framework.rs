@@ -53,20 +53,20 @@ pub fn framework(
     cut_offs: &[[String; 2]],
 ) {
     let head = [
-        scene.text_said(Told::Indicator),
-        Head::Text(scene.say(Told::MethodDefinition)),
-        Head::Text(scene.say(Told::MethodMeasure)),
-        scene.text_said(Told::Direction),
-        scene.text_said(Told::Goalposts),
-        scene.number_said(Told::ShareOfSiblings),
-        scene.number_said(Told::MethodTotalWeight),
-        scene.text_said(Told::Source),
-        scene.text_said(Told::Frequency),
-        scene.text_said(Told::CutOff),
-        scene.text_said(Told::Office),
+        scene.text(Told::Indicator),
+        Head::Text(scene.t(Told::MethodDefinition)),
+        Head::Text(scene.t(Told::MethodMeasure)),
+        scene.text(Told::Direction),
+        scene.text(Told::Goalposts),
+        scene.number(Told::ShareOfSiblings),
+        scene.number(Told::MethodTotalWeight),
+        scene.text(Told::Source),
+        scene.text(Told::Frequency),
+        scene.text(Told::CutOff),
+        scene.text(Told::Office),
     ];
     let effective = weights.effective(scene.framework);
-    html.table(scene.say(Told::Framework), "table class=\"table\"", &head);
+    html.table(scene.t(Told::Framework), "table class=\"table\"", &head);
     for (at, node) in scene.framework.nodes().iter().enumerate().skip(1) {
         let share = |shares: &[f64]| percent1(shares.get(at).copied().unwrap_or(0.0));
         super::village::open_row(html, node);
@@ -79,8 +79,8 @@ pub fn framework(
                 .filter(|part| !part.is_empty())
                 .collect();
             html.el("td", &definition.join(" ÷ "))
-                .el("td", scene.say(measure(indicator.measure)))
-                .el("td", scene.say(direction(indicator.direction)))
+                .el("td", scene.t(measure(indicator.measure)))
+                .el("td", scene.t(direction(indicator.direction)))
                 .el("td", &posts(indicator.goalposts));
         } else {
             html.raw("<td></td><td></td><td></td><td></td>");
@@ -105,7 +105,7 @@ pub fn framework(
 /// Where an indicator comes from, how often, up to when, and who answers for it.
 fn origin(scene: &Scene<'_>, html: &mut Html, indicator: &Indicator, days: &str) {
     let frequency = indicator.frequency.map_or("", |frequency| {
-        scene.say(match frequency {
+        scene.t(match frequency {
             Frequency::Monthly => Told::Monthly,
             Frequency::Quarterly => Told::Quarterly,
             Frequency::HalfYearly => Told::HalfYearly,
@@ -113,7 +113,7 @@ fn origin(scene: &Scene<'_>, html: &mut Html, indicator: &Indicator, days: &str)
         })
     });
     let office = match indicator.office.as_str() {
-        "" | TO_BE_CONFIRMED => scene.say(Told::ToBeConfirmed),
+        "" | TO_BE_CONFIRMED => scene.t(Told::ToBeConfirmed),
         office => office,
     };
     html.el("td", &indicator.source)

@@ -2,7 +2,7 @@
 
 use super::html::{Head, Html};
 use super::{Scene, filled};
-use crate::i18n::{Key, Told, fixed2, value};
+use crate::i18n::{Told, fixed2, value};
 use crate::worker::overview::Standing;
 use dhi_engine::distribution::Middle;
 
@@ -16,23 +16,23 @@ const FAR: f64 = 0.075;
 /// The table, or why there is none.
 pub fn heat(scene: &Scene<'_>, html: &mut Html, standing: &Standing<'_>) {
     html.open("section class=\"card\" data-testid=\"heat\"")
-        .el("h2", scene.say(Told::HeatTitle));
+        .el("h2", scene.t(Told::HeatTitle));
     let told = |names: &[&str]| names.iter().any(|name| !name.is_empty());
     let [has_towns, has_classes] = [&standing.names[0], &standing.names[1]].map(|n| told(n));
     match standing.all {
         Some(all) if has_towns || has_classes => {
             let median = [("all", fixed2(all.median))];
-            let hint = filled(scene.say(Told::HeatHint), &median);
+            let hint = filled(scene.t(Told::HeatHint), &median);
             html.el("p class=\"hint\"", &hint);
             legend(scene, html);
             table(scene, html, standing, all, [has_towns, has_classes]);
             left_out(scene, html, standing.table.left_out);
         }
         Some(_) => {
-            html.el("p class=\"empty\"", scene.say(Told::HeatNone));
+            html.el("p class=\"empty\"", scene.t(Told::HeatNone));
         }
         None => {
-            html.el("p class=\"empty\"", scene.say(Told::SpreadNone));
+            html.el("p class=\"empty\"", scene.t(Told::SpreadNone));
         }
     }
     html.close("section");
@@ -44,7 +44,7 @@ fn left_out(scene: &Scene<'_>, html: &mut Html, [towns, classes]: [u32; 2]) {
             ("towns", towns.to_string()),
             ("classes", classes.to_string()),
         ];
-        let words = filled(scene.say(Told::HeatLeftOut), &values);
+        let words = filled(scene.t(Told::HeatLeftOut), &values);
         html.el("p class=\"hint\"", &words);
     }
 }
@@ -59,20 +59,18 @@ fn table(
     let found = &standing.table;
     let name = |names: &[&str], group: u32| {
         let name = names.get(group as usize).filter(|name| !name.is_empty());
-        name.map_or(scene.say(Told::SourceNotTold).to_owned(), |n| {
-            (*n).to_owned()
-        })
+        name.map_or(scene.t(Told::SourceNotTold).to_owned(), |n| (*n).to_owned())
     };
     let columns = if has_classes { &found.columns[..] } else { &[] };
     let classes: Vec<String> = columns
         .iter()
         .map(|(group, _)| name(&standing.names[1], *group))
         .collect();
-    let mut head = vec![scene.text(Key::ColTown)];
-    head.push(scene.number_said(Told::AllOfThem));
+    let mut head = vec![scene.text(Told::ColTown)];
+    head.push(scene.number(Told::AllOfThem));
     head.extend(classes.iter().map(|c| Head::Number(c)));
     html.table(
-        scene.say(Told::HeatTitle),
+        scene.t(Told::HeatTitle),
         "table class=\"table heat\"",
         &head,
     );
@@ -87,7 +85,7 @@ fn table(
         html.close("tr");
     }
     html.raw("</tbody><tfoot><tr>")
-        .el("th scope=\"row\"", scene.say(Told::AllOfThem));
+        .el("th scope=\"row\"", scene.t(Told::AllOfThem));
     cell(scene, html, Some(all), all);
     for (_, class) in columns {
         cell(scene, html, Some(*class), all);
@@ -122,7 +120,7 @@ fn cell(scene: &Scene<'_>, html: &mut Html, middle: Option<Middle>, all: Middle)
         .attr("data-n", &middle.n.to_string());
     if middle.n < FEW {
         html.raw(" class=\"number heat--few\"")
-            .attr("title", scene.t(Key::FewHere))
+            .attr("title", scene.t(Told::FewHere))
             .raw(">")
             .text(&number)
             .raw("*");
@@ -160,7 +158,7 @@ fn legend(scene: &Scene<'_>, html: &mut Html) {
     for (class, words) in classes.into_iter().zip(words) {
         html.el(class, &words.concat());
     }
-    let few = ["* ", scene.t(Key::FewHere)].concat();
+    let few = ["* ", scene.t(Told::FewHere)].concat();
     html.el("span class=\"legend__item heat--few\"", &few)
         .raw("</p>");
 }

@@ -6,7 +6,7 @@ use super::strengths::{Side, Strengths, sentence};
 use super::village::{Standing, with_measure};
 use super::{Scene, shape, withheld};
 use crate::charts::contributions::text_width;
-use crate::i18n::{Key, Told, fixed2, percent0, percent1, value};
+use crate::i18n::{Told, fixed2, percent0, percent1, value};
 use dhi_engine::explain::{Additivity, Dossier};
 use dhi_engine::framework::Node;
 use dhi_engine::ids::NodeIdx;
@@ -198,7 +198,7 @@ fn blocks(scene: &Scene<'_>, facts: &Facts<'_>, room: Room) -> Vec<Block> {
     let Some(about) = scene.units.list().get(facts.unit) else {
         return blocks;
     };
-    let fill = |told: Told, values: &[(&str, String)]| super::filled(scene.say(told), values);
+    let fill = |told: Told, values: &[(&str, String)]| super::filled(scene.t(told), values);
     let name = room.name(&about.name);
     blocks.push(Block::Title(fill(Told::LetterTitle, &[("name", name)])));
     let period = fill(Told::LetterPeriod, &[("period", facts.period.to_owned())]);
@@ -206,7 +206,7 @@ fn blocks(scene: &Scene<'_>, facts: &Facts<'_>, room: Room) -> Vec<Block> {
     let told = facts_of.into_iter().filter(|t| !t.is_empty());
     let about = told.map(|t| room.name(t)).collect::<Vec<_>>().join(" · ");
     blocks.push(Block::About(
-        [&about, " · ", scene.t(Key::ForReference)].concat(),
+        [&about, " · ", scene.t(Told::ForReference)].concat(),
     ));
     result(scene, facts, room, &mut blocks);
     rank(scene, facts, &mut blocks);
@@ -217,15 +217,15 @@ fn blocks(scene: &Scene<'_>, facts: &Facts<'_>, room: Room) -> Vec<Block> {
     raise(scene, facts, room, &mut blocks);
     data(scene, facts, room, &mut blocks);
     method(scene, facts, &mut blocks);
-    blocks.push(Block::Head(scene.say(Told::LetterAppealHead)));
-    blocks.push(Block::Text(scene.say(Told::LetterAppeal).to_owned()));
+    blocks.push(Block::Head(scene.t(Told::LetterAppealHead)));
+    blocks.push(Block::Text(scene.t(Told::LetterAppeal).to_owned()));
     blocks
 }
 
 /// Score and grade, and what the grade means.
 fn result(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Block>) {
-    let fill = |told: Told, values: &[(&str, String)]| super::filled(scene.say(told), values);
-    blocks.push(Block::Head(scene.say(Told::LetterResultHead)));
+    let fill = |told: Told, values: &[(&str, String)]| super::filled(scene.t(told), values);
+    blocks.push(Block::Head(scene.t(Told::LetterResultHead)));
     let standing = facts.standing;
     let mut text = String::new();
     if standing.score.is_finite() {
@@ -259,20 +259,20 @@ fn band_range(scene: &Scene<'_>, at: usize) -> String {
         Boundary::AtOrAbove => (Told::AtLeast, Told::Below),
         Boundary::Above => (Told::Above, Told::AtMost),
     };
-    let edge = |told, x: f64| super::filled(scene.say(told), &[("x", value(x))]);
+    let edge = |told, x: f64| super::filled(scene.t(told), &[("x", value(x))]);
     let begin = from(at).map(|x| edge(begins, x));
     let end = at.checked_sub(1).and_then(from).map(|x| edge(ends, x));
     let edges: Vec<String> = begin.into_iter().chain(end).collect();
-    edges.join(scene.t(Key::Comma))
+    edges.join(scene.t(Told::Comma))
 }
 
 /// The rank, and how far it could have been another.
 fn rank(scene: &Scene<'_>, facts: &Facts<'_>, blocks: &mut Vec<Block>) {
-    let fill = |told: Told, values: &[(&str, String)]| super::filled(scene.say(told), values);
-    blocks.push(Block::Head(scene.say(Told::LetterRankHead)));
+    let fill = |told: Told, values: &[(&str, String)]| super::filled(scene.t(told), values);
+    blocks.push(Block::Head(scene.t(Told::LetterRankHead)));
     let [(rank, n), (in_class, class), _] = facts.standing.ranks;
     if rank == 0 {
-        blocks.push(Block::Text(scene.say(Told::LetterNoRank).to_owned()));
+        blocks.push(Block::Text(scene.t(Told::LetterNoRank).to_owned()));
         return;
     }
     let values = [("rank", rank.to_string()), ("n", n.to_string())];
@@ -282,7 +282,7 @@ fn rank(scene: &Scene<'_>, facts: &Facts<'_>, blocks: &mut Vec<Block>) {
         text.push_str(&fill(Told::LetterRankInClass, &values));
     }
     let Some(certainty) = facts.certainty else {
-        text.push_str(scene.say(Told::LetterNotAnalysed));
+        text.push_str(scene.t(Told::LetterNotAnalysed));
         blocks.push(Block::Text(text));
         return;
     };
@@ -302,7 +302,7 @@ fn rank(scene: &Scene<'_>, facts: &Facts<'_>, blocks: &mut Vec<Block>) {
 
 /// The parts of the score, pillar by pillar.
 fn make_up(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Block>) {
-    blocks.push(Block::Head(scene.say(Told::LetterMakeUpHead)));
+    blocks.push(Block::Head(scene.t(Told::LetterMakeUpHead)));
     let is_sum = facts.additivity == Additivity::Exact;
     let (second, third) = if is_sum {
         (Told::LetterGained, Told::LetterPossible)
@@ -315,16 +315,16 @@ fn make_up(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Bl
     } else {
         pillars.len()
     };
-    let head = [Told::LetterPart, second, third].map(|t| scene.say(t).to_owned());
+    let head = [Told::LetterPart, second, third].map(|t| scene.t(t).to_owned());
     blocks.push(Block::Row(head));
     let scale = scene.spec.scale;
     let of = |node: &NodeIdx| facts.dossier.nodes.get(node.at());
     for pillar in pillars.iter().take(shown) {
         let Some(d) = of(pillar) else { continue };
         let none = if d.is_not_applicable {
-            Key::NotApplicable
+            Told::NotApplicable
         } else {
-            Key::Missing
+            Told::Missing
         };
         let number = |x: f64| match d.score {
             Some(_) => fixed2(x),
@@ -339,18 +339,18 @@ fn make_up(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Bl
         blocks.push(Block::Row([room.name(scene.node(*pillar)), second, third]));
     }
     if !is_sum {
-        blocks.push(Block::Text(scene.say(Told::LetterNotAdditive).to_owned()));
+        blocks.push(Block::Text(scene.t(Told::LetterNotAdditive).to_owned()));
         return;
     }
     let rest: Vec<_> = pillars.iter().skip(shown).filter_map(of).collect();
     if !rest.is_empty() {
         let n = [("n", rest.len().to_string())];
-        let name = super::filled(scene.say(Told::LetterOtherParts), &n);
+        let name = super::filled(scene.t(Told::LetterOtherParts), &n);
         let gained = rest.iter().map(|d| d.contribution).sum();
         let possible = rest.iter().map(|d| d.applied * scale).sum();
         blocks.push(Block::Row([name, fixed2(gained), fixed2(possible)]));
     }
-    let total = scene.say(Told::Total).to_owned();
+    let total = scene.t(Told::Total).to_owned();
     blocks.push(Block::Row([
         total,
         fixed2(facts.standing.score),
@@ -360,10 +360,10 @@ fn make_up(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Bl
 
 /// Strengths and weaknesses in words.
 fn standouts(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Block>) {
-    blocks.push(Block::Head(scene.say(Told::LetterStandoutsHead)));
+    blocks.push(Block::Head(scene.t(Told::LetterStandoutsHead)));
     let Some(found) = facts.strengths else {
         let least = [("n", scene.spec.min_class.to_string())];
-        let words = super::filled(scene.say(Told::StrengthsTooFew), &least);
+        let words = super::filled(scene.t(Told::StrengthsTooFew), &least);
         blocks.push(Block::Text(words));
         return;
     };
@@ -373,7 +373,7 @@ fn standouts(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<
     ];
     for (mark, none, side) in sides {
         if side.list.is_empty() {
-            blocks.push(Block::Item(mark, scene.say(none).to_owned()));
+            blocks.push(Block::Item(mark, scene.t(none).to_owned()));
         }
         let list = side.list.iter().take(room.most.min(2));
         blocks.extend(
@@ -386,15 +386,15 @@ fn standouts(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<
 fn office(scene: &Scene<'_>, room: Room, node: &Node) -> String {
     let indicator = node.indicator.as_ref();
     match indicator.map_or("", |i| i.office.as_str()) {
-        "" | "待确认" => scene.say(Told::ToBeConfirmed).to_owned(),
+        "" | "待确认" => scene.t(Told::ToBeConfirmed).to_owned(),
         office => room.name(office),
     }
 }
 
 /// What would raise the score, or else where it is lowest.
 fn raise(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Block>) {
-    let fill = |told: Told, values: &[(&str, String)]| super::filled(scene.say(told), values);
-    blocks.push(Block::Head(scene.say(Told::LetterRaiseHead)));
+    let fill = |told: Told, values: &[(&str, String)]| super::filled(scene.t(told), values);
+    blocks.push(Block::Head(scene.t(Told::LetterRaiseHead)));
     let before = blocks.len();
     if let Lift::Table(target, rows) = facts.lift {
         let to_of = |row: &LiftRow| match row.reach {
@@ -426,7 +426,7 @@ fn raise(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Bloc
             blocks.push(Block::Item("●", fill(key, &values)));
         }
         if blocks.len() > before {
-            blocks.push(Block::Text(scene.say(Told::LetterAlone).to_owned()));
+            blocks.push(Block::Text(scene.t(Told::LetterAlone).to_owned()));
             return;
         }
     }
@@ -441,7 +441,7 @@ fn raise(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Bloc
         } else {
             Told::LetterBest
         };
-        blocks.push(Block::Text(scene.say(key).to_owned()));
+        blocks.push(Block::Text(scene.t(key).to_owned()));
     }
     for _ in 0..room.most {
         // Of equal ones the first in the framework.
@@ -459,14 +459,14 @@ fn raise(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Bloc
         blocks.push(Block::Item("●", fill(Told::LetterWeakest, &values)));
     }
     if blocks.len() == before {
-        blocks.push(Block::Text(scene.say(Told::LetterReport).to_owned()));
+        blocks.push(Block::Text(scene.t(Told::LetterReport).to_owned()));
     }
 }
 
 /// How much there is, from when and where, and what is missing.
 fn data(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Block>) {
-    let fill = |told: Told, values: &[(&str, String)]| super::filled(scene.say(told), values);
-    blocks.push(Block::Head(scene.say(Told::LetterDataHead)));
+    let fill = |told: Told, values: &[(&str, String)]| super::filled(scene.t(told), values);
+    blocks.push(Block::Head(scene.t(Told::LetterDataHead)));
     let count = facts.standing.coverage;
     let share = f64::from(count.present) / f64::from(count.applicable.max(1));
     let values = [
@@ -493,7 +493,7 @@ fn data(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Block
         (Told::LetterDates, between(scene, room, &dates)),
         (Told::LetterSources, listed(scene, room, &sources, 4)),
     ] {
-        let list = list.unwrap_or_else(|| scene.say(Told::SourceNotTold).to_owned());
+        let list = list.unwrap_or_else(|| scene.t(Told::SourceNotTold).to_owned());
         text.push_str(&fill(key, &[("list", list)]));
     }
     let missing = leaves.filter(|d| d.raw.is_none() && !d.is_not_applicable);
@@ -527,13 +527,13 @@ fn listed(scene: &Scene<'_>, room: Room, list: &[&str], most: usize) -> Option<S
     let mut text = String::new();
     for (at, name) in list.iter().take(most).enumerate() {
         if at > 0 {
-            text.push_str(scene.say(Told::ListComma));
+            text.push_str(scene.t(Told::ListComma));
         }
         text.push_str(&room.name(name));
     }
     if list.len() > most {
         let n = [("n", list.len().to_string())];
-        text.push_str(&super::filled(scene.say(Told::AndMore), &n));
+        text.push_str(&super::filled(scene.t(Told::AndMore), &n));
     }
     (!list.is_empty()).then_some(text)
 }
@@ -562,8 +562,8 @@ fn method(scene: &Scene<'_>, facts: &Facts<'_>, blocks: &mut Vec<Block>) {
     };
     let scale = value(scene.spec.scale);
     let values = [("scale", scale), ("digest", facts.digest.to_owned())];
-    let text = super::filled(scene.say(key), &values);
+    let text = super::filled(scene.t(key), &values);
     blocks.push(Block::Text(
-        [&text, scene.say(Told::LetterUncertain)].concat(),
+        [&text, scene.t(Told::LetterUncertain)].concat(),
     ));
 }

@@ -25,7 +25,7 @@ pub mod undetermined;
 pub mod village;
 pub mod why;
 
-use crate::i18n::{Key, Told, value};
+use crate::i18n::{Both, Told, value};
 use crate::worker::protocol::{Look, Refusal};
 use dhi_engine::frame::Units;
 use dhi_engine::framework::{Framework, Language};
@@ -52,13 +52,8 @@ pub struct Scene<'a> {
 
 impl Scene<'_> {
     /// A text.
-    pub fn t(&self, key: Key) -> &'static str {
-        key.text(self.language)
-    }
-
-    /// A text that only pieces like these have.
-    pub fn say(&self, told: Told) -> &'static str {
-        told.text(self.language)
+    pub fn t(&self, told: impl Into<Told>) -> &'static str {
+        told.into().text(self.language)
     }
 
     /// One of two texts.
@@ -88,40 +83,30 @@ impl Scene<'_> {
                 let band = self.spec.bands.list().get(at as usize);
                 band.map_or("", |b| b.name.get(self.language))
             }
-            Grade::Withheld(_) => self.t(Key::NoGrade),
+            Grade::Withheld(_) => self.t(Told::NoGrade),
         }
     }
 
     /// Head of a column of texts.
-    pub fn text(&self, key: Key) -> Head<'static> {
-        Head::Text(self.t(key))
+    pub fn text(&self, told: Told) -> Head<'static> {
+        Head::Text(self.t(told))
     }
 
     /// Head of a column of numbers.
-    pub fn number(&self, key: Key) -> Head<'static> {
-        Head::Number(self.t(key))
-    }
-
-    /// Head of a column of texts.
-    pub fn text_said(&self, told: Told) -> Head<'static> {
-        Head::Text(self.say(told))
-    }
-
-    /// Head of a column of numbers.
-    pub fn number_said(&self, told: Told) -> Head<'static> {
-        Head::Number(self.say(told))
+    pub fn number(&self, told: Told) -> Head<'static> {
+        Head::Number(self.t(told))
     }
 
     /// A chart under its name, and how to save it as a picture; its numbers stand in
     /// a table nearby.
     pub fn chart(&self, html: &mut Html, name: &str, svg: &str) {
-        let label = [name, " · ", self.say(Told::ChartTable)].concat();
+        let label = [name, " · ", self.t(Told::ChartTable)].concat();
         html.open("div class=\"figure\"")
             .open_with("div class=\"chart\" role=\"img\"", "aria-label", &label)
             .picture(svg)
             .raw("</div><p class=\"figure__save\">");
         for (kind, words) in [("svg", "SVG"), ("png", "PNG")] {
-            let save = [self.say(Told::SavePicture), " ", words].concat();
+            let save = [self.t(Told::SavePicture), " ", words].concat();
             html.raw("<button type=\"button\" class=\"button button--small\"")
                 .attr("data-save", kind)
                 .attr("aria-label", &save)
@@ -155,13 +140,13 @@ pub fn filled(text: &str, values: &[(&str, String)]) -> String {
 }
 
 /// Why there is no grade.
-pub fn withheld(grade: Grade) -> Option<Key> {
+pub fn withheld(grade: Grade) -> Option<Both> {
     match grade {
         Grade::Band(_) => None,
-        Grade::Withheld(Withheld::NoScore) => Some(Key::WithheldNoScore),
-        Grade::Withheld(Withheld::LowCoverage) => Some(Key::WithheldLowCoverage),
-        Grade::Withheld(Withheld::LowPillarCoverage(_)) => Some(Key::WithheldLowPillar),
-        Grade::Withheld(Withheld::Screened) => Some(Key::WithheldScreened),
+        Grade::Withheld(Withheld::NoScore) => Some(Both::WithheldNoScore),
+        Grade::Withheld(Withheld::LowCoverage) => Some(Both::WithheldLowCoverage),
+        Grade::Withheld(Withheld::LowPillarCoverage(_)) => Some(Both::WithheldLowPillar),
+        Grade::Withheld(Withheld::Screened) => Some(Both::WithheldScreened),
     }
 }
 
@@ -214,11 +199,11 @@ pub fn village_link(scene: &Scene<'_>, html: &mut Html, unit: u32) {
 /// A nomination line in words.
 pub fn line_words(scene: &Scene<'_>, line: Line) -> String {
     let mut words = match line {
-        Line::Score(score) => [scene.t(Key::Score), " ≥ ", &value(score)].concat(),
-        Line::Top(rank) => [scene.t(Key::ColRank), " ≤ ", &rank.to_string()].concat(),
+        Line::Score(score) => [scene.t(Told::Score), " ≥ ", &value(score)].concat(),
+        Line::Top(rank) => [scene.t(Told::ColRank), " ≤ ", &rank.to_string()].concat(),
     };
     if RobustSpec::default().line == Some(line) {
-        words.push_str(scene.t(Key::DefaultToConfirm));
+        words.push_str(scene.t(Told::DefaultToConfirm));
     }
     words
 }

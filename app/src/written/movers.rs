@@ -3,7 +3,7 @@
 use super::html::Html;
 use super::since::{CAUSES, signed};
 use super::{Scene, filled, village_link};
-use crate::i18n::{Key, Told, fixed2};
+use crate::i18n::{Told, fixed2};
 use crate::worker::overview::{Mover, Movers};
 use crate::worker::protocol::Refusal;
 
@@ -12,11 +12,11 @@ const NUMBER: &str = "td class=\"number\"";
 /// Both lists, or why there are none.
 pub fn movers(scene: &Scene<'_>, html: &mut Html, found: &Result<Option<Movers>, Refusal>) {
     html.open("section class=\"card\" data-testid=\"movers\"")
-        .el("h2", scene.say(Told::MoversTitle));
+        .el("h2", scene.t(Told::MoversTitle));
     match found {
         Err(refusal) => scene.refusal(html, refusal),
         Ok(None) => {
-            html.el("p class=\"empty\"", scene.say(Told::MoversNone));
+            html.el("p class=\"empty\"", scene.t(Told::MoversNone));
         }
         Ok(Some(movers)) => {
             let [up, down] = movers.counts;
@@ -28,19 +28,24 @@ pub fn movers(scene: &Scene<'_>, html: &mut Html, found: &Result<Option<Movers>,
             ];
             html.el(
                 "p class=\"hint\"",
-                &filled(scene.say(Told::MoversHint), &values),
+                &filled(scene.t(Told::MoversHint), &values),
             )
             .open("div class=\"overview__pair overview__pair--even\"");
-            list(scene, html, &movers.up, [Key::Up, Key::MoversNoneUp]);
-            list(scene, html, &movers.down, [Key::Down, Key::MoversNoneDown]);
+            list(scene, html, &movers.up, [Told::Up, Told::MoversNoneUp]);
+            list(
+                scene,
+                html,
+                &movers.down,
+                [Told::Down, Told::MoversNoneDown],
+            );
             html.raw("</div>");
         }
     }
     html.close("section");
 }
 
-fn list(scene: &Scene<'_>, html: &mut Html, list: &[Mover], [title, none]: [Key; 2]) {
-    let mark = if title == Key::Up { "▲ " } else { "▼ " };
+fn list(scene: &Scene<'_>, html: &mut Html, list: &[Mover], [title, none]: [Told; 2]) {
+    let mark = if title == Told::Up { "▲ " } else { "▼ " };
     let heading = [mark, scene.t(title)].concat();
     html.raw("<div>").el("h3", &heading);
     if list.is_empty() {
@@ -48,11 +53,11 @@ fn list(scene: &Scene<'_>, html: &mut Html, list: &[Mover], [title, none]: [Key;
         return;
     }
     let head = [
-        scene.text(Key::ColName),
-        scene.number(Key::ColChange),
-        scene.number(Key::ColScore),
-        scene.number(Key::ColRank),
-        scene.text_said(Told::LargestCause),
+        scene.text(Told::ColName),
+        scene.number(Told::ColChange),
+        scene.number(Told::ColScore),
+        scene.number(Told::ColRank),
+        scene.text(Told::LargestCause),
     ];
     html.table(&heading, "table class=\"table overview__movers\"", &head);
     for mover in list {
@@ -76,7 +81,7 @@ fn list(scene: &Scene<'_>, html: &mut Html, list: &[Mover], [title, none]: [Key;
 /// pillar it shows in.
 fn cause(scene: &Scene<'_>, mover: &Mover) -> String {
     let cause = mover.cause.and_then(|(at, points)| {
-        let words = scene.say(*CAUSES.get(at)?);
+        let words = scene.t(*CAUSES.get(at)?);
         let is_all = points.to_bits() == mover.change().to_bits();
         let points = [" ", &signed(points)].concat();
         Some([words, if is_all { "" } else { &points }].concat())

@@ -3,7 +3,7 @@
 use super::html::Html;
 use super::{Scene, filled, heat, shape, withheld};
 use crate::charts::histogram::{Words, svg};
-use crate::i18n::{Key, Told, fixed2, percent1, value};
+use crate::i18n::{Told, fixed2, percent1, value};
 use crate::worker::overview::Standing;
 use dhi_engine::distribution::Histogram;
 use dhi_engine::rank::{Boundary, Grade, Withheld};
@@ -15,12 +15,12 @@ const MOST_WIDTH: u32 = 560;
 pub fn overview(scene: &Scene<'_>, html: &mut Html, standing: &Standing<'_>) {
     facts(scene, html, standing);
     html.open("section class=\"card\" data-testid=\"spread\"")
-        .el("h2", scene.say(Told::Spread))
+        .el("h2", scene.t(Told::Spread))
         .open("div class=\"overview__pair\"");
     match &standing.histogram {
         Some(histogram) => picture(scene, html, histogram),
         None => {
-            html.el("p class=\"empty\"", scene.say(Told::SpreadNone));
+            html.el("p class=\"empty\"", scene.t(Told::SpreadNone));
         }
     }
     bands(scene, html, standing);
@@ -35,33 +35,33 @@ fn facts(scene: &Scene<'_>, html: &mut Html, standing: &Standing<'_>) {
     let spread = standing.quartiles.as_ref();
     html.open("section class=\"card\" data-testid=\"headline\"")
         .open("dl class=\"facts\"")
-        .fact(scene.say(Told::Committees), &standing.n_units.to_string())
+        .fact(scene.t(Told::Committees), &standing.n_units.to_string())
         .fact(
-            scene.t(Key::WithGrade),
+            scene.t(Told::WithGrade),
             &with_share(graded, standing.n_units),
         )
         .fact(
-            scene.t(Key::NoGrade),
+            scene.t(Told::NoGrade),
             &(standing.n_units - graded).to_string(),
         )
         .fact(
-            scene.t(Key::MedianScore),
+            scene.t(Told::MedianScore),
             &or_dash(spread.map(|q| fixed2(q.median))),
         )
         .fact(
-            scene.say(Told::QuartilesScore),
+            scene.t(Told::QuartilesScore),
             &or_dash(spread.map(|q| range(q.lower, q.upper))),
         )
         .fact(
-            scene.t(Key::RangeScore),
+            scene.t(Told::RangeScore),
             &or_dash(spread.map(|q| range(q.least, q.greatest))),
         )
         .fact(
-            scene.say(Told::MeanCoverage),
+            scene.t(Told::MeanCoverage),
             &or_dash(standing.coverage.map(percent1)),
         )
         .raw("</dl>")
-        .el("p class=\"hint\"", scene.say(Told::OverviewHint))
+        .el("p class=\"hint\"", scene.t(Told::OverviewHint))
         .close("section");
 }
 
@@ -99,9 +99,9 @@ fn picture(scene: &Scene<'_>, html: &mut Html, histogram: &Histogram) {
     let names = band_names(scene);
     let shapes: Vec<&str> = (0..names.len() as u32).map(shape).collect();
     let per = [("n", value(histogram.step))];
-    let counts = filled(scene.say(Told::SpreadCounts), &per);
+    let counts = filled(scene.t(Told::SpreadCounts), &per);
     let words = Words {
-        scores: scene.say(Told::SpreadAxis),
+        scores: scene.t(Told::SpreadAxis),
         counts: &counts,
         shapes: &shapes,
         bands: &names,
@@ -109,16 +109,16 @@ fn picture(scene: &Scene<'_>, html: &mut Html, histogram: &Histogram) {
     let width = scene.look.width.min(MOST_WIDTH);
     let drawing = svg(histogram, words, scene.look.is_dark, width);
     html.open("div");
-    scene.chart(html, scene.say(Told::Spread), &drawing);
+    scene.chart(html, scene.t(Told::Spread), &drawing);
     html.raw("<details>")
-        .el("summary", scene.say(Told::ShowTable));
+        .el("summary", scene.t(Told::ShowTable));
     let head = [
-        scene.text_said(Told::FromTo),
-        scene.text(Key::ColGrade),
-        scene.number_said(Told::Committees),
+        scene.text(Told::FromTo),
+        scene.text(Told::ColGrade),
+        scene.number(Told::Committees),
     ];
     html.table(
-        scene.say(Told::Spread),
+        scene.t(Told::Spread),
         "table class=\"table\" data-testid=\"bars\"",
         &head,
     );
@@ -157,7 +157,7 @@ fn bands(scene: &Scene<'_>, html: &mut Html, standing: &Standing<'_>) {
         Withheld::Screened,
     ];
     let without: u32 = standing.withheld.iter().sum();
-    let label = ["○ ", scene.t(Key::NoGrade)].concat();
+    let label = ["○ ", scene.t(Told::NoGrade)].concat();
     row(
         html,
         &label,

@@ -4,7 +4,7 @@ use super::Scene;
 use super::against::picture;
 use super::html::Html;
 use crate::charts::waterfall::Waterfall;
-use crate::i18n::{Key, Told, fixed2};
+use crate::i18n::{Told, fixed2};
 use dhi_engine::periods::Change;
 
 /// The causes in the order of the parts.
@@ -25,10 +25,10 @@ pub fn signed(x: f64) -> String {
 
 /// Both scores, the way from one to the other as a picture, and the parts that add up to their difference.
 pub fn since(scene: &Scene<'_>, html: &mut Html, before: &str, change: &Change) {
-    let from = [scene.say(Told::SinceFrom), " (", before, ")"].concat();
+    let from = [scene.t(Told::SinceFrom), " (", before, ")"].concat();
     html.open("dl class=\"facts\"")
         .fact(&from, &fixed2(change.from))
-        .fact(scene.say(Told::SinceTo), &fixed2(change.to))
+        .fact(scene.t(Told::SinceTo), &fixed2(change.to))
         .close("dl");
     let parts = CAUSES.into_iter().zip(&change.parts);
     let waterfall = Waterfall {
@@ -36,29 +36,29 @@ pub fn since(scene: &Scene<'_>, html: &mut Html, before: &str, change: &Change) 
         // What did not change is in the table.
         steps: parts
             .filter(|(_, points)| **points != 0.0)
-            .map(|(key, points)| (scene.say(key).to_owned(), *points))
+            .map(|(key, points)| (scene.t(key).to_owned(), *points))
             .collect(),
-        to: (scene.say(Told::SinceTo).to_owned(), change.to),
+        to: (scene.t(Told::SinceTo).to_owned(), change.to),
     };
-    picture(scene, html, scene.t(Key::Since), &waterfall);
+    picture(scene, html, scene.t(Told::Since), &waterfall);
     let head = [
-        scene.text_said(Told::SinceCause),
-        scene.number_said(Told::SincePoints),
+        scene.text(Told::SinceCause),
+        scene.number(Told::SincePoints),
     ];
     html.table(
-        scene.t(Key::Since),
+        scene.t(Told::Since),
         "table class=\"table spec__table\"",
         &head,
     );
     for (key, points) in CAUSES.into_iter().zip(&change.parts) {
         html.open("tr")
-            .el("th scope=\"row\"", scene.say(key))
+            .el("th scope=\"row\"", scene.t(key))
             .el("td class=\"number\"", &signed(*points))
             .close("tr");
     }
     let sum: f64 = change.parts.iter().sum();
     html.raw("</tbody><tfoot><tr>")
-        .el("th scope=\"row\"", scene.say(Told::SinceChange))
+        .el("th scope=\"row\"", scene.t(Told::SinceChange))
         .raw("<td class=\"number\"")
         .attr("data-sum", &sum.to_string())
         .attr("data-change", &change.change.to_string())

@@ -110,7 +110,7 @@ pub fn sentence(scene: &Scene<'_>, standout: &Standout, name: &str) -> String {
         Told::Weaker
     };
     super::filled(
-        scene.say(words),
+        scene.t(words),
         &[
             ("name", name.to_owned()),
             ("score", fixed2(standout.score)),
@@ -123,24 +123,24 @@ pub fn sentence(scene: &Scene<'_>, standout: &Standout, name: &str) -> String {
 /// The card.
 pub fn card(scene: &Scene<'_>, html: &mut Html, unit: usize, found: Option<&Strengths>) {
     html.open("section class=\"card\" data-testid=\"strengths\"")
-        .el("h2", scene.say(Told::Strengths));
+        .el("h2", scene.t(Told::Strengths));
     let Some(found) = found else {
         let least = Class::of(scene.units, scene.spec, unit).least();
         let least = [("n", least.to_string())];
-        let words = super::filled(scene.say(Told::StrengthsTooFew), &least);
+        let words = super::filled(scene.t(Told::StrengthsTooFew), &least);
         html.el("p class=\"hint\"", &words).close("section");
         return;
     };
-    html.el("p class=\"hint\"", scene.say(Told::StrengthsHint))
+    html.el("p class=\"hint\"", scene.t(Told::StrengthsHint))
         .open("div class=\"sides\"");
     let sides = [
         (Told::Strong, Told::NoneStrong, "▲", &found.strong),
         (Told::Weak, Told::NoneWeak, "▼", &found.weak),
     ];
     for (title, none, mark, side) in sides {
-        html.open("div").el("h3", scene.say(title));
+        html.open("div").el("h3", scene.t(title));
         if side.list.is_empty() {
-            html.el("p class=\"hint\"", scene.say(none));
+            html.el("p class=\"hint\"", scene.t(none));
         } else {
             html.open("ul class=\"standouts\"");
             for standout in &side.list {
@@ -159,7 +159,7 @@ pub fn card(scene: &Scene<'_>, html: &mut Html, unit: usize, found: Option<&Stre
         }
         if side.tied > 0 {
             let tied = [("n", side.tied.to_string())];
-            let words = super::filled(scene.say(Told::MoreTied), &tied);
+            let words = super::filled(scene.t(Told::MoreTied), &tied);
             html.el("p class=\"hint\"", &words);
         }
         html.close("div");

@@ -6,7 +6,7 @@ use super::html::Html;
 use crate::charts::contributions::Palette;
 use crate::charts::trend::{Line, Lines, svg};
 use crate::charts::waterfall::signed;
-use crate::i18n::{Key, Told, fixed2};
+use crate::i18n::{Told, fixed2};
 use dhi_engine::ids::Period;
 use dhi_engine::periods::{History, trend};
 
@@ -66,31 +66,31 @@ pub fn card(scene: &Scene<'_>, html: &mut Html, unit: usize, past: &Past) {
     let class = past.of_class(&Class::of(scene.units, scene.spec, unit));
     let names: Vec<String> = past.periods.iter().map(ToString::to_string).collect();
     html.open("section class=\"card\" data-testid=\"trend\"")
-        .el("h2", scene.say(Told::Trend))
-        .el("p class=\"hint\"", scene.say(Told::TrendHint));
+        .el("h2", scene.t(Told::Trend))
+        .el("p class=\"hint\"", scene.t(Told::TrendHint));
     let lines = Lines {
         times: past.times.clone(),
         periods: names.clone(),
         lines: vec![
             Line {
-                label: scene.say(Told::ThisVillage).to_owned(),
+                label: scene.t(Told::ThisVillage).to_owned(),
                 scores: own.clone(),
             },
             Line {
-                label: scene.say(Told::ClassMedian).to_owned(),
+                label: scene.t(Told::ClassMedian).to_owned(),
                 scores: class.clone(),
             },
         ],
         scale: scene.spec.scale,
     };
     let look = scene.look;
-    let axis = scene.say(Told::ScoreAxis);
+    let axis = scene.t(Told::ScoreAxis);
     let picture = svg(&lines, axis, &Palette::of(look.is_dark), look.width);
-    scene.chart(html, scene.say(Told::Trend), &picture);
+    scene.chart(html, scene.t(Told::Trend), &picture);
     if class.iter().all(Option::is_none) {
         let least = Class::of(scene.units, scene.spec, unit).least();
         let least = [("n", least.to_string())];
-        let words = super::filled(scene.say(Told::ClassTooFew), &least);
+        let words = super::filled(scene.t(Told::ClassTooFew), &least);
         html.el("p class=\"hint\"", &words);
     }
     let words = in_words(scene, past, &own);
@@ -98,14 +98,14 @@ pub fn card(scene: &Scene<'_>, html: &mut Html, unit: usize, past: &Past) {
         html.el("p", &words);
     }
     html.open("details class=\"fold\"")
-        .el("summary", scene.say(Told::ShowTable));
+        .el("summary", scene.t(Told::ShowTable));
     let head = [
-        scene.text(Key::Period),
-        scene.number_said(Told::ThisVillage),
-        scene.number_said(Told::ClassMedian),
+        scene.text(Told::Period),
+        scene.number(Told::ThisVillage),
+        scene.number(Told::ClassMedian),
     ];
     html.table(
-        scene.say(Told::Trend),
+        scene.t(Told::Trend),
         "table class=\"table spec__table\"",
         &head,
     );
@@ -128,13 +128,13 @@ pub fn card(scene: &Scene<'_>, html: &mut Html, unit: usize, past: &Past) {
 fn in_words(scene: &Scene<'_>, past: &Past, own: &[Option<f64>]) -> String {
     let found = trend(&past.times, own);
     let Some(difference) = found.difference else {
-        return scene.say(Told::TrendFew).to_owned();
+        return scene.t(Told::TrendFew).to_owned();
     };
     let mut scored = past.periods.iter().zip(own).filter(|(_, s)| s.is_some());
     let first = scored.next().map(|(p, _)| p.to_string());
     let last = scored.next_back().map(|(p, _)| p.to_string());
     let mut words = super::filled(
-        scene.say(Told::TrendDifference),
+        scene.t(Told::TrendDifference),
         &[
             ("first", first.unwrap_or_default()),
             ("last", last.unwrap_or_default()),
@@ -149,7 +149,7 @@ fn in_words(scene: &Scene<'_>, past: &Past, own: &[Option<f64>]) -> String {
             Told::TrendPerPeriod
         };
         let values = [("points", signed(slope)), ("error", fixed2(error))];
-        words.push_str(&super::filled(scene.say(key), &values));
+        words.push_str(&super::filled(scene.t(key), &values));
     }
     words
 }

@@ -2,7 +2,7 @@
 
 use super::html::Html;
 use super::{Scene, filled, line_words, village_link};
-use crate::i18n::{Key, Told, percent0};
+use crate::i18n::{Told, percent0};
 use crate::worker::overview::Sides;
 use crate::worker::robust::Known;
 
@@ -12,17 +12,17 @@ const SHOWN: usize = 24;
 /// The units with their chances, or why there are none.
 pub fn undetermined(scene: &Scene<'_>, html: &mut Html, known: &Known, sides: Option<&Sides>) {
     html.open("section class=\"card\" data-testid=\"undetermined\"")
-        .el("h2", &["◐ ", scene.say(Told::LineOpenTitle)].concat());
+        .el("h2", &["◐ ", scene.t(Told::LineOpenTitle)].concat());
     match (sides.zip(known.found.as_ref()), &known.refusal, known.line) {
         (None, Some(refusal), _) => scene.refusal(html, refusal),
         (None, None, _) => {
             html.el(
                 "p class=\"hint\" role=\"status\"",
-                scene.say(Told::LineOpenNotYet),
+                scene.t(Told::LineOpenNotYet),
             );
         }
         (Some(_), _, None) => {
-            html.el("p class=\"hint\"", scene.say(Told::LineOpenNoLine));
+            html.el("p class=\"hint\"", scene.t(Told::LineOpenNoLine));
         }
         (Some((sides, found)), _, Some(line)) => {
             let words = line_words(scene, line);
@@ -33,7 +33,7 @@ pub fn undetermined(scene: &Scene<'_>, html: &mut Html, known: &Known, sides: Op
             ];
             html.el(
                 "p class=\"hint\"",
-                &filled(scene.say(Told::LineOpenHint), &values),
+                &filled(scene.t(Told::LineOpenHint), &values),
             );
             list(scene, html, sides);
         }
@@ -45,16 +45,16 @@ fn list(scene: &Scene<'_>, html: &mut Html, sides: &Sides) {
     let [meets, misses, not_assessed] = sides.counts.map(|n| n.to_string());
     let open = sides.open.len();
     html.open("dl class=\"facts\"")
-        .fact(&["✓ ", scene.t(Key::VerdictMeets)].concat(), &meets)
+        .fact(&["✓ ", scene.t(Told::VerdictMeets)].concat(), &meets)
         .fact(
-            &["◐ ", scene.t(Key::VerdictUndetermined)].concat(),
+            &["◐ ", scene.t(Told::VerdictUndetermined)].concat(),
             &open.to_string(),
         )
-        .fact(&["✕ ", scene.t(Key::VerdictMisses)].concat(), &misses)
-        .fact(&["— ", scene.t(Key::NoRank)].concat(), &not_assessed)
+        .fact(&["✕ ", scene.t(Told::VerdictMisses)].concat(), &misses)
+        .fact(&["— ", scene.t(Told::NoRank)].concat(), &not_assessed)
         .close("dl");
     if open == 0 {
-        html.el("p class=\"hint\"", scene.say(Told::LineOpenNone));
+        html.el("p class=\"hint\"", scene.t(Told::LineOpenNone));
         return;
     }
     html.open("ul class=\"names\"");
@@ -68,7 +68,7 @@ fn list(scene: &Scene<'_>, html: &mut Html, sides: &Sides) {
     html.close("ul");
     if open > SHOWN {
         let rest = [("n", (open - SHOWN).to_string())];
-        let words = filled(scene.say(Told::MoreNotListed), &rest);
+        let words = filled(scene.t(Told::MoreNotListed), &rest);
         html.el("p class=\"hint\"", &words);
     }
 }

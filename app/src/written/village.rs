@@ -3,7 +3,7 @@
 use super::html::Html;
 use super::{Scene, badge, withheld};
 use crate::charts::contributions::{Bar, Palette, svg};
-use crate::i18n::{Key, Told, fixed2, percent1, value};
+use crate::i18n::{Told, fixed2, percent1, value};
 use dhi_engine::check::Count;
 use dhi_engine::explain::{Additivity, Dossier, DossierNode};
 use dhi_engine::finding::Finding;
@@ -32,14 +32,14 @@ pub fn summary(scene: &Scene<'_>, html: &mut Html, unit: u32, standing: &Standin
     let Some(about) = scene.units.list().get(unit as usize) else {
         return;
     };
-    let body = scene.say(match about.body_type {
+    let body = scene.t(match about.body_type {
         BodyType::VillageCommittee => Told::BodyVillage,
         BodyType::ResidentsCommittee => Told::BodyResidents,
         BodyType::Other => Told::BodyOther,
     });
     let population = about.population.map(|n| {
         let n = value(n);
-        [scene.say(Told::Population), " ", &n].concat()
+        [scene.t(Told::Population), " ", &n].concat()
     });
     let facts = [
         about.code.as_str(),
@@ -66,17 +66,17 @@ pub fn summary(scene: &Scene<'_>, html: &mut Html, unit: u32, standing: &Standin
         html.el("p class=\"notice\"", scene.t(why));
     }
     html.open("dl class=\"facts\"");
-    let keys = [Key::RankOverall, Key::RankInClass, Key::RankInTown];
+    let keys = [Told::RankOverall, Told::RankInClass, Told::RankInTown];
     for (key, (rank, among)) in keys.into_iter().zip(standing.ranks) {
         let text = match rank {
-            0 => scene.t(Key::NoRank).to_owned(),
+            0 => scene.t(Told::NoRank).to_owned(),
             rank => format!("{rank} / {among}"),
         };
         html.fact(scene.t(key), &text);
     }
     let count = standing.coverage;
     let coverage = format!("{} / {}", count.present, count.applicable);
-    html.fact(scene.t(Key::Coverage), &coverage)
+    html.fact(scene.t(Told::Coverage), &coverage)
         .raw("</dl></section>");
 }
 
@@ -84,8 +84,8 @@ pub fn summary(scene: &Scene<'_>, html: &mut Html, unit: u32, standing: &Standin
 pub fn remarks(scene: &Scene<'_>, html: &mut Html, remarks: &[&Finding]) {
     if !remarks.is_empty() {
         html.open("section class=\"card\"")
-            .el("h2", scene.t(Key::RunFindings))
-            .el("p class=\"hint\"", scene.t(Key::RunFindingsHint));
+            .el("h2", scene.t(Told::RunFindings))
+            .el("p class=\"hint\"", scene.t(Told::RunFindingsHint));
         super::findings::findings(scene, html, remarks);
         html.close("section");
     }
@@ -144,17 +144,17 @@ pub fn contributions(scene: &Scene<'_>, html: &mut Html, dossier: &Dossier) {
     let sum = sum_of(scene, dossier);
     let additivity = additivity(scene, dossier);
     let hint = scene.t(match additivity {
-        Additivity::Exact => Key::ContributionsHint,
-        Additivity::SharedOut => Key::SharedOut,
-        Additivity::None => Key::RelativeScore,
+        Additivity::Exact => Told::ContributionsHint,
+        Additivity::SharedOut => Told::SharedOut,
+        Additivity::None => Told::RelativeScore,
     });
     let picture = svg(
         &bars(scene, dossier),
-        scene.say(Told::ContributionPoints),
+        scene.t(Told::ContributionPoints),
         &Palette::of(scene.look.is_dark),
         scene.look.width,
     );
-    let title = scene.say(Told::Contributions);
+    let title = scene.t(Told::Contributions);
     html.open("section class=\"card\"")
         .el("h2", title)
         .el("p class=\"hint\"", hint);
@@ -166,29 +166,29 @@ pub fn contributions(scene: &Scene<'_>, html: &mut Html, dossier: &Dossier) {
 fn details(scene: &Scene<'_>, html: &mut Html, dossier: &Dossier, sum: f64, is_additive: bool) {
     let score = dossier.nodes.first().and_then(|n| n.score);
     html.open("section class=\"card\"")
-        .el("h2", scene.say(Told::Indicator));
+        .el("h2", scene.t(Told::Indicator));
     if dossier.nodes.iter().all(|n| n.class_median.is_none()) {
-        html.el("p class=\"hint\"", scene.say(Told::ClassTooSmall));
+        html.el("p class=\"hint\"", scene.t(Told::ClassTooSmall));
     }
     let contribution = if is_additive {
-        Key::Contribution
+        Told::Contribution
     } else {
-        Key::SharedPart
+        Told::SharedPart
     };
     let head = [
-        scene.text_said(Told::Indicator),
-        scene.text_said(Told::RawValue),
-        scene.text_said(Told::Goalposts),
-        scene.number_said(Told::Normalised),
-        scene.number_said(Told::ClassMedian),
-        scene.number_said(Told::ShareOfSiblings),
-        scene.number_said(Told::AppliedWeight),
+        scene.text(Told::Indicator),
+        scene.text(Told::RawValue),
+        scene.text(Told::Goalposts),
+        scene.number(Told::Normalised),
+        scene.number(Told::ClassMedian),
+        scene.number(Told::ShareOfSiblings),
+        scene.number(Told::AppliedWeight),
         scene.number(contribution),
-        scene.text_said(Told::Source),
-        scene.text_said(Told::CutOff),
+        scene.text(Told::Source),
+        scene.text(Told::CutOff),
     ];
     html.table(
-        scene.say(Told::Indicator),
+        scene.t(Told::Indicator),
         "table class=\"table\" data-testid=\"dossier\"",
         &head,
     );
@@ -196,9 +196,9 @@ fn details(scene: &Scene<'_>, html: &mut Html, dossier: &Dossier, sum: f64, is_a
         row(scene, html, d);
     }
     let words = if is_additive {
-        [scene.say(Told::ContributionSum), " = ", scene.t(Key::Score)].concat()
+        [scene.t(Told::ContributionSum), " = ", scene.t(Told::Score)].concat()
     } else {
-        scene.t(Key::Sum).to_owned()
+        scene.t(Told::Sum).to_owned()
     };
     let equals = score.filter(|_| is_additive);
     let equals = equals.map_or_else(String::new, |s| ["= ", &fixed2(s)].concat());
@@ -221,7 +221,7 @@ fn measure_words(scene: &Scene<'_>, measure: Option<Measure>) -> [&'static str; 
     match measure {
         Some(Measure::Percent) => ["%", ""],
         Some(Measure::Amount) => [" ", "万元"],
-        Some(Measure::Points) => [" ", scene.say(Told::PointsUnit)],
+        Some(Measure::Points) => [" ", scene.t(Told::PointsUnit)],
         Some(Measure::Share | Measure::Count | Measure::Number) | None => ["", ""],
     }
 }
@@ -249,9 +249,9 @@ fn row(scene: &Scene<'_>, html: &mut Html, d: &DossierNode) {
     let nothing = || {
         scene
             .t(if d.is_not_applicable {
-                Key::NotApplicable
+                Told::NotApplicable
             } else {
-                Key::Missing
+                Told::Missing
             })
             .to_owned()
     };
@@ -266,7 +266,7 @@ fn row(scene: &Scene<'_>, html: &mut Html, d: &DossierNode) {
             });
             [&fixed2(raw), unit[0], unit[1], &ratio].concat()
         });
-        let arrow = scene.say(match indicator.direction {
+        let arrow = scene.t(match indicator.direction {
             Direction::HigherIsBetter => Told::Higher,
             Direction::LowerIsBetter => Told::Lower,
         });
@@ -277,7 +277,7 @@ fn row(scene: &Scene<'_>, html: &mut Html, d: &DossierNode) {
         let or_untold = |text: Option<&String>| match text {
             Some(text) if !text.is_empty() => text.clone(),
             _ if d.raw.is_none() => String::new(),
-            _ => scene.say(Told::SourceNotTold).to_owned(),
+            _ => scene.t(Told::SourceNotTold).to_owned(),
         };
         let provenance = d.provenance.as_ref();
         told = [

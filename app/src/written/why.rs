@@ -3,7 +3,7 @@
 
 use super::Scene;
 use super::html::Html;
-use crate::i18n::{Key, Told, fixed2, percent0, percent1, value};
+use crate::i18n::{Told, fixed2, percent0, percent1, value};
 use crate::worker::why::{Crossing, Move, Why};
 use dhi_engine::ids::NodeIdx;
 use dhi_engine::weight_space::{LiftRow, Reach};
@@ -12,13 +12,13 @@ const NUMBER: &str = "td class=\"number\"";
 
 /// All three.
 pub fn why(scene: &Scene<'_>, html: &mut Html, why: &Why) {
-    html.el("h3", scene.say(Told::WhyMoves));
+    html.el("h3", scene.t(Told::WhyMoves));
     moves(scene, html, &why.moves);
-    html.el("h3", scene.say(Told::WhyFlips));
+    html.el("h3", scene.t(Told::WhyFlips));
     crossings(scene, html, &why.crossings, &why.weights);
-    html.el("h3", scene.say(Told::LiftTitle));
+    html.el("h3", scene.t(Told::LiftTitle));
     match why.target {
-        None => hint(html, scene.say(Told::LiftNone)),
+        None => hint(html, scene.t(Told::LiftNone)),
         Some(target) => lift(scene, html, target, &why.lift),
     }
 }
@@ -29,15 +29,15 @@ fn hint(html: &mut Html, text: &str) {
 
 fn moves(scene: &Scene<'_>, html: &mut Html, moves: &[Move]) {
     if moves.is_empty() {
-        return hint(html, scene.say(Told::RankDoesNotVary));
+        return hint(html, scene.t(Told::RankDoesNotVary));
     }
-    hint(html, scene.say(Told::WhyMovesHint));
+    hint(html, scene.t(Told::WhyMovesHint));
     html.open("ul class=\"odds odds--wide\"");
     for line in moves {
         let label = match line.node {
-            None => scene.say(Told::MoveErrors).to_owned(),
-            Some(NodeIdx(0)) => scene.say(Told::MovePillars).to_owned(),
-            Some(node) => [scene.say(Told::MoveUnder), scene.node(node)].concat(),
+            None => scene.t(Told::MoveErrors).to_owned(),
+            Some(NodeIdx(0)) => scene.t(Told::MovePillars).to_owned(),
+            Some(node) => [scene.t(Told::MoveUnder), scene.node(node)].concat(),
         };
         // Estimates of small shares may fall below 0.
         let [share, low, high] = line.share.map(|x| percent0(x.max(0.0)));
@@ -58,21 +58,21 @@ fn moves(scene: &Scene<'_>, html: &mut Html, moves: &[Move]) {
 
 fn crossings(scene: &Scene<'_>, html: &mut Html, crossings: &[Crossing], weights: &[f64]) {
     if crossings.is_empty() {
-        return hint(html, scene.say(Told::FlipNone));
+        return hint(html, scene.t(Told::FlipNone));
     }
-    hint(html, scene.say(Told::WhyFlipsHint));
+    hint(html, scene.t(Told::WhyFlipsHint));
     html.open("ul class=\"steps\"");
     for crossing in crossings {
         let mut text = ["≥ ", &value(crossing.score)].concat();
         match &crossing.change {
-            None => text.push_str(scene.t(Key::FlipNever)),
+            None => text.push_str(scene.t(Told::WhyNever)),
             Some((distance, to)) => {
-                text.push_str(scene.say(Told::FlipMoves));
+                text.push_str(scene.t(Told::FlipMoves));
                 // Half the sum of changes is the weight that moves.
                 text.push_str(&percent1(distance / 2.0));
                 let pillars = scene.framework.pillars().iter().zip(weights).zip(to);
                 for (at, ((node, from), to)) in pillars.enumerate() {
-                    text.push_str(scene.t(if at == 0 { Key::Colon } else { Key::Comma }));
+                    text.push_str(scene.t(if at == 0 { Told::Colon } else { Told::Comma }));
                     text.push_str(scene.node(*node));
                     text.push_str(&[" ", &percent1(*from), " → ", &percent1(*to)].concat());
                 }
@@ -86,18 +86,18 @@ fn crossings(scene: &Scene<'_>, html: &mut Html, crossings: &[Crossing], weights
 fn lift(scene: &Scene<'_>, html: &mut Html, target: f64, rows: &[LiftRow]) {
     hint(
         html,
-        &[scene.say(Told::LiftHint), " ≥ ", &value(target)].concat(),
+        &[scene.t(Told::LiftHint), " ≥ ", &value(target)].concat(),
     );
     let head = [
-        scene.text_said(Told::Indicator),
-        scene.number_said(Told::LiftFrom),
-        scene.number_said(Told::LiftTo),
-        scene.number_said(Told::LiftGain),
-        scene.text_said(Told::LiftReach),
-        scene.text_said(Told::Office),
+        scene.text(Told::Indicator),
+        scene.number(Told::LiftFrom),
+        scene.number(Told::LiftTo),
+        scene.number(Told::LiftGain),
+        scene.text(Told::LiftReach),
+        scene.text(Told::Office),
     ];
     html.long_table(
-        scene.say(Told::LiftTitle),
+        scene.t(Told::LiftTitle),
         "table class=\"table\" data-testid=\"lift\"",
         &head,
     );
@@ -108,7 +108,7 @@ fn lift(scene: &Scene<'_>, html: &mut Html, target: f64, rows: &[LiftRow]) {
             Reach::TooLittle => row.cap.map(|(best, _)| best),
             _ => None,
         };
-        let reach = scene.say(match row.reach {
+        let reach = scene.t(match row.reach {
             Reach::Missing => Told::LiftMissing,
             _ if row.is_confirmed => Told::LiftEnough,
             _ => Told::LiftTooLittle,

@@ -70,7 +70,7 @@ pub(super) fn of_unit(
             Column::Class => Some(about[3].as_str()),
             Column::Rank if rank_of(app, shape.scope, unit) == 0 => {
                 let grade = app.results.with(|r| r.grades.get(unit as usize).copied());
-                grade.and_then(withheld).map(|key| app.t(key))
+                grade.and_then(withheld).map(|key| app.t(key.into()))
             }
             _ => None,
         };

@@ -43,7 +43,7 @@ pub fn PrintTable(
             (r.scores.get(at).copied(), r.grades.get(at).copied())
         });
         let words = grade.map(|g| {
-            let why = withheld(g).map(|key| app.t(key));
+            let why = withheld(g).map(|key| app.t(key.into()));
             why.map_or_else(|| words(app, g), str::to_owned)
         });
         let rank = match rank_of(app, RankScope::Overall, unit) {

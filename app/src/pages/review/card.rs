@@ -85,7 +85,7 @@ pub fn DecisionCard(
             <label class="choice">
                 <input type="radio" name="decision" prop:checked=move || draft.get() == Some(choice)
                     on:change=move |_| draft.set(Some(choice))/>
-                <span>{app.say(choice.key())}</span>
+                <span>{app.say(choice.key().into())}</span>
             </label>
         }
         .into_any()
@@ -137,7 +137,7 @@ fn past(app: Context, unit: u32) -> String {
         }
         let day = decision.at.get(..10).unwrap_or(&decision.at);
         html.open("li")
-            .el("strong", app.t(decision.choice.key()))
+            .el("strong", app.t(decision.choice.key().into()))
             .text(" · ")
             .text(&decision.reason)
             .raw("<br>")

@@ -31,7 +31,7 @@ pub fn options(app: Context) -> String {
             Shown::Line(verdict) => verdict_words(verdict).1,
             Shown::NoGrade => Key::NoGrade,
             Shown::Flagged => Key::QueueFlagged,
-            Shown::Decided(choice) => choice.key(),
+            Shown::Decided(choice) => choice.key().into(),
         });
         html.open_with("option", "value", name)
             .text(words)
@@ -96,7 +96,7 @@ fn draw(
             .el("span class=\"queue__grade\"", &grade)
             .el("span class=\"queue__line\"", &line_text(app, *unit));
         let words = match decided.get(unit) {
-            Some(decision) => app.t(decision.choice.key()),
+            Some(decision) => app.t(decision.choice.key().into()),
             None => "",
         };
         html.el("span class=\"queue__choice\"", words).raw("</div>");
@@ -203,7 +203,7 @@ pub fn printed(app: Context, decided: &BTreeMap<u32, Decision>) -> String {
             .el("td", &grade)
             .el("td class=\"number\"", &interval)
             .el("td", &line_text(app, *unit))
-            .el("td", app.t(decision.choice.key()))
+            .el("td", app.t(decision.choice.key().into()))
             .el("td", &decision.reason)
             .close("tr");
     }

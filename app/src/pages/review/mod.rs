@@ -116,7 +116,7 @@ pub fn Review() -> impl IntoView {
         let mut text = format!("{} {} / {total}", app.t(Key::Decided), decided.len());
         for choice in CHOICES {
             let n = decided.values().filter(|d| d.choice == choice).count();
-            text.push_str(&[" · ", app.t(choice.key()), " ", &n.to_string()].concat());
+            text.push_str(&[" · ", app.t(choice.key().into()), " ", &n.to_string()].concat());
         }
         text
     };

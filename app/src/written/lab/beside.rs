@@ -4,7 +4,7 @@ use super::super::html::{Head, Html};
 use super::super::{Scene, filled, line_words, village_link};
 use super::{close_choice, hex, open_choice, option, svg_text};
 use crate::charts::contributions::Palette;
-use crate::i18n::{Key, Told, percent0};
+use crate::i18n::{Told, percent0};
 use crate::worker::lab::beside::{Beside, Column};
 
 const NUMBER: &str = "td class=\"number\"";
@@ -24,8 +24,8 @@ fn letter(at: usize) -> &'static str {
 fn name(scene: &Scene<'_>, at: usize, column: &Column) -> String {
     let words = match (&column.name, at) {
         (Some(name), _) => name.as_str(),
-        (None, 0) => scene.t(Key::PresetScheme),
-        (None, _) => scene.say(Told::LabNow),
+        (None, 0) => scene.t(Told::PresetScheme),
+        (None, _) => scene.t(Told::LabNow),
     };
     [letter(at), " ", words].concat()
 }
@@ -42,9 +42,9 @@ fn rank(column: &Column, unit: u32) -> Option<u32> {
 
 /// Everything side by side.
 pub fn beside(scene: &Scene<'_>, html: &mut Html, beside: &Beside) {
-    html.el("p class=\"hint\"", scene.say(Told::BesideHint));
+    html.el("p class=\"hint\"", scene.t(Told::BesideHint));
     if beside.names.is_empty() {
-        html.el("p class=\"empty\"", scene.t(Key::ScenarioNone));
+        html.el("p class=\"empty\"", scene.t(Told::ScenarioNone));
     }
     if beside.names.len() > beside.chosen.len() {
         html.open("div class=\"toolbar\"");
@@ -65,16 +65,16 @@ pub fn beside(scene: &Scene<'_>, html: &mut Html, beside: &Beside) {
                 ("line", line.clone()),
                 ("n", beside.n_scenarios.to_string()),
             ];
-            html.el("p", &filled(scene.say(Told::BesideLine), &values))
+            html.el("p", &filled(scene.t(Told::BesideLine), &values))
         }
-        None => html.el("p class=\"hint\"", scene.say(Told::LineOpenNoLine)),
+        None => html.el("p class=\"hint\"", scene.t(Told::LineOpenNoLine)),
     };
     columns(scene, html, beside);
     let drawn: Vec<&Column> = beside.columns.iter().filter(|c| c.ranks.is_ok()).collect();
     if drawn.len() > 1 {
         scene.chart(
             html,
-            scene.t(Key::LabBeside),
+            scene.t(Told::LabBeside),
             &slopes(scene, beside, &drawn),
         );
     }
@@ -83,13 +83,13 @@ pub fn beside(scene: &Scene<'_>, html: &mut Html, beside: &Beside) {
 
 fn columns(scene: &Scene<'_>, html: &mut Html, beside: &Beside) {
     let head = [
-        scene.text(Key::Scenarios),
-        scene.number_said(Told::AuditKendall),
-        scene.number_said(Told::LeaveOutMean),
-        scene.number_said(Told::LeaveOutMax),
-        scene.number_said(Told::BesideAbove),
+        scene.text(Told::Scenarios),
+        scene.number(Told::AuditKendall),
+        scene.number(Told::LeaveOutMean),
+        scene.number(Told::LeaveOutMax),
+        scene.number(Told::BesideAbove),
     ];
-    html.table(scene.t(Key::Scenarios), "table class=\"table\"", &head);
+    html.table(scene.t(Told::Scenarios), "table class=\"table\"", &head);
     for (at, column) in beside.columns.iter().enumerate() {
         html.open("tr")
             .el("th scope=\"row\"", &name(scene, at, column));
@@ -190,12 +190,12 @@ fn slopes(scene: &Scene<'_>, beside: &Beside, columns: &[&Column]) -> String {
 }
 
 fn villages(scene: &Scene<'_>, html: &mut Html, beside: &Beside) {
-    let mut head = vec![scene.text(Key::ColName)];
+    let mut head = vec![scene.text(Told::ColName)];
     head.extend((0..beside.columns.len()).map(|at| Head::Number(letter(at))));
     if !beside.above.is_empty() && beside.n_scenarios > 0 {
-        head.push(scene.number_said(Told::BesideShare));
+        head.push(scene.number(Told::BesideShare));
     }
-    html.table(scene.t(Key::LabBeside), "table class=\"table\"", &head);
+    html.table(scene.t(Told::LabBeside), "table class=\"table\"", &head);
     for unit in &beside.units {
         html.raw("<tr><th scope=\"row\">");
         village_link(scene, html, *unit);
@@ -216,5 +216,5 @@ fn villages(scene: &Scene<'_>, html: &mut Html, beside: &Beside) {
         html.close("tr");
     }
     html.end_table()
-        .el("p class=\"hint\"", scene.say(Told::BesideVillages));
+        .el("p class=\"hint\"", scene.t(Told::BesideVillages));
 }

@@ -4,7 +4,7 @@ use super::super::html::{Head, Html};
 use super::super::since::signed;
 use super::super::{Scene, filled};
 use super::{fixed, group_choice, offer, refused, village_field, villages};
-use crate::i18n::{Key, Told, fixed2, percent1};
+use crate::i18n::{Told, fixed2, percent1};
 use crate::worker::lab::flip::{Answer, Asked, Pair};
 use dhi_engine::weight_space::{Certainty, Change, Flip, Norm};
 
@@ -28,7 +28,7 @@ fn points(size: f64) -> String {
 
 /// The question, and its answer or why there is none.
 pub fn flip(scene: &Scene<'_>, html: &mut Html, asked: &Asked, answer: &Answer) {
-    html.el("p class=\"hint\"", scene.say(Told::FlipHint))
+    html.el("p class=\"hint\"", scene.t(Told::FlipHint))
         .open("div class=\"toolbar\"");
     group_choice(scene, html, Some(asked.node), false);
     for (at, name) in asked.names.iter().enumerate() {
@@ -40,8 +40,8 @@ pub fn flip(scene: &Scene<'_>, html: &mut Html, asked: &Asked, answer: &Answer) 
     fixed(scene, html, asked.is_fixed);
     match answer {
         Answer::Unfit(names) => {
-            let names = names.join(scene.say(Told::ListComma));
-            let words = filled(scene.say(Told::FlipWhich), &[("names", names)]);
+            let names = names.join(scene.t(Told::ListComma));
+            let words = filled(scene.t(Told::FlipWhich), &[("names", names)]);
             html.el("p class=\"notice\" role=\"status\"", &words);
         }
         Answer::Refused(error) => refused(scene, html, error),
@@ -60,13 +60,13 @@ fn found(scene: &Scene<'_>, html: &mut Html, asked: &Asked, pair: &Pair) {
         ("x", format!("{:.4}", pair.scores[0])),
         ("y", format!("{:.4}", pair.scores[1])),
     ]);
-    html.open("p").text(&filled(scene.say(Told::FlipNow), &now));
+    html.open("p").text(&filled(scene.t(Told::FlipNow), &now));
     if pair.is_tied {
-        html.raw(" ").text(scene.say(Told::FlipTied));
+        html.raw(" ").text(scene.t(Told::FlipTied));
     }
     html.close("p");
     if asked.is_beside_methods {
-        html.el("p class=\"notice\"", scene.say(Told::FlipMethods));
+        html.el("p class=\"notice\"", scene.t(Told::FlipMethods));
     }
     let (mut exact, mut said) = (Vec::new(), String::new());
     for (norm, flip) in &pair.flips {
@@ -93,7 +93,7 @@ fn found(scene: &Scene<'_>, html: &mut Html, asked: &Asked, pair: &Pair) {
                 vec![("norm", name), ("low", points(*at_least))],
             ),
         };
-        let words = filled(scene.say(told), &names(values));
+        let words = filled(scene.t(told), &names(values));
         // Never is the same by both measures.
         if words != said {
             html.el("p class=\"notice\" role=\"status\"", &words);
@@ -101,8 +101,8 @@ fn found(scene: &Scene<'_>, html: &mut Html, asked: &Asked, pair: &Pair) {
         }
     }
     if !exact.is_empty() {
-        let sizes = exact.join(scene.say(Told::ListComma));
-        let words = filled(scene.say(Told::FlipExact), &[("sizes", sizes)]);
+        let sizes = exact.join(scene.t(Told::ListComma));
+        let words = filled(scene.t(Told::FlipExact), &[("sizes", sizes)]);
         html.el("p class=\"notice notice--good\" role=\"status\"", &words);
     }
     table(scene, html, asked, pair, [&a, &b]);
@@ -117,16 +117,16 @@ fn table(scene: &Scene<'_>, html: &mut Html, asked: &Asked, pair: &Pair, [a, b]:
     let changes: Vec<(&'static str, &Change)> = changes.collect();
     let heads: Vec<String> = changes
         .iter()
-        .map(|(norm, _)| filled(scene.say(Told::FlipAt), &[("norm", (*norm).into())]))
+        .map(|(norm, _)| filled(scene.t(Told::FlipAt), &[("norm", (*norm).into())]))
         .collect();
     let mut head = vec![
-        Head::Text(scene.say(Told::FlipPart)),
+        Head::Text(scene.t(Told::FlipPart)),
         Head::Number(a),
         Head::Number(b),
-        scene.number_said(Told::LabNow),
+        scene.number(Told::LabNow),
     ];
     head.extend(heads.iter().map(|text| Head::Number(text)));
-    html.table(scene.t(Key::LabFlip), "table class=\"table\"", &head);
+    html.table(scene.t(Told::LabFlip), "table class=\"table\"", &head);
     let children = &scene.framework.node(asked.node).children;
     for (at, child) in children.iter().enumerate() {
         html.open("tr").el("th scope=\"row\"", scene.node(*child));
@@ -145,7 +145,7 @@ fn table(scene: &Scene<'_>, html: &mut Html, asked: &Asked, pair: &Pair, [a, b]:
     }
     if !asked.is_fixed && !changes.is_empty() {
         html.open("tr")
-            .el("th scope=\"row\"", scene.say(Told::LabTake));
+            .el("th scope=\"row\"", scene.t(Told::LabTake));
         html.raw("<td></td><td></td><td></td>");
         for ((norm, _), shares) in changes.iter().zip(&pair.shares) {
             let by = [*norm, " · ", a, " = ", b].concat();
@@ -156,5 +156,5 @@ fn table(scene: &Scene<'_>, html: &mut Html, asked: &Asked, pair: &Pair, [a, b]:
         html.close("tr");
     }
     html.end_table()
-        .el("p class=\"hint\"", scene.say(Told::FlipPartHint));
+        .el("p class=\"hint\"", scene.t(Told::FlipPartHint));
 }

@@ -21,7 +21,7 @@ fn ratio(judged: f64) -> String {
 
 /// The matrix with its outcome.
 pub fn judge(scene: &Scene<'_>, html: &mut Html, judged: &Judged, is_fixed: bool) {
-    html.el("p class=\"hint\"", scene.say(Told::JudgeHint))
+    html.el("p class=\"hint\"", scene.t(Told::JudgeHint))
         .open("div class=\"toolbar\" data-resets");
     group_choice(scene, html, Some(judged.node), false);
     html.close("div");
@@ -32,11 +32,11 @@ pub fn judge(scene: &Scene<'_>, html: &mut Html, judged: &Judged, is_fixed: bool
 
 fn matrix(scene: &Scene<'_>, html: &mut Html, judged: &Judged) {
     let children = &scene.framework.node(judged.node).children;
-    let mut head = vec![Head::Text(scene.say(Told::JudgeCorner))];
+    let mut head = vec![Head::Text(scene.t(Told::JudgeCorner))];
     head.extend(children.iter().map(|c| Head::Number(scene.node(*c))));
-    head.push(scene.number_said(Told::LetterWeight));
+    head.push(scene.number(Told::LetterWeight));
     html.table(
-        scene.say(Told::Judge),
+        scene.t(Told::Judge),
         "table class=\"table lab__matrix\"",
         &head,
     );
@@ -60,7 +60,7 @@ fn matrix(scene: &Scene<'_>, html: &mut Html, judged: &Judged) {
             html.raw("<td class=\"number\"><select")
                 .attr("id", &["lab-", &place].concat())
                 .attr("data-about", &place)
-                .attr("aria-label", &filled(scene.say(Told::JudgePair), &values))
+                .attr("aria-label", &filled(scene.t(Told::JudgePair), &values))
                 .raw(">");
             for step in -8_i32..=8 {
                 let size = f64::from(step.abs() + 1);
@@ -88,11 +88,11 @@ fn outcome(scene: &Scene<'_>, html: &mut Html, judged: &Judged, is_fixed: bool) 
     html.open("dl class=\"facts\" data-testid=\"consistency\"")
         .fact("λmax", &format!("{:.4}", outcome.lambda_max))
         .fact(
-            scene.say(Told::JudgeIndex),
+            scene.t(Told::JudgeIndex),
             &format!("{:.4}", outcome.consistency_index),
         )
         .fact(
-            scene.say(Told::JudgeRatio),
+            scene.t(Told::JudgeRatio),
             &ratio.map_or_else(|| "—".into(), |ratio| format!("{ratio:.4}")),
         )
         .close("dl");
@@ -104,9 +104,9 @@ fn outcome(scene: &Scene<'_>, html: &mut Html, judged: &Judged, is_fixed: bool) 
         "p class=\"notice\" role=\"status\""
     };
     let mut words = match ratio {
-        Some(_) if is_consistent => scene.say(Told::JudgeGood).to_owned(),
-        Some(_) => scene.say(Told::JudgeBad).to_owned(),
-        None => scene.say(Told::JudgeUnknown).to_owned(),
+        Some(_) if is_consistent => scene.t(Told::JudgeGood).to_owned(),
+        Some(_) => scene.t(Told::JudgeBad).to_owned(),
+        None => scene.t(Told::JudgeUnknown).to_owned(),
     };
     if let Some(worst) = outcome.worst.filter(|_| !is_consistent) {
         let values = [
@@ -114,7 +114,7 @@ fn outcome(scene: &Scene<'_>, html: &mut Html, judged: &Judged, is_fixed: bool) 
             ("b", name(worst.items[1])),
             ("c", name(worst.items[2])),
         ];
-        words.push_str(&filled(scene.say(Told::JudgeWorst), &values));
+        words.push_str(&filled(scene.t(Told::JudgeWorst), &values));
     }
     html.el(class, &words);
     if is_consistent && !is_fixed {

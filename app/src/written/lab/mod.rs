@@ -9,7 +9,7 @@ pub mod triangle;
 
 use super::Scene;
 use super::html::Html;
-use crate::i18n::{Key, Told};
+use crate::i18n::Told;
 use crate::worker::lab::parents;
 use dhi_engine::frame::Unit;
 use dhi_engine::ids::NodeIdx;
@@ -43,9 +43,9 @@ pub fn close_choice(html: &mut Html) {
 /// Chooses the group of siblings that is asked about; with `None` of `chosen` the
 /// whole tree.
 pub fn group_choice(scene: &Scene<'_>, html: &mut Html, chosen: Option<NodeIdx>, has_tree: bool) {
-    open_choice(html, scene.say(Told::LabGroup), 0);
+    open_choice(html, scene.t(Told::LabGroup), 0);
     if has_tree {
-        option(html, "-1", scene.say(Told::LabTree), chosen.is_none());
+        option(html, "-1", scene.t(Told::LabTree), chosen.is_none());
     }
     for node in parents(scene.framework) {
         let depth = scene.framework.node(node).depth;
@@ -58,7 +58,7 @@ pub fn group_choice(scene: &Scene<'_>, html: &mut Html, chosen: Option<NodeIdx>,
 /// A field for a village, the name at `at` of the question.
 pub fn village_field(scene: &Scene<'_>, html: &mut Html, (at, which): (usize, &str), name: &str) {
     html.raw("<label class=\"field\"><span>")
-        .text(scene.say(Told::FlipVillage))
+        .text(scene.t(Told::FlipVillage))
         .text(which)
         .raw("</span><input type=\"search\" list=\"lab-villages\"")
         .attr("id", &["lab-name-", &at.to_string()].concat())
@@ -100,8 +100,8 @@ pub fn svg_text(svg: &mut Html, text: &str, (x, y): (f64, f64), anchor: &str, in
 /// Why there are no exact answers about weights.
 pub fn refused(scene: &Scene<'_>, html: &mut Html, error: &WeightSpaceError) {
     let words = match error {
-        WeightSpaceError::NotLinear(_) => scene.say(Told::FlipNotLinear).to_owned(),
-        WeightSpaceError::Rounded => scene.say(Told::FlipRounded).to_owned(),
+        WeightSpaceError::NotLinear(_) => scene.t(Told::FlipNotLinear).to_owned(),
+        WeightSpaceError::Rounded => scene.t(Told::FlipRounded).to_owned(),
         error => error.to_string(),
     };
     html.el("p class=\"notice\" role=\"status\"", &words);
@@ -122,15 +122,15 @@ pub fn offer(
     if is_kept {
         html.raw(" data-kept");
     }
-    html.attr("aria-label", &[scene.say(words), ": ", by].concat())
+    html.attr("aria-label", &[scene.t(words), ": ", by].concat())
         .raw(">")
-        .text(scene.say(words))
+        .text(scene.t(words))
         .close("button");
 }
 
 /// That the specification weighs the group, so that weights cannot be taken.
 pub fn fixed(scene: &Scene<'_>, html: &mut Html, is_fixed: bool) {
     if is_fixed {
-        html.el("p class=\"notice\"", scene.t(Key::WeighedByMethod));
+        html.el("p class=\"notice\"", scene.t(Told::WeighedByMethod));
     }
 }

@@ -3,7 +3,7 @@
 use super::super::Scene;
 use super::super::html::{Head, Html};
 use super::{fixed, group_choice, offer};
-use crate::i18n::{Key, Told, percent1};
+use crate::i18n::{Told, percent1};
 use crate::spec_form::words;
 use crate::worker::lab::{Suggestion, Tried};
 use dhi_engine::ids::NodeIdx;
@@ -19,39 +19,39 @@ pub fn suggest(
     found: Option<&[Tried]>,
     is_fixed: bool,
 ) {
-    html.el("p class=\"hint\"", scene.say(Told::SuggestHint))
+    html.el("p class=\"hint\"", scene.t(Told::SuggestHint))
         .open("div class=\"toolbar\"");
     group_choice(scene, html, node, true);
     html.close("div");
     fixed(scene, html, is_fixed);
     let Some(found) = found else {
-        html.el("p class=\"notice\"", scene.say(Told::LabTooMany));
+        html.el("p class=\"notice\"", scene.t(Told::LabTooMany));
         return;
     };
     let shown = node.unwrap_or(scene.framework.composite());
     let children = &scene.framework.node(shown).children;
-    let mut head = vec![Head::Text(scene.say(Told::SuggestMethod))];
+    let mut head = vec![Head::Text(scene.t(Told::SuggestMethod))];
     head.extend(children.iter().map(|c| Head::Number(scene.node(*c))));
     head.extend([
-        scene.number_said(Told::AuditKendall),
-        scene.number_said(Told::LeaveOutMax),
-        Head::Text(scene.say(Told::SuggestNote)),
-        Head::Text(scene.say(Told::LabTake)),
+        scene.number(Told::AuditKendall),
+        scene.number(Told::LeaveOutMax),
+        Head::Text(scene.t(Told::SuggestNote)),
+        Head::Text(scene.t(Told::LabTake)),
     ]);
-    html.table(scene.say(Told::Suggest), "table class=\"table\"", &head)
+    html.table(scene.t(Told::Suggest), "table class=\"table\"", &head)
         .raw("<tr><th scope=\"row\">")
-        .text(scene.say(Told::LabNow))
+        .text(scene.t(Told::LabNow))
         .raw("</th>");
     let of = |shares: &[f64], child: &NodeIdx| shares.get(child.at()).copied().unwrap_or(0.0);
     for child in children {
         html.el(NUMBER, &percent1(of(now, child)));
     }
     html.raw("<td></td><td></td><td></td><td></td></tr>");
-    let place = node.map_or(scene.say(Told::LabTree), |n| scene.node(n));
+    let place = node.map_or(scene.t(Told::LabTree), |n| scene.node(n));
     for (choice, found) in found {
         let is_scheme = choice.tag == "given";
         let name = if is_scheme {
-            scene.t(Key::PresetScheme)
+            scene.t(Told::PresetScheme)
         } else {
             words(choice.name, scene.language)
         };
@@ -109,6 +109,6 @@ fn note(scene: &Scene<'_>, found: &Suggestion, shown: NodeIdx) -> String {
         _ => None,
     });
     of_component.map_or_else(String::new, |explained| {
-        [scene.say(Told::AuditFirst), " ", &percent1(explained)].concat()
+        [scene.t(Told::AuditFirst), " ", &percent1(explained)].concat()
     })
 }

@@ -7,7 +7,7 @@ use super::{
     close_choice, fixed, hex, open_choice, option, refused, svg_text, village_field, villages,
 };
 use crate::charts::contributions::Palette;
-use crate::i18n::{Key, Told, percent1};
+use crate::i18n::{Told, percent1};
 use crate::worker::lab::triangle::{Answer, Asked, Drawn, Point};
 
 const NUMBER: &str = "td class=\"number\"";
@@ -37,17 +37,17 @@ fn corners(svg: &mut Html, points: &[Point]) {
 
 /// The question, and the picture or why there is none.
 pub fn triangle(scene: &Scene<'_>, html: &mut Html, asked: &Asked<'_>, answer: &Answer) {
-    html.el("p class=\"hint\"", scene.say(Told::TriangleHint))
+    html.el("p class=\"hint\"", scene.t(Told::TriangleHint))
         .open("div class=\"toolbar\"");
-    open_choice(html, scene.say(Told::LabGroup), 0);
+    open_choice(html, scene.t(Told::LabGroup), 0);
     for node in &asked.groups {
         let name = scene.node(*node);
         option(html, &node.0.to_string(), name, *node == asked.node);
     }
     close_choice(html);
-    open_choice(html, scene.say(Told::TriangleBy), 1);
-    option(html, "0", scene.say(Told::TriangleLeader), !asked.is_rank);
-    option(html, "1", scene.say(Told::TriangleRank), asked.is_rank);
+    open_choice(html, scene.t(Told::TriangleBy), 1);
+    option(html, "0", scene.t(Told::TriangleLeader), !asked.is_rank);
+    option(html, "1", scene.t(Told::TriangleRank), asked.is_rank);
     close_choice(html);
     if asked.is_rank {
         village_field(scene, html, (0, ""), &asked.name);
@@ -56,9 +56,9 @@ pub fn triangle(scene: &Scene<'_>, html: &mut Html, asked: &Asked<'_>, answer: &
     html.close("div");
     fixed(scene, html, asked.is_fixed);
     let none = match answer {
-        Answer::NoThree => scene.say(Told::TriangleNoThree).to_owned(),
-        Answer::TooMany => scene.say(Told::LabTooMany).to_owned(),
-        Answer::Unfit => filled(scene.say(Told::FlipWhich), &[("names", asked.name.clone())]),
+        Answer::NoThree => scene.t(Told::TriangleNoThree).to_owned(),
+        Answer::TooMany => scene.t(Told::LabTooMany).to_owned(),
+        Answer::Unfit => filled(scene.t(Told::FlipWhich), &[("names", asked.name.clone())]),
         Answer::Refused(error) => return refused(scene, html, error),
         Answer::Drawn(now, drawn) => return draw(scene, html, asked, *now, drawn),
     };
@@ -104,13 +104,13 @@ fn draw(scene: &Scene<'_>, html: &mut Html, asked: &Asked<'_>, now: Point, drawn
     html.el(
         "p",
         &[
-            scene.say(Told::LabNow),
+            scene.t(Told::LabNow),
             ": ",
-            &now.join(scene.say(Told::ListComma)),
+            &now.join(scene.t(Told::ListComma)),
         ]
         .concat(),
     );
-    scene.chart(html, scene.t(Key::LabTriangle), &svg.finish());
+    scene.chart(html, scene.t(Told::LabTriangle), &svg.finish());
     match drawn {
         Drawn::Leaders {
             regions,
@@ -174,7 +174,7 @@ fn ranks(scene: &Scene<'_>, svg: &mut Html, palette: &Palette, cells: &[([Point;
         svg.attr("fill", &colour)
             .attr("fill-opacity", &format!("{shade:.1}"))
             .raw(" shape-rendering=\"crispEdges\"><title>")
-            .text(scene.t(Key::ColRank))
+            .text(scene.t(Told::ColRank))
             .text(" ")
             .text(&rank.to_string())
             .raw("</title></polygon>");
@@ -190,12 +190,9 @@ fn leader_table(
     regions: &[(u32, Vec<Point>, f64)],
     n_left_out: usize,
 ) {
-    let head = [
-        scene.text(Key::ColName),
-        scene.number_said(Told::TriangleShare),
-    ];
+    let head = [scene.text(Told::ColName), scene.number(Told::TriangleShare)];
     html.table(
-        scene.say(Told::TriangleLeader),
+        scene.t(Told::TriangleLeader),
         "table class=\"table\"",
         &head,
     );
@@ -208,7 +205,7 @@ fn leader_table(
     html.end_table();
     let mut note = |told, n: usize| {
         if n > 0 {
-            let words = filled(scene.say(told), &[("n", n.to_string())]);
+            let words = filled(scene.t(told), &[("n", n.to_string())]);
             html.el("p class=\"hint\"", &words);
         }
     };
@@ -219,7 +216,7 @@ fn leader_table(
     note(Told::TriangleLeftOut, n_left_out);
     let sum: f64 = regions.iter().map(|region| region.2).sum();
     if sum > 1.0 + 1e-9 {
-        html.el("p class=\"hint\"", scene.say(Told::TriangleTied));
+        html.el("p class=\"hint\"", scene.t(Told::TriangleTied));
     }
 }
 
@@ -229,8 +226,8 @@ fn rank_table(scene: &Scene<'_>, html: &mut Html, unit: u32, cells: &[([Point; 3
     let colour = hex(palette.pillars[0]);
     let head = [
         Head::Text(""),
-        scene.number(Key::ColRank),
-        scene.number_said(Told::TriangleShare),
+        scene.number(Told::ColRank),
+        scene.number(Told::TriangleShare),
     ];
     html.table(scene.unit(unit), "table class=\"table\"", &head);
     for at in 0..STEPS {
@@ -260,7 +257,7 @@ fn rank_table(scene: &Scene<'_>, html: &mut Html, unit: u32, cells: &[([Point; 3
     html.end_table().el(
         "p class=\"hint\"",
         &filled(
-            scene.say(Told::TriangleSampled),
+            scene.t(Told::TriangleSampled),
             &[("n", cells.len().to_string())],
         ),
     );

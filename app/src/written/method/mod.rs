@@ -6,7 +6,7 @@ mod steps;
 
 use super::html::Html;
 use super::{Scene, filled, framework};
-use crate::i18n::{Key, Told, percent1};
+use crate::i18n::{Told, percent1};
 use crate::worker::robust::Known;
 use dhi_engine::weigh::WeightSet;
 
@@ -31,20 +31,20 @@ pub struct Facts<'a> {
 /// The document.
 pub fn document(scene: &Scene<'_>, html: &mut Html, facts: &Facts<'_>) {
     html.open("article class=\"method\" data-testid=\"method-document\"")
-        .el("h2", scene.say(Told::MethodDocument))
-        .el("p class=\"notice\"", scene.t(Key::ForReference))
-        .el("p", scene.t(Key::MethodIntro));
+        .el("h2", scene.t(Told::MethodDocument))
+        .el("p class=\"notice\"", scene.t(Told::ForReference))
+        .el("p", scene.t(Told::MethodIntro));
     data(scene, html, facts);
-    html.el("h3", scene.say(Told::MethodStepsHead))
-        .el("p", scene.say(Told::MethodSigns));
+    html.el("h3", scene.t(Told::MethodStepsHead))
+        .el("p", scene.t(Told::MethodSigns));
     steps::steps(scene, html);
-    html.el("h3", scene.say(Told::MethodIndicatorsHead));
+    html.el("h3", scene.t(Told::MethodIndicatorsHead));
     let n_open = framework::n_unconfirmed(scene.framework);
     let open = [("n", n_open.to_string())];
-    html.el("p", &filled(scene.say(Told::MethodUnconfirmed), &open));
+    html.el("p", &filled(scene.t(Told::MethodUnconfirmed), &open));
     framework::framework(scene, html, facts.weights, &facts.cut_offs);
     uncertainty(scene, html, facts.known);
-    html.el("h3", scene.say(Told::MethodLimitsHead)).open("ul");
+    html.el("h3", scene.t(Told::MethodLimitsHead)).open("ul");
     for limit in [
         Told::LimitDefaults,
         Told::LimitData,
@@ -53,13 +53,13 @@ pub fn document(scene: &Scene<'_>, html: &mut Html, facts: &Facts<'_>) {
         Told::LimitScope,
         Told::LimitPeople,
     ] {
-        html.el("li", scene.say(limit));
+        html.el("li", scene.t(limit));
     }
     html.raw("</ul></article>");
 }
 
 fn data(scene: &Scene<'_>, html: &mut Html, facts: &Facts<'_>) {
-    let none = scene.say(Told::SourceNotTold);
+    let none = scene.t(Told::SourceNotTold);
     let days = facts
         .cut_offs
         .iter()
@@ -71,34 +71,34 @@ fn data(scene: &Scene<'_>, html: &mut Html, facts: &Facts<'_>) {
     let cells = facts
         .cells
         .iter()
-        .zip([Key::HaveValue, Key::Missing, Key::NotApplicable]);
+        .zip([Told::HaveValue, Told::Missing, Told::NotApplicable]);
     let cells: Vec<String> = cells
         .map(|(n, key)| {
             let share = percent1(f64::from(*n) / f64::from(all.max(1)));
             [scene.t(key), " ", &n.to_string(), " (", &share, ")"].concat()
         })
         .collect();
-    html.el("h3", scene.say(Told::MethodDataHead))
+    html.el("h3", scene.t(Told::MethodDataHead))
         .open("dl class=\"facts\"")
-        .fact(scene.t(Key::Period), facts.period)
+        .fact(scene.t(Told::Period), facts.period)
         .fact(
-            scene.say(Told::MethodPeriods),
-            &facts.periods.join(scene.say(Told::ListComma)),
+            scene.t(Told::MethodPeriods),
+            &facts.periods.join(scene.t(Told::ListComma)),
         )
-        .fact(scene.say(Told::CutOff), &days)
-        .fact(scene.say(Told::Committees), &scene.units.len().to_string())
+        .fact(scene.t(Told::CutOff), &days)
+        .fact(scene.t(Told::Committees), &scene.units.len().to_string())
         .fact(
-            scene.say(Told::MethodIndicators),
+            scene.t(Told::MethodIndicators),
             &scene.framework.n_indicators().to_string(),
         )
         .fact(
-            scene.say(Told::QualityCells),
-            &cells.join(scene.say(Told::ListComma)),
+            scene.t(Told::QualityCells),
+            &cells.join(scene.t(Told::ListComma)),
         )
         .raw("</dl>")
         .el(
             "p class=\"digest\"",
-            &[scene.t(Key::Digest), " ", facts.digest].concat(),
+            &[scene.t(Told::Digest), " ", facts.digest].concat(),
         );
 }
 
@@ -112,9 +112,9 @@ pub fn span(first: &str, last: &str) -> String {
 }
 
 fn uncertainty(scene: &Scene<'_>, html: &mut Html, known: &Known) {
-    html.el("h3", scene.say(Told::MethodUncertaintyHead));
+    html.el("h3", scene.t(Told::MethodUncertaintyHead));
     let Some(found) = &known.found else {
-        html.el("p", scene.say(Told::MethodNotAnalysed));
+        html.el("p", scene.t(Told::MethodNotAnalysed));
         if let Some(refusal) = &known.refusal {
             scene.refusal(html, refusal);
         }
@@ -128,6 +128,6 @@ fn uncertainty(scene: &Scene<'_>, html: &mut Html, known: &Known) {
         ("tier", percent1(found.level(1))),
         ("digest", found.digest.clone()),
     ];
-    html.el("p", &filled(scene.say(Told::MethodUncertainty), &values))
-        .el("p", scene.say(Told::LetterUncertain));
+    html.el("p", &filled(scene.t(Told::MethodUncertainty), &values))
+        .el("p", scene.t(Told::LetterUncertain));
 }

@@ -4,7 +4,7 @@
 use super::super::Scene;
 use super::super::html::Html;
 use super::sources;
-use crate::i18n::{Key, Told};
+use crate::i18n::Told;
 use crate::spec_form::{Choice, Field, STEPS, Shape, tag_of, text_of, words};
 use serde_json::Value;
 
@@ -18,7 +18,7 @@ pub(super) fn steps(scene: &Scene<'_>, html: &mut Html) {
         html.open_with("li", "data-step", step.key)
             .el("h4", words(step.name, scene.language));
         if let Some(told) = about(step.key) {
-            html.el("p", scene.say(told));
+            html.el("p", scene.t(told));
         }
         let writer = Writer {
             scene,
@@ -67,7 +67,7 @@ impl Writer<'_> {
         match shape {
             Shape::Flag => {
                 let is_on = value.as_bool().unwrap_or(false);
-                html.text(scene.t(if is_on { Key::Yes } else { Key::No }));
+                html.text(scene.t(if is_on { Told::Yes } else { Told::No }));
             }
             Shape::Choice(choices) => self.method(html, choices, value),
             Shape::Record(fields) => self.record(html, fields, value),
@@ -113,14 +113,12 @@ impl Writer<'_> {
     ) {
         let mut entries = entries.peekable();
         if entries.peek().is_none() {
-            html.text(self.scene.say(Told::MethodNone));
+            html.text(self.scene.t(Told::MethodNone));
             return;
         }
         html.open("ul");
         for (name, value) in entries {
-            html.open("li")
-                .text(&name)
-                .text(self.scene.say(Told::Colon));
+            html.open("li").text(&name).text(self.scene.t(Told::Colon));
             write(html, value);
             html.close("li");
         }
@@ -133,7 +131,7 @@ impl Writer<'_> {
             // Short enough for one line, as the answers of a survey are.
             for (at, field) in fields.iter().enumerate() {
                 if at > 0 {
-                    html.text(self.scene.say(Told::ListComma));
+                    html.text(self.scene.t(Told::ListComma));
                 }
                 html.text(words(field.name, self.scene.language)).text(" ");
                 self.value(
@@ -148,7 +146,7 @@ impl Writer<'_> {
         for field in fields {
             html.open("li")
                 .text(words(field.name, self.scene.language))
-                .text(self.scene.say(Told::Colon));
+                .text(self.scene.t(Told::Colon));
             self.value(
                 html,
                 &field.shape,
@@ -169,21 +167,20 @@ impl Writer<'_> {
         html.el("b", words(choice.name, scene.language));
         let about = words(choice.about, scene.language);
         if !about.is_empty() {
-            html.text(scene.say(Told::Dash)).text(about);
+            html.text(scene.t(Told::Dash)).text(about);
         }
         let [formula, source] = sources::of(self.step, tag);
         if !formula.is_empty() {
-            html.text(scene.say(Told::MethodFormula))
-                .el("code", formula);
+            html.text(scene.t(Told::MethodFormula)).el("code", formula);
         }
         if !source.is_empty() {
-            html.text(scene.say(Told::MethodSource)).el("cite", source);
+            html.text(scene.t(Told::MethodSource)).el("cite", source);
         }
         match (&choice.shape, value.get(tag)) {
             (_, None) => {}
             (Shape::Record(fields), Some(parameters)) => self.record(html, fields, parameters),
             (shape, Some(parameters)) => {
-                html.text(scene.say(Told::Colon));
+                html.text(scene.t(Told::Colon));
                 self.value(html, shape, parameters);
             }
         }

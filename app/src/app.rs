@@ -4,6 +4,7 @@ use crate::components::chart_file;
 use crate::components::dialogs::{MessageBar, ResetDialog};
 use crate::components::header::Header;
 use crate::components::palette::Palette;
+use crate::components::tour::Tour;
 use crate::i18n::{self, Key};
 use crate::pages::{data, method, overview, ranking, review, sign_off, village, weights};
 use crate::route::Route;
@@ -111,6 +112,7 @@ fn App() -> impl IntoView {
         <a class="skip" href="#main" on:click=focus_main>{app.say(Key::SkipToContent)}</a>
         <Header/>
         <MessageBar/>
+        <Tour/>
         <main id="main" tabindex="-1">
             <Show when=move || app.project.with(Option::is_some) fallback=Skeleton>
                 {page}

@@ -57,11 +57,17 @@ impl Page {
     /// Hands a file to the file field that `selector` matches.
     pub(crate) async fn choose_file(&self, selector: &str, file: &Path) -> Result<()> {
         let absolute = fs::canonicalize(file).with_context(|| format!("no {}", file.display()))?;
-        let field = self.css(selector).await?;
-        field
-            .send_keys(&absolute.to_string_lossy())
-            .await
-            .context("choosing a file")
+        let path = absolute.to_string_lossy();
+        self.until("the file field takes a file", async || {
+            let field = self.css(selector).await?;
+            match field.send_keys(&path).await {
+                Ok(()) => Ok(Some(())),
+                // What was written anew in between has another field.
+                Err(error) if error.to_string().contains("stale element") => Ok(None),
+                Err(error) => Err(error).context("choosing a file"),
+            }
+        })
+        .await
     }
 
     /// Waits until a file whose name contains `part` is downloaded completely.

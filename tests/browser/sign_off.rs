@@ -19,7 +19,7 @@ const ITEM: &str = "R-1";
 const LEAD: &str = "农业农村局";
 
 /// Says who acts.
-async fn become_(page: &Page, role: Role, office: &str) -> Result<()> {
+pub(crate) async fn become_(page: &Page, role: Role, office: &str) -> Result<()> {
     let set = "const [role, office, hand] = arguments;
         document.getElementById('so-office').value = office;
         document.getElementById('so-hand').value = hand;
@@ -44,7 +44,7 @@ async fn become_(page: &Page, role: Role, office: &str) -> Result<()> {
 }
 
 /// Fills in the form of an action and sends it.
-async fn act(page: &Page, action: &str, fields: &[(&str, &str)]) -> Result<()> {
+pub(crate) async fn act(page: &Page, action: &str, fields: &[(&str, &str)]) -> Result<()> {
     let send = "const [action, fields] = arguments;
         const button = document.querySelector(`[data-act=do][data-value=${action}]`);
         if (!button) return false;
@@ -71,6 +71,17 @@ async fn stands(page: &Page, state: &str) -> Result<()> {
         let script = "return document.querySelector('[data-testid=item] h2')?.textContent ?? ''";
         let found = page.script(script, vec![]).await?;
         Ok((found == heading.as_str()).then_some(()))
+    })
+    .await
+}
+
+/// The focus comes back a frame after what had it was written anew.
+async fn focus_is(page: &Page, id: &str) -> Result<()> {
+    page.until(&format!("the focus is at {id}"), async || {
+        let focus = page
+            .script("return document.activeElement.id", vec![])
+            .await?;
+        Ok((focus == id).then_some(()))
     })
     .await
 }
@@ -246,10 +257,7 @@ fn an_item_is_rectified_returned_signed_by_four_closed_and_reopened() -> Result<
         page.fill("searchbox", "查找", "没有这个").await?;
         page.press(Key::Enter).await?;
         page.text("没有事项").await?;
-        let focus = page
-            .script("return document.activeElement.id", vec![])
-            .await?;
-        ensure!(focus == "so-find", "the focus is at {focus}");
+        focus_is(page, "so-find").await?;
         ensure!(fs::read_dir(page.downloads())?.next().is_none(), "a file");
         let narrow = "const find = document.getElementById('so-find');
             find.value = arguments[0];
@@ -257,10 +265,7 @@ fn an_item_is_rectified_returned_signed_by_four_closed_and_reopened() -> Result<
         page.script(narrow, vec![json!(ITEM)]).await?;
         page.click("button", ITEM).await?;
         stands(page, "整改中").await?;
-        let focus = page
-            .script("return document.activeElement.id", vec![])
-            .await?;
-        ensure!(focus == "sign-off", "the focus is at {focus}");
+        focus_is(page, "sign-off").await?;
         let packet = exported(page, Role::Inspection, "").await?;
         ensure!(
             packet

@@ -15,5 +15,6 @@ pub mod rank_table;
 pub mod scroll;
 pub mod spec;
 pub mod stay;
+pub mod tour;
 pub mod weight_group;
 pub mod written;

@@ -78,6 +78,7 @@ macro_rules! both {
 
 both! {
     $
+    NavSignOff: "整改销号", "Sign-off";
     ForReference: "供组织研究参考，不代替任何决定。", "For the organisation's reference; it decides nothing.";
     Period: "期间", "Period";
     Compare: "比较", "Compare";

@@ -13,7 +13,6 @@ with_both! {
     NavReview: "连任提名", "Review";
     NavData: "数据", "Data";
     NavMethod: "方法", "Method";
-    NavSignOff: "整改销号", "Sign-off";
     SignOffHint: "问题整改、群众评价、四方联审和销号，逐条留痕；结果供组织研究参考。", "Rectification, public rating, joint review and closure, every step on record; for reference.";
     NavLabel: "主导航", "Main navigation";
     SkipToContent: "跳到正文", "Skip to content";
@@ -24,6 +23,20 @@ with_both! {
     Help: "帮助", "Help";
     PaletteHint: "页面、命令、村名、拼音首字母或代码", "Page, command, village, pinyin initials or code";
     NothingFound: "没有找到。", "Nothing found.";
+    Welcome: "欢迎使用履职健康指数", "Welcome to the Duty-Health Index";
+    WelcomeText: "下面打开的是虚构示例，可以随便试，什么都能撤销。数据只在这台电脑的浏览器里计算和保存，不上传。", "What is open below is a fictitious demonstration: try anything, all of it can be undone. Data is computed and kept in this browser and never sent anywhere.";
+    Tour: "新手导览", "Tour";
+    TourBegin: "看五步导览", "Tour in five steps";
+    TourNext: "下一步", "Next";
+    TourBack: "上一步", "Back";
+    TourClose: "关闭导览", "Close the tour";
+    TourTemplate: "下载空白模板", "Get an empty template";
+    TourOpen: "打开已有项目", "Open a project I have";
+    TourRanking: "一行一村：得分、等级和名次区间。区间重叠的村分不出先后。点列头排序，点村名看它的档案，勾选几个村可以并排比较。", "A village a row: score, grade and rank interval. Villages whose intervals overlap cannot be told apart. Click a head to sort, a name to see where it stands, mark some to compare them.";
+    TourVillage: "分数从哪里来：逐项贡献，直到原始数据和出处；与同类中位村、与上期相比差在哪里；还可打印给村民看的说明信。", "Where a score comes from, part by part down to the raw data and its source; what sets it apart from the median village and from last period; and a letter to print for villagers.";
+    TourWeights: "拖动滑块，名次随即重算。下面的权重分析回答改多少才会换位。满意的权重存为方案，随时可以退回。", "Drag a slider and the ranking follows. The analysis below tells how much it takes to change places. Save weights as a scenario; any step can be undone.";
+    TourReview: "逐村给出意见（推荐、复核、暂缓、资料不足），必须写理由，留有修改记录；J、K 键换村。系统只提供依据，不代替决定。", "An opinion for every village (recommend, review, defer, lacking evidence) with a reason and its history; J and K move on. The system offers evidence and decides nothing.";
+    TourData: "换成自己的数据：下载模板，在 WPS 或 Excel 里填好，拖进来，先看与现有数据的差异再接受。用“另存项目”存成文件。", "Use your own data: get the template, fill it in WPS or Excel, drop it here, look at the differences, then accept. Save the project as a file to keep it elsewhere.";
     Shortcuts: "快捷键", "Keys";
     ShortcutList: "?、Ctrl+K | 打开本窗口\nCtrl+Z | 撤销\nCtrl+Y、Ctrl+Shift+Z | 重做\nTab | 到下一处\n← → | 滑块：改变权重\n↑ ↓、Page Up、Page Down、Home、End | 列表：移动\nEnter | 排名：打开村档案\n→ ← | 排名：展开、收起得分来源\nP | 排名：置顶\nC | 排名：选入对比\nJ、K | 连任提名：下一个、上一个\n1 – 4 | 连任提名：选择结论\nCtrl+Enter | 连任提名：记录结论", "?, Ctrl+K | open this window\nCtrl+Z | undo\nCtrl+Y, Ctrl+Shift+Z | redo\nTab | next place\n← → | slider: change the weight\n↑ ↓, Page Up, Page Down, Home, End | list: move\nEnter | ranking: open the village\n→ ← | ranking: show or hide what makes the score\nP | ranking: pin\nC | ranking: choose for comparison\nJ, K | review: next, previous\n1 – 4 | review: choose a decision\nCtrl+Enter | review: record the decision";
     Undo: "撤销", "Undo";

@@ -107,6 +107,16 @@ with_both! {
     BesideAbove: "线上村数", "Villages above";
     BesideShare: "线上份额", "Above";
     BesideVillages: "列出排名页标记的村、各方案里时在线上时在线下的村，余下按现在的名次。图中上下是所列各村之间的先后，不是分差；名次取自全部村。", "Listed are villages marked in the ranking, then those above the line in some scenarios and below in others, then by present rank. In the chart height is the order among those listed, not a distance; ranks are among all villages.";
+    Gates: "限制性情形", "Restrictions";
+    GatesNone: "本项目的整改销号记录没有引出限制性情形。立案、处分等不在这些记录里，须另行核对。", "The records of sign-off in this project bring no restriction. Investigations and penalties are not in these records and must be checked elsewhere.";
+    GatesCapped: "按得分为“{raw}”，封顶后为“{capped}”。得分和名次不变。", "By its score “{raw}”, with the cap “{capped}”. Score and rank stay as they are.";
+    GateCap: "等级最高为{band}", "grade at most {band}";
+    GateHold: "暂缓应用", "use deferred";
+    GateReason: "事由", "reason:";
+    GateBasis: "依据", "basis:";
+    GateApprover: "批准", "approved by";
+    GateStart: "自", "since";
+    GatesItems: "截至 {day}：未销号事项 {open} 项，其中逾期 {overdue} 项。", "On {day}: {open} items not closed, {overdue} of them overdue.";
     FlipHint: "这一组权重至少要改多少，两村综合得分才持平？持平还不是换位，再多改一点才换。其余各组权重不动。L1 是各项改动的绝对值之和（挪动权重的两倍），L2 是改动平方和的平方根，都按百分点计。", "How much must the weights of this group change at least until two villages have the same composite score? Level is not yet swapped: that takes a little more. All other groups keep their weights. L1 is the sum of absolute changes (twice the weight moved), L2 the square root of the sum of squares, both in percentage points.";
     FlipVillage: "村（代码或村名）", "Village (code or name)";
     FlipWhich: "请给出两个不同、有名次的村：填代码，或不重名的村名。不能用：{names}。", "Two different villages with a rank are needed: enter codes, or names that only one village has. Cannot be used: {names}.";

@@ -57,6 +57,7 @@ pub fn Village() -> impl IntoView {
                 Some(unit) => view! {
                     <Written topic=Topic::Summary(unit)/>
                     <CertaintyCard unit/>
+                    <Written topic=Topic::Gates(unit)/>
                     <Written topic=Topic::Against(unit)/>
                     <Written topic=Topic::Trend(unit)/>
                     <Show when=has_earlier>

@@ -59,6 +59,14 @@ pub fn use_app() -> Context {
     expect_context::<Context>()
 }
 
+/// The day here, not the one in Greenwich.
+fn today() -> String {
+    let now = js_sys::Date::new_0();
+    let minutes = now.get_time() / 60_000.0 - now.get_timezone_offset();
+    let today = js_sys::Date::new(&(minutes * 60_000.0).into()).to_iso_string();
+    today.slice(0, 10).into()
+}
+
 /// A text as a function that follows the language.
 pub fn say(
     language: RwSignal<Language>,
@@ -282,7 +290,11 @@ impl Context {
     }
 
     /// Has the worker write about a topic.
-    pub fn ask(&self, topic: Topic, look: Look, about: About) {
+    pub fn ask(&self, topic: Topic, look: Look, mut about: About) {
+        if matches!(topic, Topic::Gates(_)) {
+            about.ledger = self.ledger();
+            about.today = today();
+        }
         self.send(Request::Write {
             revision: self.revision(),
             topic,
@@ -323,19 +335,18 @@ impl Context {
         });
     }
 
+    /// By which number the project's records of 整改销号 go.
+    fn ledger(&self) -> u64 {
+        let ledger = |p: &Project| p.content.ledger;
+        self.project
+            .with_untracked(|p| p.as_ref().map_or(0, ledger))
+    }
+
     /// Does something with the records of 整改销号, and shows them.
     pub fn sign_off(self, act: String, mut fields: Vec<(String, String)>, file: Vec<u8>) {
-        // The day here, not the one in Greenwich.
-        let now = js_sys::Date::new_0();
-        let minutes = now.get_time() / 60_000.0 - now.get_timezone_offset();
-        let today = js_sys::Date::new(&(minutes * 60_000.0).into()).to_iso_string();
-        let today: String = today.slice(0, 10).into();
-        fields.push(("today".into(), today));
-        let ledger = self
-            .project
-            .with_untracked(|p| p.as_ref().map(|p| p.content.ledger));
+        fields.push(("today".into(), today()));
         self.send(Request::SignOff(Deed {
-            ledger: ledger.unwrap_or_default(),
+            ledger: self.ledger(),
             act,
             fields,
             file,
@@ -546,6 +557,7 @@ impl Context {
         } else {
             self.show(Project::new(content));
             self.save_soon();
+            self.desk().tour.set(Some(0));
         }
     }
 }

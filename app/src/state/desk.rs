@@ -55,6 +55,8 @@ pub struct Desk {
     pub draft_refusal: RwSignal<Option<Refusal>>,
     /// Why something else could not be computed.
     pub refusal: RwSignal<Option<Refusal>>,
+    /// Step of the tour; the first is the welcome at the first start.
+    pub tour: RwSignal<Option<usize>>,
     /// 整改销号 as it is shown, in Chinese and in English.
     pub sign_off: RwSignal<[String; 2]>,
     /// Records of 整改销号 as they are kept, by the dataset each project began with.
@@ -89,6 +91,7 @@ impl Desk {
             is_trying: RwSignal::new(false),
             draft_refusal: RwSignal::new(None),
             refusal: RwSignal::new(None),
+            tour: RwSignal::new(None),
             sign_off: RwSignal::default(),
             ledgers: StoredValue::default(),
             honest: Honest::default(),

@@ -181,9 +181,14 @@ impl EngineWorker {
             } => {
                 let known = Rc::clone(&self.known);
                 let known = known.borrow();
-                let markup = self
-                    .present_at(revision)?
-                    .write(topic, look, &about, &known)?;
+                self.present_at(revision)?;
+                let present = self.present.as_ref().ok_or(Failure::Stale)?;
+                let markup = if let Topic::Gates(unit) = topic {
+                    let book = self.books.get(about.ledger);
+                    present.gates(present.scene(look), (unit, &about), book)?
+                } else {
+                    present.write(topic, look, &about, &known)?
+                };
                 Ok(Response::Written {
                     revision,
                     topic,

@@ -4,6 +4,7 @@ pub mod bridge;
 pub mod changes;
 pub mod decisions;
 pub mod files;
+pub mod gates;
 pub mod host;
 pub mod lab;
 pub mod overview;

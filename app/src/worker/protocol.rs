@@ -273,6 +273,8 @@ pub enum Topic {
     LeaveOut,
     /// The method as a document.
     Method,
+    /// Restrictions of a unit that its records of 整改销号 bring.
+    Gates(u32),
     /// Findings of the run.
     Findings,
     /// How scores stand and are spread.
@@ -313,6 +315,10 @@ pub struct About {
     pub scenarios: Vec<Scenario>,
     /// The nomination line, for [`Topic::Beside`].
     pub line: Option<Line>,
+    /// Number of the dataset the project began with, for [`Topic::Gates`].
+    pub ledger: u64,
+    /// The day here, for [`Topic::Gates`].
+    pub today: String,
 }
 
 impl Topic {

@@ -120,10 +120,15 @@ impl Books {
         Ok(())
     }
 
+    /// The records of a project.
+    pub fn get(&self, ledger: u64) -> Option<&Book> {
+        let found = self.0.iter().find(|(number, _)| *number == ledger);
+        found.map(|(_, book)| book)
+    }
+
     /// The records of a project as text; empty where there are none.
     pub fn text(&self, ledger: u64) -> Result<String, String> {
-        let book = self.0.iter().find(|(number, _)| *number == ledger);
-        let packets = book.map(|(_, book)| book.store.packets());
+        let packets = self.get(ledger).map(|book| book.store.packets());
         match packets.filter(|packets| !packets.is_empty()) {
             Some(packets) => serde_json::to_string(&packets).map_err(|e| e.to_string()),
             None => Ok(String::new()),

@@ -113,6 +113,8 @@ const ALL: About = About {
     names: Vec::new(),
     scenarios: Vec::new(),
     line: None,
+    ledger: 0,
+    today: String::new(),
 };
 const LOOK: Look = Look {
     is_dark: false,

@@ -9,6 +9,7 @@ pub mod class;
 pub mod compare;
 pub mod findings;
 pub mod framework;
+pub mod gates;
 pub mod heat;
 pub mod html;
 pub mod lab;

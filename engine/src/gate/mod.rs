@@ -32,6 +32,24 @@ pub enum Cause {
     TwiceUnfit,
 }
 
+impl Cause {
+    /// Its name.
+    pub fn name(self, language: Language) -> &'static str {
+        let (zh, en) = match self {
+            Self::Investigation => ("立案未结", "investigation open"),
+            Self::Penalty => ("处分影响期", "penalty in force"),
+            Self::UnderReview => ("待核", "under review"),
+            Self::Supervised => ("挂牌督办或长期逾期", "under supervision or long overdue"),
+            Self::Falsified => ("认定虚假整改", "confirmed false rectification"),
+            Self::TwiceUnfit => ("连续两次不称职", "unfit twice in a row"),
+        };
+        match language {
+            Language::Chinese => zh,
+            Language::English => en,
+        }
+    }
+}
+
 /// What a gate does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {

@@ -144,6 +144,7 @@ pub fn Review() -> impl IntoView {
                     {move || unit.get().map(|unit| view! {
                         <DecisionCard unit draft done=Callback::new(move |()| step(1))/>
                         <Written topic=Topic::Summary(unit)/>
+                        <Written topic=Topic::Gates(unit)/>
                         <CertaintyCard unit/>
                     })}
                 </div>

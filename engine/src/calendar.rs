@@ -142,7 +142,7 @@ impl fmt::Display for Day {
 /// Which days are worked. Monday to Friday, but for what the yearly notice of the
 /// State Council moves: holidays off and weekends worked in their stead (调休).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Calendar {
     /// Weekdays that are off.
     pub holidays: BTreeSet<Day>,

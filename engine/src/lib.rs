@@ -29,6 +29,7 @@ pub mod num;
 pub mod packet;
 pub mod periods;
 pub mod pipeline;
+pub mod process;
 pub mod quantity;
 pub mod rank;
 pub mod report;

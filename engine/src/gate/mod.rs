@@ -66,7 +66,7 @@ pub enum Effect {
 
 /// Numbers behind the gates; a proposal to be confirmed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct GateRules {
     /// Best band while an item is under supervision or long overdue, counted from 0
     /// for the best; `None` for the last. A position and no score: whatever limits the
@@ -93,6 +93,7 @@ impl Default for GateRules {
 
 /// One restriction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Gate {
     /// Code of the village.
     pub village: String,

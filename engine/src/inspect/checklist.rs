@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// One line of the list; `parent` is empty for an item, an item's code for a
 /// sub-item.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ChecklistItem {
     /// Code.
     pub code: String,
@@ -53,6 +54,7 @@ pub struct Checklist {
 
 /// One sampled check of a sub-item in a village.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Check {
     /// Code in the list.
     pub code: String,

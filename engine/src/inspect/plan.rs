@@ -1,11 +1,13 @@
 //! The plan of a round: which team is in which village on which working days.
 
 use crate::calendar::{Calendar, Day};
+use crate::framework::Language;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Least numbers of working days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct PlanRules {
     /// In a key village.
     pub key_days: u32,
@@ -24,6 +26,7 @@ impl Default for PlanRules {
 
 /// A team's stay in a village.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Visit {
     /// Code of the village.
     pub village: String,
@@ -74,6 +77,49 @@ pub enum PlanFault {
         /// The village.
         village: String,
     },
+}
+
+impl PlanFault {
+    /// In words.
+    pub fn message(&self, language: Language) -> String {
+        let (zh, en) = match self {
+            Self::TooShort {
+                village,
+                days,
+                least,
+            } => (
+                format!("{village}：安排 {days} 个工作日，不足 {least} 个"),
+                format!("{village}: {days} working days, fewer than {least}"),
+            ),
+            Self::Reversed { village } => (
+                format!("{village}：结束早于开始"),
+                format!("{village}: ends before it begins"),
+            ),
+            Self::Twice { village } => (
+                format!("{village}：本轮安排了两次"),
+                format!("{village}: twice in this round"),
+            ),
+            Self::Unknown { village } => (
+                format!("{village}：不在本轮名册"),
+                format!("{village}: not in the register of the round"),
+            ),
+            Self::Clash {
+                team,
+                villages: [one, other],
+            } => (
+                format!("{team}：同时在 {one} 和 {other}"),
+                format!("{team}: in {one} and {other} at once"),
+            ),
+            Self::BeyondCalendar { village } => (
+                format!("{village}：超出节假日表，工作日只按星期推算"),
+                format!("{village}: beyond the table of holidays, working days by the week alone"),
+            ),
+        };
+        match language {
+            Language::Chinese => zh,
+            Language::English => en,
+        }
+    }
 }
 
 /// The visits of one round.

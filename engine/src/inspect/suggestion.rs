@@ -20,6 +20,7 @@ pub enum Assessment {
 
 /// One letter of advice.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Suggestion {
     /// Its number, as issued.
     pub number: String,

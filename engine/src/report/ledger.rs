@@ -8,7 +8,7 @@ use crate::ledger::Derived;
 use crate::packet::View;
 use crate::signoff::{Rules, Urgency, due, flags};
 
-fn table(name: &str, header: &[&str], rows: Vec<Vec<String>>) -> Table {
+pub(super) fn table(name: &str, header: &[&str], rows: Vec<Vec<String>>) -> Table {
     Table {
         name: name.into(),
         header: header.iter().map(|text| (*text).to_owned()).collect(),

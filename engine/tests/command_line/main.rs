@@ -4,6 +4,7 @@
 
 mod case;
 mod ledger;
+mod process;
 mod robust;
 
 use std::path::{Path, PathBuf};

@@ -3,6 +3,7 @@
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use dhi_engine::calendar::Day;
 use dhi_engine::framework::Language;
+use dhi_engine::signoff::{ROLES, Role};
 use std::path::PathBuf;
 
 /// 履职健康指数 · Duty-Health Index: from tables to a ranked, explained index.
@@ -86,8 +87,10 @@ pub(crate) enum Command {
     ///
     /// Puts packets of several offices together, in any order, and writes items.csv,
     /// due.csv, notices.csv (what people must settle) and indicators.csv (on-time
-    /// closure, return, relapse, public rating, coverage of groups). Times and
-    /// thresholds are defaults to be confirmed.
+    /// closure, return, relapse, public rating, coverage of groups, checklist). With
+    /// --process also gates.csv, and checklist.csv, plan.csv, plan_faults.csv and
+    /// suggestions.csv where the files speak of them. Times and thresholds that no
+    /// file decides are defaults to be confirmed.
     Ledger(LedgerCommand),
     /// 案卷:封存、核验、比对、签名 · Case files: pack, verify, compare, sign
     ///
@@ -119,20 +122,35 @@ pub(crate) struct DataOptions {
     pub(crate) spec: Option<PathBuf>,
 }
 
+/// A role by its id.
+fn role(id: &str) -> Result<Role, String> {
+    let found = ROLES.into_iter().find(|role| role.id() == id);
+    let ids = || ROLES.map(Role::id).join(", ");
+    found.ok_or_else(|| format!("there are: {}", ids()))
+}
+
 #[derive(ClapArgs)]
 pub(crate) struct LedgerOptions {
     /// Packets (整改数据包) or project files with records of 整改销号. Values that are
     /// missing follow from them; supplied ones that differ are kept and reported.
     #[arg(long, value_name = "FILE", num_args = 1.., requires_all = ["from", "to", "today"])]
     pub(crate) ledger: Vec<PathBuf>,
+    /// What the office decides and keeps beside them (JSON, one file or several):
+    /// times of the procedure, holidays, restrictions, checklist and checks, plan of
+    /// visits, 巡察建议书.
+    #[arg(long, value_name = "FILE", num_args = 1.., requires_all = ["from", "to", "today"])]
+    pub(crate) process: Vec<PathBuf>,
+    /// Who reads it: causes of holds are shown to `discipline` and `organisation` alone.
+    #[arg(long, value_name = "ROLE", default_value = "auditor", value_parser = role)]
+    pub(crate) role: Role,
     /// First day of the span that is counted.
-    #[arg(long, value_name = "DAY", requires = "ledger")]
+    #[arg(long, value_name = "DAY")]
     pub(crate) from: Option<Day>,
     /// Its last day.
-    #[arg(long, value_name = "DAY", requires = "ledger")]
+    #[arg(long, value_name = "DAY")]
     pub(crate) to: Option<Day>,
     /// The day as of which it is counted.
-    #[arg(long, value_name = "DAY", requires = "ledger")]
+    #[arg(long, value_name = "DAY")]
     pub(crate) today: Option<Day>,
 }
 

@@ -32,7 +32,7 @@ pub(crate) fn score(options: &ScoreOptions, language: Language) -> Result<Done, 
     let Some(mut job) = load::job(&options.data, language)? else {
         return Ok(Done::Blocked);
     };
-    ledger::fill(&mut job, &options.ledger)?;
+    let decided = ledger::fill(&mut job, &options.ledger, language)?;
     let Job {
         spec,
         dataset,
@@ -51,6 +51,11 @@ pub(crate) fn score(options: &ScoreOptions, language: Language) -> Result<Done, 
     std::fs::create_dir_all(folder).map_err(|source| load::file_failure(folder, source))?;
     write_table(folder, &report::scores(inputs, &outcome, &spec, language))?;
     write_table(folder, &show::findings_table(&findings, language))?;
+    if let Some(decided) = decided {
+        for table in decided.tables(inputs, &outcome, &spec) {
+            write_table(folder, &table)?;
+        }
+    }
     if options.stages {
         for table in report::stages(inputs, &outcome, &spec) {
             write_table(folder, &table)?;

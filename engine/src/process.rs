@@ -1,0 +1,186 @@
+//! What an office decides and keeps beside its records of 整改销号, as one JSON file or
+//! several: times and numbers of the procedure, holidays, restrictions, a checklist with
+//! its checks, a plan of visits, inspection suggestions.
+
+use crate::calendar::Calendar;
+use crate::gate::{Gate, GateError, GateRules};
+use crate::inspect::{Check, Checklist, Plan, PlanRules, Suggestion, SuggestionError};
+use crate::signoff::Rules;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// Everything decided and kept. What is not said is as by default, of which
+/// [`Rules::to_be_confirmed`] names what nobody has confirmed.
+///
+/// ```
+/// use dhi_engine::process::Process;
+/// let rules = br#"{"rules": {"remind_after": 3}}"#;
+/// let holidays = br#"{"calendar": {"holidays": ["2026-10-01"], "until": "2026-12-31"}}"#;
+/// let mut process = Process::from_json(rules).unwrap();
+/// process.add(Process::from_json(holidays).unwrap()).unwrap();
+/// assert_eq!(process.rules.as_ref().unwrap().remind_after, 3);
+/// // The same section twice is a question for people.
+/// assert!(process.add(Process::from_json(rules).unwrap()).is_err());
+/// assert!(Process::from_json(br#"{"rules": {"remind": 3}}"#).is_err());
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Process {
+    /// Times, numbers and names of the procedure.
+    pub rules: Option<Rules>,
+    /// Holidays, and weekends that are worked.
+    pub calendar: Option<Calendar>,
+    /// Numbers behind the restrictions.
+    pub gate_rules: Option<GateRules>,
+    /// Restrictions that do not follow from items.
+    pub gates: Vec<Gate>,
+    /// 小微权力清单.
+    pub checklist: Option<Checklist>,
+    /// What its sampled checks found.
+    pub checks: Vec<Check>,
+    /// Least numbers of working days.
+    pub plan_rules: Option<PlanRules>,
+    /// The villages of the round by code; whether each is a key village.
+    pub villages: BTreeMap<String, bool>,
+    /// The visits of the round.
+    pub plan: Option<Plan>,
+    /// 巡察建议书.
+    pub suggestions: Vec<Suggestion>,
+}
+
+/// Why a file is refused; entries count from 1.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProcessError {
+    /// No such JSON; it says at which line and column.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    /// A section that another file has as well.
+    #[error("`{0}` stands in two files; which one holds is for people to decide")]
+    Twice(&'static str),
+    /// A restriction that does not say what it must.
+    #[error("gates, entry {0}: {1}")]
+    Gate(usize, GateError),
+    /// A suggestion that does not.
+    #[error("suggestions, entry {0}: {1}")]
+    Suggestion(usize, SuggestionError),
+    /// A check of a line the checklist does not have.
+    #[error("checks, entry {0}: the checklist has no `{1}`")]
+    Check(usize, String),
+}
+
+fn once<T>(name: &'static str, here: &mut Option<T>, other: Option<T>) -> Result<(), ProcessError> {
+    match (here.is_some(), other) {
+        (true, Some(_)) => Err(ProcessError::Twice(name)),
+        (_, None) => Ok(()),
+        (false, other) => {
+            *here = other;
+            Ok(())
+        }
+    }
+}
+
+impl Process {
+    /// Reads a file. Unknown names are refused: a number that was meant and not taken
+    /// would be worse.
+    ///
+    /// # Errors
+    /// With the place, where it is no such file.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, ProcessError> {
+        let process: Self = serde_json::from_slice(bytes)?;
+        for (nth, gate) in (1..).zip(&process.gates) {
+            gate.validate()
+                .map_err(|why| ProcessError::Gate(nth, why))?;
+        }
+        for (nth, suggestion) in (1..).zip(&process.suggestions) {
+            let valid = suggestion.validate();
+            valid.map_err(|why| ProcessError::Suggestion(nth, why))?;
+        }
+        Ok(process)
+    }
+
+    /// Takes in what another file says.
+    ///
+    /// # Errors
+    /// Where both decide the same.
+    pub fn add(&mut self, other: Self) -> Result<(), ProcessError> {
+        once("rules", &mut self.rules, other.rules)?;
+        once("calendar", &mut self.calendar, other.calendar)?;
+        once("gate_rules", &mut self.gate_rules, other.gate_rules)?;
+        once("checklist", &mut self.checklist, other.checklist)?;
+        once("plan_rules", &mut self.plan_rules, other.plan_rules)?;
+        once("plan", &mut self.plan, other.plan)?;
+        self.gates.extend(other.gates);
+        self.checks.extend(other.checks);
+        self.suggestions.extend(other.suggestions);
+        for (village, is_key) in other.villages {
+            if self.villages.insert(village, is_key).is_some() {
+                return Err(ProcessError::Twice("villages"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks what only all files together can say.
+    ///
+    /// # Errors
+    /// Where a check is of a line the checklist does not have.
+    pub fn validate(&self) -> Result<(), ProcessError> {
+        let items = self.checklist.as_ref().map_or(&[][..], Checklist::items);
+        let has = |code: &str| items.iter().any(|item| item.code == code);
+        let mut checks = (1..).zip(&self.checks);
+        match checks.find(|(_, check)| !has(&check.code)) {
+            Some((nth, check)) => Err(ProcessError::Check(nth, check.code.clone())),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(json: &str) -> String {
+        Process::from_json(json.as_bytes()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused_with_its_place() {
+        let gate = r#"{"village": "001", "cause": "penalty", "reason": "r", "basis": "b",
+            "approver": "a", "start": "2026-01-01"}"#;
+        let found = refusal(&format!(r#"{{"gates": [{gate}]}}"#));
+        assert!(found.starts_with("gates, entry 1: a penalty"), "{found}");
+        let advice = r#"{"number": "1", "addressee": "A", "is_common": true, "items": [],
+            "cause": "c", "advice": "d", "issued": "2026-03-01", "due": "2026-02-01"}"#;
+        let found = refusal(&format!(r#"{{"suggestions": [{advice}]}}"#));
+        assert!(
+            found.starts_with("suggestions, entry 1: a suggestion cannot"),
+            "{found}"
+        );
+        let unknown = r#"{"gates": [{"village": "001", "name": "somebody"}]}"#;
+        assert!(refusal(unknown).contains("unknown field `name`"));
+        assert!(refusal(r#"{"calendar": {"holiday": []}}"#).contains("line 1 column"));
+        assert!(
+            refusal(r#"{"plan": [{"village": "1", "team": "t", "first": "2026-13-01"}]}"#)
+                .contains("2026-13-01")
+        );
+        assert!(refusal("").contains("EOF"));
+    }
+
+    #[test]
+    fn files_meet_in_any_order_and_never_decide_twice() {
+        let list = r#"{"checklist": [{"code": "1", "text": "公开"}]}"#;
+        let checks = r#"{"checks": [{"code": "1", "village": "001", "at": "2026-05-01", "is_met": true},
+            {"code": "9", "village": "001", "at": "2026-05-01", "is_met": null}]}"#;
+        let read = |json: &str| Process::from_json(json.as_bytes()).unwrap();
+        let (mut one, mut other) = (read(list), read(checks));
+        one.add(read(checks)).unwrap();
+        other.add(read(list)).unwrap();
+        assert_eq!(one, other);
+        let found = one.validate().unwrap_err().to_string();
+        assert_eq!(found, "checks, entry 2: the checklist has no `9`");
+        let villages = r#"{"villages": {"001": true}}"#;
+        one.add(read(villages)).unwrap();
+        assert!(one.add(read(villages)).is_err());
+    }
+}

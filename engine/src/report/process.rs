@@ -1,0 +1,229 @@
+//! Restrictions, checklist, plan and suggestions as tables.
+
+use super::ledger::table;
+use super::{Table, number};
+use crate::calendar::{Calendar, Day};
+use crate::framework::Language;
+use crate::gate::{Effect, Gate, GateRules, ShownGate, grade, neutral, visible};
+use crate::inspect::{Assessment, Check, Checklist, Plan, PlanRules, Standing, Suggestion};
+use crate::pipeline::{Inputs, Outcome};
+use crate::rank::Grade;
+use crate::signoff::Role;
+use crate::spec::Spec;
+use std::collections::BTreeMap;
+
+/// Who looks, on which day, in which language.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader {
+    /// What may be seen goes by it.
+    pub role: Role,
+    /// The day.
+    pub today: Day,
+    /// Language of the words.
+    pub language: Language,
+}
+
+/// `gates.csv`: restrictions in force as a role may see them. Those it may not see
+/// have one line for each village or person, all alike.
+pub fn gates(gates: &[Gate], rules: &GateRules, reader: Reader) -> Table {
+    let language = reader.language;
+    let rows = visible(gates, reader.role, reader.today)
+        .into_iter()
+        .map(|shown| match shown {
+            ShownGate::Neutral { village, person } => {
+                let mut row = vec![String::new(); 9];
+                row[0] = village.to_owned();
+                row[1] = person.to_owned();
+                row[2] = neutral(language).to_owned();
+                row
+            }
+            ShownGate::Whole(gate) => vec![
+                gate.village.clone(),
+                gate.person.clone(),
+                gate.cause.name(language).into(),
+                effect(gate.effect(rules)),
+                gate.reason.clone(),
+                gate.basis.clone(),
+                gate.approver.clone(),
+                [
+                    gate.start.to_string(),
+                    gate.end.map(String::from).unwrap_or_default(),
+                ]
+                .join("/"),
+                gate.appeal.clone(),
+            ],
+        });
+    let header = [
+        "village",
+        "person",
+        "restriction",
+        "effect",
+        "reason",
+        "basis",
+        "approver",
+        "in_force",
+        "appeal",
+    ];
+    table("gates", &header, rows.collect())
+}
+
+fn effect(effect: Effect) -> String {
+    match effect {
+        Effect::Hold => "hold".into(),
+        Effect::NotExcellent => "not_excellent".into(),
+        Effect::Cap(Some(best)) => format!("cap:{best}"),
+        Effect::Cap(None) => "cap:last".into(),
+        Effect::Notice => "notice".into(),
+    }
+}
+
+/// `grades.csv`: the grade of every committee by its score and under its caps, and
+/// whether use of the result waits. The score is that of `scores.csv`.
+pub fn grades(
+    inputs: Inputs<'_>,
+    outcome: &Outcome,
+    spec: &Spec,
+    (gates, rules): (&[Gate], &GateRules),
+    reader: Reader,
+) -> Table {
+    let waits = |code: &str| {
+        gates.iter().any(|gate| {
+            gate.village == code
+                && gate.person.is_empty()
+                && gate.is_in_force(reader.today)
+                && gate.effect(rules) == Effect::Hold
+        })
+    };
+    let units = inputs.units.list().iter().zip(&outcome.grades).enumerate();
+    let rows = units.map(|(at, (unit, graded))| {
+        let code = unit.code.as_str();
+        let score = outcome.scores.composite().get(at).value();
+        let score_words = score.map(number).unwrap_or_default();
+        let names = score
+            .filter(|_| matches!(graded, Grade::Band(_)))
+            .map(|score| {
+                let day = (code, reader.today);
+                let tolerance = spec.rank.tolerance;
+                let capped = grade(score, &spec.bands, tolerance, gates, rules, day);
+                [capped.raw, capped.capped].map(|at| {
+                    let band = spec.bands.list().get(at);
+                    band.map_or("", |band| band.name.get(reader.language))
+                        .to_owned()
+                })
+            });
+        let [raw, capped] = names.unwrap_or_default();
+        let wait = if waits(code) {
+            neutral(reader.language)
+        } else {
+            ""
+        };
+        vec![
+            code.to_owned(),
+            unit.name.clone(),
+            score_words,
+            raw,
+            capped,
+            wait.to_owned(),
+        ]
+    });
+    let header = ["code", "name", "score", "grade_by_score", "grade", "use"];
+    table("grades", &header, rows.collect())
+}
+
+/// `checklist.csv`: compliance by line over all villages, an item with its sub-items.
+pub fn checklist(list: &Checklist, checks: &[Check]) -> Table {
+    let found = list.by_item(checks, 0.95);
+    let rows = list.items().iter().zip(found).map(|(item, found)| {
+        let end = |end: fn(crate::survey::Interval) -> f64| {
+            found.interval.map(|interval| number(100.0 * end(interval)))
+        };
+        vec![
+            item.code.clone(),
+            item.parent.clone(),
+            item.text.clone(),
+            found.met.to_string(),
+            found.n.to_string(),
+            found.pct().map(number).unwrap_or_default(),
+            end(|interval| interval.low).unwrap_or_default(),
+            end(|interval| interval.high).unwrap_or_default(),
+        ]
+    });
+    let header = [
+        "code", "parent", "text", "met", "checks", "pct", "low", "high",
+    ];
+    table("checklist", &header, rows.collect())
+}
+
+/// `plan.csv`: the visits with their working days, and `plan_faults.csv`: what the plan
+/// gets wrong and whom it leaves out.
+pub fn plan(
+    plan: &Plan,
+    rules: PlanRules,
+    villages: &BTreeMap<String, bool>,
+    calendar: &Calendar,
+    language: Language,
+) -> [Table; 2] {
+    let visits = plan.visits.iter().map(|visit| {
+        vec![
+            visit.village.clone(),
+            visit.team.clone(),
+            visit.first.to_string(),
+            visit.last.to_string(),
+            calendar.n_working(visit.first, visit.last).to_string(),
+        ]
+    });
+    let header = ["village", "team", "first", "last", "working_days"];
+    let visits = table("plan", &header, visits.collect());
+    let faults = plan.faults(rules, villages, calendar).into_iter();
+    let missing = plan
+        .missing(villages)
+        .into_iter()
+        .map(|village| match language {
+            Language::Chinese => format!("{village}：本轮没有安排"),
+            Language::English => format!("{village}: not in this round"),
+        });
+    let rows = faults.map(|fault| fault.message(language)).chain(missing);
+    let rows = rows.map(|words| vec![words]).collect();
+    [visits, table("plan_faults", &["fault"], rows)]
+}
+
+/// `suggestions.csv`: where every 巡察建议书 stands on a day.
+pub fn suggestions(list: &[Suggestion], today: Day) -> Table {
+    let rows = list.iter().map(|one| {
+        let standing = match one.standing(today) {
+            Standing::Awaited => "awaited".to_owned(),
+            Standing::Overdue(days) => format!("overdue:{days}"),
+            Standing::Replied { in_time: true } => "replied".into(),
+            Standing::Replied { in_time: false } => "replied_late".into(),
+            Standing::Assessed(Assessment::Adopted) => "adopted".into(),
+            Standing::Assessed(Assessment::Partly) => "partly".into(),
+            Standing::Assessed(Assessment::NotAdopted) => "not_adopted".into(),
+        };
+        vec![
+            one.number.clone(),
+            one.addressee.clone(),
+            if one.is_common {
+                "common"
+            } else {
+                "individual"
+            }
+            .into(),
+            one.items.join("; "),
+            one.issued.to_string(),
+            one.reply_due().to_string(),
+            one.replied.map(String::from).unwrap_or_default(),
+            standing,
+        ]
+    });
+    let header = [
+        "number",
+        "addressee",
+        "scope",
+        "items",
+        "issued",
+        "due",
+        "replied",
+        "standing",
+    ];
+    table("suggestions", &header, rows.collect())
+}

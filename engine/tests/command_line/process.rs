@@ -1,0 +1,160 @@
+//! `--process`: what an office decides beside its records reaches tables and grades, and
+//! a cause only those who may see it.
+
+use super::{dhi, folder, said};
+
+const FRAMEWORK: &str = "id,parent,name,direction,measure,lower,upper,weight\n\
+    top,,Index,,,,,1\n\
+    a_power_list_rate,top,X,+,%,0,100,1\n\
+    y,top,Y,+,%,0,100,1\n";
+const DATA: &str = "code,name,town,class,a_power_list_rate,y\n\
+    001,Alpha,T,K,,95\n002,Beta,T,K,90,90\n003,Gamma,T,K,95,95\n";
+const DECIDED: &str = r#"{
+    "calendar": {"holidays": ["2026-10-01", "2026-10-02", "2026-10-05", "2026-10-06", "2026-10-07"],
+        "worked": ["2026-10-10"], "until": "2026-12-31"},
+    "checklist": [{"code": "1", "text": "公开"}, {"code": "1.1", "parent": "1", "text": "财务公开"},
+        {"code": "1.2", "parent": "1", "text": "党务公开"}],
+    "checks": [
+        {"code": "1.1", "village": "001", "at": "2026-05-01", "is_met": true},
+        {"code": "1.1", "village": "001", "at": "2026-05-02", "is_met": true},
+        {"code": "1.2", "village": "001", "at": "2026-05-01", "is_met": true},
+        {"code": "1.2", "village": "001", "at": "2026-05-03", "is_met": false},
+        {"code": "1.2", "village": "002", "at": "2026-05-03", "is_met": null}],
+    "villages": {"001": true, "002": false, "003": false},
+    "plan": [{"village": "001", "team": "一组", "first": "2026-09-28", "last": "2026-10-10"},
+        {"village": "002", "team": "一组", "first": "2026-10-10", "last": "2026-10-13"}],
+    "suggestions": [{"number": "建1", "addressee": "民政局", "is_common": true, "items": ["R-1"],
+        "cause": "c", "advice": "d", "issued": "2026-03-01"}]
+}"#;
+const GATES: &str = r#"{"gates": [
+    {"village": "001", "cause": "investigation", "reason": "PLANTED-CAUSE", "basis": "PLANTED-BASIS",
+        "approver": "PLANTED-HAND", "start": "2026-01-01"},
+    {"village": "002", "person": "P-7", "cause": "penalty", "reason": "PLANTED-RELATIVE",
+        "basis": "b", "approver": "a", "start": "2026-01-01"},
+    {"village": "003", "cause": "supervised", "reason": "挂牌", "basis": "b", "approver": "领导小组",
+        "start": "2026-05-01"}]}"#;
+const SPAN: [&str; 6] = [
+    "--from",
+    "2026-01-01",
+    "--to",
+    "2026-12-31",
+    "--today",
+    "2026-06-01",
+];
+
+/// By hand. Alpha: 3 of the 4 checks that apply are met, 75 %, so its index is
+/// (75 + 95) / 2 = 85. Its visit from Monday 28 September to Saturday 10 October has 5
+/// weekdays that are no holidays (28, 29, 30 September, 8 and 9 October) and one worked
+/// Saturday: 6, and a key village needs 10. On that Saturday the team is in Beta too. The
+/// suggestion of 1 March was due on 1 May, 31 days before 1 June. Supervision caps Gamma,
+/// 95 points, at the second grade.
+#[test]
+fn decisions_reach_the_tables_and_causes_only_those_who_may_see_them() {
+    let folder = folder("process");
+    let path = |name: &str| folder.join(name).display().to_string();
+    for (name, text) in [
+        ("f.csv", FRAMEWORK),
+        ("d.csv", DATA),
+        ("decided.json", DECIDED),
+        ("gates.json", GATES),
+    ] {
+        std::fs::write(path(name), text).unwrap();
+    }
+    let (decided, gates) = (path("decided.json"), path("gates.json"));
+    let (f, d) = (path("f.csv"), path("d.csv"));
+    for role in ["auditor", "organisation"] {
+        for (command, tables) in [
+            ("ledger", &["--process", &decided, &gates][..]),
+            (
+                "score",
+                &[
+                    "--framework",
+                    &f,
+                    "--data",
+                    &d,
+                    "--process",
+                    &gates,
+                    &decided,
+                ][..],
+            ),
+        ] {
+            let out = path(&[role, "-", command].concat());
+            let start = ["--lang", "en", command, "--out", &out, "--role", role];
+            let output = dhi(&[&start[..], tables, &SPAN].concat());
+            assert!(output.status.success(), "{}", said(&output));
+            assert!(!said(&output).contains("PLANTED"));
+        }
+    }
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+
+    let checklist = read("auditor-ledger/checklist.csv");
+    assert!(checklist.contains("1,,公开,3,4,75,"), "{checklist}");
+    assert!(checklist.contains("1.2,1,党务公开,1,2,50,"), "{checklist}");
+    let plan = read("auditor-ledger/plan.csv");
+    assert!(plan.contains("001,一组,2026-09-28,2026-10-10,6"), "{plan}");
+    let faults = read("auditor-ledger/plan_faults.csv");
+    for fault in [
+        "\"001: 6 working days, fewer than 10\"",
+        "一组: in 001 and 002 at once",
+        "003: not in this round",
+    ] {
+        assert!(faults.contains(fault), "{faults}");
+    }
+    assert!(!faults.contains("002: "), "{faults}");
+    let suggestions = read("auditor-ledger/suggestions.csv");
+    assert!(
+        suggestions.contains("建1,民政局,common,R-1,2026-03-01,2026-05-01,,overdue:31"),
+        "{suggestions}"
+    );
+
+    let scores = read("auditor-score/scores.csv");
+    assert!(scores.contains("001,Alpha,T,K,85,"), "{scores}");
+    let grades = read("auditor-score/grades.csv");
+    let rows: Vec<Vec<&str>> = grades.lines().map(|row| row.split(',').collect()).collect();
+    let row = |code: &str| rows.iter().find(|row| row[0] == code).unwrap().clone();
+    assert_eq!(row("001")[5], "use deferred");
+    // A penalty is a person's, and says nothing of the committee.
+    assert_eq!(row("002")[3..], [row("002")[4], row("002")[4], ""]);
+    let best = row("002")[3];
+    assert_eq!(row("003")[2..4], ["95", best]);
+    assert_ne!(row("003")[4], best);
+
+    for table in ["auditor-ledger", "auditor-score"] {
+        for file in std::fs::read_dir(folder.join(table)).unwrap() {
+            let file = file.unwrap().path();
+            let text = std::fs::read_to_string(&file).unwrap();
+            assert!(!text.contains("PLANTED"), "{}", file.display());
+        }
+    }
+    // The hold and the penalty look alike.
+    let gates = read("auditor-ledger/gates.csv");
+    assert!(gates.contains("001,,use deferred,,,,,,"), "{gates}");
+    assert!(gates.contains("002,P-7,use deferred,,,,,,"), "{gates}");
+    assert!(gates.contains("挂牌"), "{gates}");
+    let open = read("organisation-ledger/gates.csv");
+    assert!(open.contains("PLANTED-CAUSE") && open.contains("PLANTED-RELATIVE"));
+}
+
+#[test]
+fn what_two_files_decide_is_refused() {
+    let folder = folder("process_twice");
+    let path = |name: &str| folder.join(name).display().to_string();
+    for name in ["one.json", "two.json"] {
+        std::fs::write(path(name), r#"{"rules": {"remind_after": 3}}"#).unwrap();
+    }
+    let (one, two, out) = (path("one.json"), path("two.json"), path("out"));
+    let start = ["ledger", "--out", &out, "--process", &one, &two];
+    let output = dhi(&[&start[..], &SPAN].concat());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        said(&output).contains("two.json: `rules` stands in two files"),
+        "{}",
+        said(&output)
+    );
+    let output = dhi(&[&start[..5], &SPAN, &["--role", "nobody"]].concat());
+    assert!(
+        said(&output).contains("there are: inspection, "),
+        "{}",
+        said(&output)
+    );
+}

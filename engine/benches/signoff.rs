@@ -1,13 +1,13 @@
 //! A county's rectification ledger: 400 villages × 50 items × 12 events, read from
-//! packets, checked and replayed.
+//! packets, checked, replayed and shown.
 
 #![expect(clippy::unwrap_used, reason = "a bench may stop at the first surprise")]
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use dhi_engine::calendar::Day;
-use dhi_engine::packet::{Packet, Store};
+use dhi_engine::calendar::{Calendar, Day};
+use dhi_engine::packet::{Packet, Store, View};
 use dhi_engine::signoff::{
-    Actor, Event, Evidence, EvidenceKind, Facts, Item, Kind, Rating, Role, Rules, What,
+    Actor, Event, Evidence, EvidenceKind, Facts, Item, Kind, Rating, Role, Rules, What, due, flags,
 };
 use std::hint::black_box;
 
@@ -122,6 +122,22 @@ fn bench(c: &mut Criterion) {
     group.sample_size(10);
     group.bench_function("load", |b| b.iter(|| load(black_box(&texts))));
     group.bench_function("replay", |b| b.iter(|| store.view(black_box(&rules))));
+    // What the board works out before it writes its first two hundred rows.
+    let calendar = Calendar::default();
+    let show = |view: &View| {
+        let due = view
+            .items
+            .iter()
+            .map(|item| due(item, &rules, &calendar, day(EVENTS)));
+        (
+            due.map(|due| due.len()).sum::<usize>(),
+            flags(&view.items, &rules).len(),
+        )
+    };
+    group.bench_function("show", |b| b.iter(|| show(black_box(&view))));
+    group.bench_function("load, replay and show", |b| {
+        b.iter(|| show(&load(black_box(&texts)).view(&rules)));
+    });
     group.bench_function("load and replay", |b| {
         b.iter(|| load(black_box(&texts)).view(&rules));
     });

@@ -4,6 +4,7 @@ use crate::components::chart_file;
 use crate::components::dialogs::{MessageBar, ResetDialog};
 use crate::components::header::Header;
 use crate::components::palette::Palette;
+use crate::components::terms::Terms;
 use crate::components::tour::Tour;
 use crate::i18n::{self, Key};
 use crate::pages::{data, method, overview, ranking, review, sign_off, village, weights};
@@ -123,6 +124,7 @@ fn App() -> impl IntoView {
         </footer>
         <ResetDialog/>
         <Palette/>
+        <Terms/>
     }
 }
 

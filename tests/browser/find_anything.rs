@@ -41,7 +41,7 @@ fn pages_commands_and_villages_are_a_few_letters_away() -> Result<()> {
         type_keys(page, "?").await?;
         page.role("dialog", "帮助").await?;
         ensure!(
-            options(page).await?.len() == 15,
+            options(page).await?.len() == 16,
             "not every page and command"
         );
         for (size, scheme) in SIZES

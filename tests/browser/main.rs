@@ -19,6 +19,7 @@ mod decide_nominations;
 mod decode_text;
 mod drag_weights;
 mod dry_run_import;
+mod explain_terms;
 mod explain_village;
 mod find_anything;
 mod find_weights;

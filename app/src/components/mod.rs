@@ -15,6 +15,7 @@ pub mod rank_table;
 pub mod scroll;
 pub mod spec;
 pub mod stay;
+pub mod terms;
 pub mod tour;
 pub mod weight_group;
 pub mod written;

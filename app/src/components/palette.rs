@@ -1,7 +1,7 @@
 //! Help at hand: any page, command or village by typing part of its name, and the
 //! list of keys.
 
-use super::{dialogs, tour};
+use super::{dialogs, terms, tour};
 use crate::app::{choose_theme, switch_language};
 use crate::i18n::Key;
 use crate::pinyin::is_meant;
@@ -18,7 +18,7 @@ const ID: &str = "palette";
 /// So many villages are offered.
 const MOST_VILLAGES: usize = 8;
 /// Pages by their address, and commands.
-const ACTS: [(Key, &str); 15] = [
+const ACTS: [(Key, &str); 16] = [
     (Key::NavOverview, "#/overview"),
     (Key::NavRanking, "#/ranking"),
     (Key::NavWeights, "#/weights"),
@@ -34,6 +34,7 @@ const ACTS: [(Key, &str); 15] = [
     (Key::SwitchLanguage, "language"),
     (Key::SwitchTheme, "theme"),
     (Key::Tour, "tour"),
+    (Key::Terms, "terms"),
 ];
 
 /// Opens it.
@@ -182,6 +183,7 @@ fn act(app: Context, name: &str) {
         "save" => app.save_file(),
         "reset" => dialogs::show("reset-dialog"),
         "language" => switch_language(app),
+        "terms" => terms::open(),
         "tour" => tour::go(app, 1),
         "theme" => choose_theme(app, !app.is_dark.get_untracked()),
         address => {

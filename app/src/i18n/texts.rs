@@ -25,6 +25,7 @@ with_both! {
     NothingFound: "没有找到。", "Nothing found.";
     Welcome: "欢迎使用履职健康指数", "Welcome to the Duty-Health Index";
     WelcomeText: "下面打开的是虚构示例，可以随便试，什么都能撤销。数据只在这台电脑的浏览器里计算和保存，不上传。", "What is open below is a fictitious demonstration: try anything, all of it can be undone. Data is computed and kept in this browser and never sent anywhere.";
+    Terms: "名词与公式", "Terms and formulas";
     Tour: "新手导览", "Tour";
     TourBegin: "看五步导览", "Tour in five steps";
     TourNext: "下一步", "Next";

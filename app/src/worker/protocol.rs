@@ -302,6 +302,8 @@ pub enum Topic {
     /// What every part does: its influence beside its weight, and the ranking without
     /// it.
     Influence,
+    /// What terms mean.
+    Terms,
 }
 
 /// What exactly is asked about a topic.

@@ -13,7 +13,7 @@ use crate::written::{
     Scene, against, audit, both, compare, findings, letter, method, since, strengths, trend,
     village,
 };
-use crate::written::{movers, overview, quality, undetermined};
+use crate::written::{movers, overview, quality, terms, undetermined};
 use dhi_engine::coherence::{self, Audit};
 use dhi_engine::compare::LeaveOneOut;
 use dhi_engine::explain::{Dossier, dossier};
@@ -124,6 +124,7 @@ impl Present {
             }
             Topic::Suggest => self.suggest(scene, about),
             Topic::Judge => self.judge(scene, about),
+            Topic::Terms => Ok(both(scene, &terms::terms)),
             Topic::Flip => self.flip(scene, about),
             Topic::Triangle => Ok(self.triangle(scene, about)),
             Topic::Beside => Ok(self.beside(scene, about)),
@@ -441,6 +442,7 @@ mod tests {
             Topic::Triangle,
             Topic::Beside,
             Topic::Influence,
+            Topic::Terms,
         ] {
             let texts = present
                 .write(topic, look, &About::default(), &Known::default())

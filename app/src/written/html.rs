@@ -8,6 +8,10 @@ pub enum Head<'a> {
     Text(&'a str),
     /// Of numbers.
     Number(&'a str),
+    /// Of texts, and which term it is.
+    TextTerm(&'a str, usize),
+    /// Of numbers, likewise.
+    NumberTerm(&'a str, usize),
 }
 
 /// Markup being written.
@@ -104,10 +108,20 @@ impl Html {
             .open(tag)
             .raw("<thead><tr>");
         for cell in head {
-            match cell {
-                Head::Text(text) => self.el("th scope=\"col\"", text),
-                Head::Number(text) => self.el("th scope=\"col\" class=\"number\"", text),
+            let (tag, text, term) = match cell {
+                Head::Text(text) => ("th scope=\"col\"", text, None),
+                Head::Number(text) => ("th scope=\"col\" class=\"number\"", text, None),
+                Head::TextTerm(text, at) => ("th scope=\"col\"", text, Some(at)),
+                Head::NumberTerm(text, at) => ("th scope=\"col\" class=\"number\"", text, Some(at)),
             };
+            self.open(tag).text(text);
+            if let Some(at) = term {
+                self.raw(" <button type=\"button\" class=\"term\"")
+                    .attr("data-term", &at.to_string())
+                    .attr("aria-label", &[text, "?"].concat())
+                    .raw(">?</button>");
+            }
+            self.close(tag);
         }
         self.raw("</tr></thead><tbody>")
     }

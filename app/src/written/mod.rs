@@ -21,6 +21,7 @@ pub mod quality;
 pub mod sign_off;
 pub mod since;
 pub mod strengths;
+pub mod terms;
 pub mod trend;
 pub mod undetermined;
 pub mod village;
@@ -90,12 +91,14 @@ impl Scene<'_> {
 
     /// Head of a column of texts.
     pub fn text(&self, told: Told) -> Head<'static> {
-        Head::Text(self.t(told))
+        let text = self.t(told);
+        terms::nth(told).map_or(Head::Text(text), |at| Head::TextTerm(text, at))
     }
 
     /// Head of a column of numbers.
     pub fn number(&self, told: Told) -> Head<'static> {
-        Head::Number(self.t(told))
+        let text = self.t(told);
+        terms::nth(told).map_or(Head::Number(text), |at| Head::NumberTerm(text, at))
     }
 
     /// A chart under its name, and how to save it as a picture; its numbers stand in

@@ -1,6 +1,7 @@
 //! What stands above the ranking: filters, columns, groups, exports.
 
 use crate::components::rank_table::{heading, n_pillars};
+use crate::components::terms;
 use crate::i18n::Key;
 use crate::state::context::use_app;
 use crate::state::reactive::memo;
@@ -149,6 +150,7 @@ pub fn Toolbar(
             <Columns view/>
             <button type="button" class="button" on:click=move |_| export(false)>{app.say(Key::ExportCsv)}</button>
             <button type="button" class="button" on:click=move |_| export(true)>{app.say(Key::ExportXlsx)}</button>
+            <button type="button" class="button" on:click=|_| terms::open()>{app.say(Key::Terms)}</button>
             <button type="button" class="button" on:click=|_| { let _ = window().print(); }>
                 {app.say(Key::Print)}
             </button>

@@ -1,0 +1,48 @@
+//! What terms mean: a dialog, opened beside any heading that is one.
+
+use super::dialogs;
+use super::written::Written;
+use crate::i18n::Key;
+use crate::state::context::use_app;
+use crate::worker::protocol::Topic;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+const ID: &str = "terms";
+
+/// Opens it.
+pub fn open() {
+    dialogs::show(ID);
+}
+
+/// Opens it at the term that a button stands beside.
+fn open_at(event: &web_sys::Event) -> Option<()> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    let button = target.closest("[data-term]").ok()??;
+    open();
+    let id = ["term-", &button.get_attribute("data-term")?].concat();
+    let term = document().get_element_by_id(&id)?;
+    // The focus scrolls to it.
+    let _ = term.dyn_into::<HtmlElement>().ok()?.focus();
+    Some(())
+}
+
+/// The dialog.
+#[component]
+pub fn Terms() -> impl IntoView {
+    let app = use_app();
+    let listener = window_event_listener(leptos::ev::click, |event| {
+        open_at(&event);
+    });
+    on_cleanup(move || listener.remove());
+    view! {
+        <dialog id=ID class="dialog dialog--wide" aria-labelledby="terms-title">
+            <h2 id="terms-title">{app.say(Key::Terms)}</h2>
+            <Written topic=Topic::Terms/>
+            <form method="dialog" class="dialog__actions">
+                <button class="button">{app.say(Key::Close)}</button>
+            </form>
+        </dialog>
+    }
+}

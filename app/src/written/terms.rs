@@ -1,0 +1,43 @@
+//! Terms and their formulas: a list, and which of them a heading is.
+
+use super::Scene;
+use super::html::Html;
+use crate::i18n::Told;
+
+/// Terms by the text they go by, and what each means.
+const TERMS: [(Told, Told); 15] = [
+    (Told::ColScore, Told::TermScore),
+    (Told::ColRank, Told::TermRank),
+    (Told::ColInterval, Told::TermInterval),
+    (Told::ColTier, Told::TermTier),
+    (Told::ColGrade, Told::TermGrade),
+    (Told::ChanceOfLine, Told::TermChance),
+    (Told::Coverage, Told::TermCoverage),
+    (Told::Contribution, Told::TermContribution),
+    (Told::AuditInfluence, Told::TermInfluence),
+    (Told::AuditKendall, Told::TermKendall),
+    (Told::LeaveOutMean, Told::TermShift),
+    (Told::AuditAlpha, Told::TermAlpha),
+    (Told::AuditKmo, Told::TermKmo),
+    (Told::AuditBartlett, Told::TermBartlett),
+    (Told::JudgeRatio, Told::TermRatio),
+];
+
+/// Which of the terms a text is.
+pub fn nth(told: Told) -> Option<usize> {
+    TERMS.iter().position(|(name, _)| *name == told)
+}
+
+/// All of them.
+pub fn terms(scene: &Scene<'_>, html: &mut Html) {
+    html.raw("<dl class=\"terms\">");
+    for (at, (name, about)) in TERMS.iter().enumerate() {
+        html.raw("<dt tabindex=\"-1\"")
+            .attr("id", &["term-", &at.to_string()].concat())
+            .raw(">")
+            .text(scene.t(*name))
+            .raw("</dt>")
+            .el("dd", scene.t(*about));
+    }
+    html.raw("</dl>");
+}

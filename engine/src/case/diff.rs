@@ -6,6 +6,7 @@ use super::results::values;
 use super::{Case, Section};
 use crate::frame::Dataset;
 use crate::ids::Period;
+use crate::packet::Packet;
 use crate::report::Table;
 use serde::Serialize;
 use serde_json::Value;
@@ -43,6 +44,7 @@ pub fn diff(a: &Case, b: &Case) -> Vec<Change> {
     changes.values(Section::Sources, &a.sources, &b.sources);
     changes.values(Section::Decisions, &a.decisions, &b.decisions);
     changes.values(Section::Log, &a.log, &b.log);
+    changes.records(&a.records, &b.records);
     changes.tables(Section::Results, &a.results, &b.results);
     changes.list
 }
@@ -136,6 +138,28 @@ impl Changes {
         // Ratios, standard errors and provenance, when the cells are the same.
         if self.list.len() == n_before {
             self.values(section, &Data::of(a), &Data::of(b));
+        }
+    }
+
+    /// Author by author how many records there are and where they end: what they say
+    /// is not for every eye.
+    fn records(&mut self, a: &[Packet], b: &[Packet]) {
+        let authors = a.iter().chain(b).map(|packet| packet.author.as_str());
+        for author in authors.collect::<BTreeSet<&str>>() {
+            let series = |packets: &[Packet]| {
+                let own = packets.iter().filter(|packet| packet.author == author);
+                let heads: Vec<String> = own
+                    .map(|packet| {
+                        let head: String = packet.head.chars().take(12).collect();
+                        format!("{} × {head}", packet.records.len())
+                    })
+                    .collect();
+                (!heads.is_empty()).then(|| heads.join(", "))
+            };
+            let (before, after) = (series(a), series(b));
+            if before != after {
+                self.push(Section::Records, author.to_owned(), before, after);
+            }
         }
     }
 

@@ -28,6 +28,7 @@ pub use words::{change_text, explanation};
 
 use crate::frame::Dataset;
 use crate::ids::Period;
+use crate::packet::Packet;
 use crate::report::Table;
 use crate::spec::Spec;
 use crate::uncertainty::RobustSpec;
@@ -55,6 +56,8 @@ pub enum Section {
     Decisions,
     /// What was done, chained by hashes.
     Log,
+    /// Records of 整改销号, by author, each series chained by hashes.
+    Records,
     /// What was computed.
     Results,
     /// Digests of the sections above.
@@ -65,7 +68,7 @@ pub enum Section {
 
 impl Section {
     /// The sections with contents, in the order of the file.
-    pub const CONTENTS: [Self; 9] = [
+    pub const CONTENTS: [Self; 10] = [
         Self::Versions,
         Self::Scheme,
         Self::Data,
@@ -74,6 +77,7 @@ impl Section {
         Self::Sources,
         Self::Decisions,
         Self::Log,
+        Self::Records,
         Self::Results,
     ];
 
@@ -88,6 +92,7 @@ impl Section {
             Self::Sources => "sources",
             Self::Decisions => "decisions",
             Self::Log => "log",
+            Self::Records => "records",
             Self::Results => "results",
             Self::Seals => "seals",
             Self::Seal => "seal",
@@ -148,6 +153,8 @@ pub struct Case {
     pub decisions: Vec<Decision>,
     /// What was done.
     pub log: Vec<LogEntry>,
+    /// Records of 整改销号.
+    pub records: Vec<Packet>,
     /// What was computed.
     pub results: Vec<Table>,
     /// Digests of the whole file, which signatures are about.

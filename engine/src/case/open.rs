@@ -4,6 +4,9 @@ use super::pack::first_line;
 use super::verify::Difference;
 use super::{Digests, FORMAT, Section};
 
+/// How the line of the records begins.
+const RECORDS: &str = "\"records\":";
+
 /// A file taken apart, nothing of it believed yet.
 pub(super) struct Opened<'a> {
     /// Contents of the sections, in order.
@@ -26,7 +29,11 @@ impl<'a> Opened<'a> {
         let mut rest = &text[start.len()..];
         let mut bodies = Vec::new();
         for section in Section::CONTENTS {
-            bodies.push((section, line(&mut rest, section)?));
+            // Files without records, and all from before there were any, have no such
+            // line.
+            if section != Section::Records || rest.starts_with(RECORDS) {
+                bodies.push((section, line(&mut rest, section)?));
+            }
         }
         let seals = line(&mut rest, Section::Seals)?;
         let before_seal = &text[..text.len() - rest.len()];
@@ -94,7 +101,11 @@ fn not_a_case(bytes: &[u8], start: &str) -> Difference {
 /// Which section holds the first byte that is no text.
 fn not_text(bytes: &[u8], at: usize) -> Difference {
     let n_lines = bytes[..at].split(|b| *b == b'\n').count() - 1;
+    let has_records = bytes
+        .split(|b| *b == b'\n')
+        .any(|line| line.starts_with(RECORDS.as_bytes()));
     let all = Section::CONTENTS.into_iter();
+    let all = all.filter(|section| *section != Section::Records || has_records);
     let mut all = all.chain([Section::Seals, Section::Seal]);
     // The first line is the beginning, which was found whole.
     let section = all.nth(n_lines.saturating_sub(1)).unwrap_or(Section::Seal);

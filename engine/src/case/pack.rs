@@ -6,6 +6,7 @@ use super::{Case, Decision, Digests, FORMAT, LogEntry, Run, Section, Source, Ver
 use crate::finding::Finding;
 use crate::frame::{Dataset, Observations, SurveyCounts, Units};
 use crate::ids::Period;
+use crate::packet::{Packet, PacketRefusal, Store};
 use crate::pipeline::PipelineError;
 use crate::spec::Spec;
 use crate::uncertainty::RobustError;
@@ -39,6 +40,9 @@ pub enum CaseError {
     /// The chain of the log does not hold.
     #[error("the chain of the log breaks at entry {0}")]
     Log(usize),
+    /// Records that cannot be what an office wrote.
+    #[error("records: {0}")]
+    Records(PacketRefusal),
     /// A part that cannot be written as JSON.
     #[error("section `{section}` cannot be written: {message}")]
     Unwritable {
@@ -64,6 +68,8 @@ pub struct Contents {
     pub decisions: Vec<Decision>,
     /// A project's log.
     pub log: Vec<LogEntry>,
+    /// Records of 整改销号, in any order: the file has them by author.
+    pub records: Vec<Packet>,
 }
 
 /// The data apart from the framework, which has a section of its own.
@@ -102,11 +108,14 @@ impl Case {
             sources,
             decisions,
             log: done,
+            records,
         } = contents;
         if let Some(at) = first_unfounded(decisions, dataset) {
             return Err(CaseError::Decision(at));
         }
         let done = log::chained(done).map_err(|broken| CaseError::Log(broken.log_place()))?;
+        let records = Store::take_all(records.clone()).map_err(CaseError::Records)?;
+        let records = records.packets();
         let results = compute(dataset, spec, run)?;
         let versions = Versions {
             program: env!("CARGO_PKG_NAME").into(),
@@ -123,11 +132,13 @@ impl Case {
             Section::Sources => json(section, sources),
             Section::Decisions => json(section, decisions),
             Section::Log => json(section, &done),
+            Section::Records => json(section, &records),
             Section::Results => json(section, &results.tables),
             Section::Seals | Section::Seal => Ok(String::new()),
         };
         let mut bodies = Vec::new();
-        for section in Section::CONTENTS {
+        let is_there = |section: &Section| *section != Section::Records || !records.is_empty();
+        for section in Section::CONTENTS.into_iter().filter(is_there) {
             bodies.push((section, body(section)?));
         }
         let bodies: Vec<(Section, &str)> = bodies.iter().map(|(s, b)| (*s, b.as_str())).collect();

@@ -5,6 +5,8 @@ use super::*;
 use crate::framework::Language;
 use crate::ids::Period;
 use crate::input::{decode, read, recognise};
+use crate::packet::{Packet, PacketRefusal, Store};
+use crate::signoff::{Actor, Event, Facts, Kind, Role, Rules, What};
 
 const FRAMEWORK: &str = "id,parent,name,direction,measure,lower,upper,weight\n\
     top,,Index,,,,,1\n\
@@ -67,7 +69,40 @@ fn contents() -> Contents {
         sources: Vec::new(),
         decisions: vec![decision()],
         log: log(),
+        records: records(),
     }
+}
+
+/// Of two offices.
+fn records() -> Vec<Packet> {
+    let mut store = Store::default();
+    for (role, office) in [(Role::Inspection, "一组"), (Role::Discipline, "")] {
+        let facts = Facts {
+            village: "001".into(),
+            town: "T".into(),
+            lead: "L".into(),
+            round: String::new(),
+            problem: "虚构示例".into(),
+            kind: Kind::ByDate,
+            checklist: String::new(),
+            to_recover: 0,
+        };
+        let event = |what| Event {
+            at: "2026-03-01".parse().unwrap(),
+            by: Actor {
+                role,
+                office: office.into(),
+                hand: "HAND-1".into(),
+            },
+            what,
+        };
+        let what = match role {
+            Role::Inspection => What::Open(facts),
+            _ => What::Refer,
+        };
+        store.record(&Rules::default(), "R-1", event(what)).unwrap();
+    }
+    store.packets()
 }
 
 fn packed() -> Vec<u8> {
@@ -112,6 +147,7 @@ fn a_file_of_2026_still_gives_the_same_bits() {
         sources: case.sources,
         decisions: case.decisions,
         log: case.log,
+        records: case.records,
     };
     let again = Case::pack(&again).unwrap();
     let results = |file| open::Opened::read(file).unwrap().body(Section::Results);
@@ -294,4 +330,66 @@ fn a_diff_says_what_changed_and_what_came_of_it() {
     let said = explanation(&changes, Language::English);
     assert!(said.starts_with("Results differ because"), "{said}");
     assert_eq!(diff(&a, &a), []);
+}
+
+#[test]
+fn records_are_sealed_whatever_their_order_and_a_change_is_named() {
+    let file = packed();
+    let case = Case::verify(&file).unwrap();
+    assert_eq!(case.records.len(), 2);
+    let mut other_order = contents();
+    other_order.records.reverse();
+    assert_eq!(Case::pack(&other_order).unwrap(), file);
+
+    // Sealed again by somebody who has no chain to go with it.
+    let of_records = |change: &dyn Fn(&str) -> String| {
+        Case::verify(&resealed(&file, Section::Records, change)).unwrap_err()
+    };
+    let found = of_records(&|body| body.replace("HAND-1", "HAND-2"));
+    assert_eq!(
+        found,
+        Difference::Records(PacketRefusal::Altered { seq: 1 })
+    );
+    let words = found.message(Language::English);
+    assert_eq!(
+        words,
+        "records of rectification: altered or cut off at record 1"
+    );
+    let reordered = of_records(&|body| {
+        let mut packets: Vec<Packet> = serde_json::from_str(body).unwrap();
+        packets.reverse();
+        serde_json::to_string(&packets).unwrap()
+    });
+    assert_eq!(reordered, Difference::Altered(Section::Records));
+    let mut forged = contents();
+    forged.records[0].records[0].event.by.hand = "HAND-2".into();
+    assert!(matches!(Case::pack(&forged), Err(CaseError::Records(_))));
+
+    // Without records the file is as it was before there were any.
+    let mut without = contents();
+    without.records = Vec::new();
+    let without = Case::pack(&without).unwrap();
+    assert!(!String::from_utf8_lossy(&without).contains("\"records\""));
+    let changes = diff(&Case::verify(&without).unwrap(), &case);
+    let of_records: Vec<&Change> = changes
+        .iter()
+        .filter(|c| c.section == Section::Records)
+        .collect();
+    assert_eq!(of_records.len(), 2);
+    let change = of_records
+        .iter()
+        .find(|c| c.place == "inspection/一组")
+        .unwrap();
+    assert_eq!(change.before, None);
+    assert!(
+        change
+            .after
+            .as_ref()
+            .is_some_and(|after| after.starts_with("1 × "))
+    );
+    assert!(
+        changes
+            .iter()
+            .all(|c| !change_text(c, Language::English).contains("HAND"))
+    );
 }

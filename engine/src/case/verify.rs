@@ -7,6 +7,7 @@ use super::results::{Results, compute};
 use super::{Case, Decision, Digests, LogEntry, Run, Section, log};
 use crate::frame::Dataset;
 use crate::framework::Framework;
+use crate::packet::{Packet, PacketRefusal, Store};
 use crate::report::Table;
 use crate::spec::Spec;
 use serde::de::DeserializeOwned;
@@ -46,6 +47,8 @@ pub enum Difference {
         /// Its place, from 1.
         place: usize,
     },
+    /// A record of 整改销号 that cannot be what an office wrote.
+    Records(PacketRefusal),
     /// A decision without a reason, or about no unit of the register, from 1.
     Decision(usize),
     /// Nothing can be computed from what the file holds.
@@ -77,17 +80,26 @@ impl Difference {
 
 impl Case {
     /// Reads a case file and recomputes everything in it, or names the first
-    /// difference. A change of log or results is named by entry or cell.
+    /// difference. A change of log, records or results is named by entry, record or cell.
     pub fn verify(bytes: &[u8]) -> Result<Self, Difference> {
         let opened = Opened::read(bytes)?;
         let broken = broken_seal(&opened);
         match broken {
-            None | Some(Difference::Altered(Section::Log | Section::Results)) => {}
+            None
+            | Some(Difference::Altered(Section::Log | Section::Records | Section::Results)) => {}
             Some(difference) => return Err(difference),
         }
         let log: Vec<LogEntry> = read(&opened, Section::Log)?;
         log::check(&log)?;
-        let case = recomputed(bytes, &opened, log)?;
+        let records: Vec<Packet> = match opened.body(Section::Records) {
+            "" => Vec::new(),
+            _ => read(&opened, Section::Records)?,
+        };
+        let store = Store::take_all(records.clone()).map_err(Difference::Records)?;
+        if store.packets() != records {
+            return Err(Difference::Altered(Section::Records));
+        }
+        let case = recomputed(bytes, &opened, (log, records))?;
         broken.map_or(Ok(case), Err)
     }
 }
@@ -131,7 +143,11 @@ fn unreadable(section: Section, problem: &dyn std::fmt::Display) -> Difference {
 }
 
 /// The file as values, if its results come out again.
-fn recomputed(bytes: &[u8], opened: &Opened<'_>, log: Vec<LogEntry>) -> Result<Case, Difference> {
+fn recomputed(
+    bytes: &[u8],
+    opened: &Opened<'_>,
+    (log, records): (Vec<LogEntry>, Vec<Packet>),
+) -> Result<Case, Difference> {
     let framework: Framework = read(opened, Section::Scheme)?;
     let data: Data<'static> = read(opened, Section::Data)?;
     let dataset = Dataset::new(
@@ -164,6 +180,7 @@ fn recomputed(bytes: &[u8], opened: &Opened<'_>, log: Vec<LogEntry>) -> Result<C
         sources: read(opened, Section::Sources)?,
         decisions,
         log,
+        records,
         results,
         digests: Digests::of(bytes),
         method_digest,

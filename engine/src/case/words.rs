@@ -17,6 +17,7 @@ impl Section {
             Self::Sources => ("来源文件", "source files"),
             Self::Decisions => ("决定", "decisions"),
             Self::Log => ("日志", "log"),
+            Self::Records => ("整改记录", "records of rectification"),
             Self::Results => ("结果", "results"),
             Self::Seals => ("各节封印", "seals of the sections"),
             Self::Seal => ("总封印", "seal of the file"),
@@ -80,6 +81,13 @@ impl Difference {
                 format!("日志第 {place} 条与哈希链不符"),
                 format!("entry {place} of the log does not fit the chain of hashes"),
             ),
+            Self::Records(why) => (
+                format!("整改记录：{}", why.message(Language::Chinese)),
+                format!(
+                    "records of rectification: {}",
+                    why.message(Language::English)
+                ),
+            ),
             Self::Decision(at) => (
                 format!("第 {at} 项决定没有内容或理由,或所涉单位不在名册"),
                 format!(
@@ -139,8 +147,8 @@ pub fn explanation(changes: &[Change], language: Language) -> &'static str {
             "Results differ although the inputs are the same.",
         ),
         (false, false) => (
-            "输入与结果相同,只有版本、来源、决定或日志不同。",
-            "Inputs and results are the same; only versions, sources, decisions or log differ.",
+            "输入与结果相同,只有版本、来源、决定、日志或整改记录不同。",
+            "Inputs and results are the same; only versions, sources, decisions, log or records differ.",
         ),
     };
     pick(language, zh, en)

@@ -114,6 +114,37 @@ fn packets_in_any_order_become_indicators_and_differences_are_found() {
         findings.contains("warning,003 ! a_rect_ontime_rate,"),
         "{findings}"
     );
+    // A case file seals the records with the data that follows from them.
+    let sealed = path("case.json");
+    let start = [
+        "--lang",
+        "en",
+        "case",
+        "pack",
+        "--framework",
+        &f,
+        "--data",
+        &d,
+        "--out",
+        &sealed,
+        "--ledger",
+        &a,
+        &b,
+    ];
+    let output = dhi(&[&start[..], &span].concat());
+    assert!(output.status.success(), "{}", said(&output));
+    let output = dhi(&["--lang", "en", "case", "verify", &sealed]);
+    assert!(output.status.success(), "{}", said(&output));
+    let text = std::fs::read_to_string(&sealed).unwrap();
+    assert!(text.contains("\"001\",\"18.75\""), "{text}");
+    std::fs::write(&sealed, text.replacen("HAND-7", "HAND-8", 1)).unwrap();
+    let output = dhi(&["--lang", "en", "case", "verify", &sealed]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        said(&output).contains("altered or cut off at record 1"),
+        "{}",
+        said(&output)
+    );
     // A rate of one item says so.
     assert!(findings.contains("001 ! a_rect_ontime_rate,The denominator is only 1"));
 }

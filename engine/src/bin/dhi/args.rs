@@ -94,8 +94,8 @@ pub(crate) enum Command {
     Ledger(LedgerCommand),
     /// 案卷:封存、核验、比对、签名 · Case files: pack, verify, compare, sign
     ///
-    /// A case file holds data, scheme, specification, seeds, results, decisions and
-    /// log, sealed by SHA-256 and SM3. Exit code 1 when something is not as sealed.
+    /// A case file holds data, scheme, specification, seeds, results, decisions, log
+    /// and records of 整改销号, sealed by SHA-256 and SM3. Exit code 1 when something is not as sealed.
     #[command(subcommand)]
     Case(CaseCommand),
     /// 生成填报模板 · Write an import template
@@ -314,6 +314,8 @@ pub(crate) struct PackOptions {
     /// its chain must hold.
     #[arg(long, value_name = "FILE")]
     pub(crate) log: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) ledger: LedgerOptions,
 }
 
 #[derive(ClapArgs)]

@@ -4,7 +4,7 @@ use crate::args::{CaseCommand, DiffOptions, PackOptions, SignOptions, VerifyOpti
 use crate::load::{self, Job};
 use crate::score::write;
 use crate::show::{self, word};
-use crate::{Done, Failure};
+use crate::{Done, Failure, ledger};
 use dhi_engine::case::sign::{PublicKey, SecretKey, Signature};
 use dhi_engine::case::{
     Case, CaseError, Change, Contents, Digests, Run, Section, Source, change_text, diff,
@@ -37,9 +37,11 @@ fn pack(options: &PackOptions, language: Language) -> Result<Done, Failure> {
     let decisions = listed(options.decisions.as_deref())?;
     let log = listed(options.log.as_deref())?;
     let sources = sources(options)?;
-    let Some(job) = load::job(&options.data, language)? else {
+    let Some(mut job) = load::job(&options.data, language)? else {
         return Ok(Done::Blocked);
     };
+    ledger::fill(&mut job, &options.ledger, language)?;
+    let records = ledger::records(&options.ledger)?;
     let Job {
         spec,
         dataset,
@@ -56,6 +58,7 @@ fn pack(options: &PackOptions, language: Language) -> Result<Done, Failure> {
         sources,
         decisions,
         log,
+        records,
     };
     let bytes = match Case::pack(&contents) {
         Err(CaseError::Blocked(findings)) => {

@@ -40,6 +40,11 @@ fn store(files: &[PathBuf]) -> Result<Store, Failure> {
     Ok(store)
 }
 
+/// The records of all files, by author.
+pub(crate) fn records(options: &LedgerOptions) -> Result<Vec<Packet>, Failure> {
+    Ok(store(&options.ledger)?.packets())
+}
+
 /// The records and what is decided beside them.
 struct Books {
     process: Process,

@@ -26,6 +26,7 @@ mod find_weights;
 mod honest_ranks;
 mod import_files;
 mod keep_project;
+mod keep_secrets;
 mod look_everywhere;
 mod measure_speed;
 mod open_page;

@@ -9,6 +9,7 @@ use fantoccini::actions::{InputSource as _, MouseActions, PointerAction};
 use serde_json::json;
 use std::time::Duration;
 
+use crate::demo_files;
 use crate::drag_weights::number;
 use crate::driver::{SIZES, Scheme, scenario};
 use crate::honest_ranks::{demonstration, inputs};
@@ -151,6 +152,39 @@ fn the_triangle_of_a_village_fits_everywhere() -> Result<()> {
                     let name = format!("triangle-{language}-{scheme:?}-{}", size.0);
                     page.picture(&name).await?;
                 }
+            }
+            page.fits_everywhere().await?;
+        }
+        page.console_is_quiet().await
+    })
+}
+
+/// One village leads everywhere; ten thousand are drawn as well, and what is too much
+/// for the page says so.
+#[test]
+fn the_lab_answers_for_one_village_and_for_ten_thousand() -> Result<()> {
+    scenario("lab_extremes", async |page| {
+        for n_units in [1, 10_000] {
+            demo_files::import(page, n_units).await?;
+            page.open("#/weights").await?;
+            wait_for_rows(page).await?;
+            for part in ["权重三角", "方案并排", "影响与剔除", "按方法定权"] {
+                page.click("button", part).await?;
+                // What was written before may still stand while this is worked out.
+                page.until(&format!("{part} is there"), async || {
+                    let script = "const lab = document.querySelector('[data-testid=lab]');
+                        const has = (mark) => lab.querySelector(mark) !== null;
+                        return { '权重三角': has('[data-triangle] circle'),
+                            '方案并排': has('a[href^=\"#/village/\"]'),
+                            '影响与剔除': lab.innerText.includes('作用于'),
+                            '按方法定权': has('[data-method]') }[arguments[0]];";
+                    let found = page.script(script, vec![json!(part)]).await?;
+                    Ok((found == json!(true)).then_some(()))
+                })
+                .await?;
+                let show = "document.querySelector('[data-testid=lab]').scrollIntoView();";
+                page.script(show, vec![]).await?;
+                page.picture(&format!("lab-{part}-{n_units}")).await?;
             }
             page.fits_everywhere().await?;
         }

@@ -227,6 +227,11 @@ fn an_item_is_rectified_returned_signed_by_four_closed_and_reopened() -> Result<
         page.click("button", ITEM).await?;
         act(page, "close", &[]).await?;
         stands(page, "已销号").await?;
+        let sheet = "return document.querySelector('[data-testid=item] .print-only').textContent";
+        let sheet = page.script(sheet, vec![]).await?;
+        ensure!(sheet == "销号单", "the sheet is called {sheet}");
+        let sheets = page.paper("closure-sheet").await?;
+        ensure!(sheets <= 2, "the closure sheet takes {sheets} sheets");
         act(page, "recheck", &[]).await?;
         stands(page, "回头看").await?;
         act(

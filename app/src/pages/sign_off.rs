@@ -45,6 +45,11 @@ fn act(app: Context, event: &web_sys::Event, is_click: bool) {
         return;
     };
     let act = control.get_attribute("data-act").unwrap_or_default();
+    if act == "print" {
+        // Where nothing can be printed, nothing happens.
+        let _ = window().print();
+        return;
+    }
     let fields = texts(&control);
     if act == "who" {
         // A setting that cannot be kept still holds for this visit.

@@ -13,6 +13,9 @@ const STEP: f64 = 22.0;
 /// Room for names left and right of the chart, in pixels.
 const MARGINS: (f64, f64) = (105.0, 150.0);
 
+/// Characters of a name there is room for.
+const NAME: usize = 6;
+
 /// A letter for every column, so that heads and chart stay narrow.
 fn letter(at: usize) -> &'static str {
     ["A", "B", "C", "D", "E", "F"]
@@ -60,13 +63,14 @@ pub fn beside(scene: &Scene<'_>, html: &mut Html, beside: &Beside) {
     }
     let words = beside.line.map(|line| line_words(scene, line));
     match &words {
-        Some(line) => {
+        Some(line) if beside.n_scenarios > 0 => {
             let values = [
                 ("line", line.clone()),
                 ("n", beside.n_scenarios.to_string()),
             ];
             html.el("p", &filled(scene.t(Told::BesideLine), &values))
         }
+        Some(_) => html,
         None => html.el("p class=\"hint\"", scene.t(Told::LineOpenNoLine)),
     };
     columns(scene, html, beside);
@@ -174,7 +178,11 @@ fn slopes(scene: &Scene<'_>, beside: &Beside, columns: &[&Column]) -> String {
             .attr("points", &points.join(" "))
             .attr("stroke", &hex(colour))
             .raw("/>");
-        let short: String = scene.unit(*unit).chars().take(5).collect();
+        let name = scene.unit(*unit);
+        let mut short: String = name.chars().take(NAME).collect();
+        if short.len() < name.len() {
+            short.push('…');
+        }
         for (at, anchor, gap) in [(0, "end", -6.0), (last, "start", 6.0)] {
             let rank = rank(columns[at], *unit).map_or_else(|| "—".into(), |r| r.to_string());
             let mut words = [&rank, " ", &short].concat();

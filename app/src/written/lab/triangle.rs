@@ -139,6 +139,8 @@ fn leaders(
             let middle = [0, 1, 2].map(|at| region.iter().map(|p| p[at]).sum::<f64>() / n);
             // Dark letters on a pale ground stand on every colour.
             let (x, y) = place(middle);
+            // Above where the point often is.
+            let y = y - 14.0;
             for stroke in [true, false] {
                 svg.raw("<text font-family=\"sans-serif\" font-size=\"13\" text-anchor=\"middle\"");
                 if stroke {

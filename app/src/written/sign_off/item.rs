@@ -6,7 +6,7 @@ use super::super::html::{Head, Html};
 use super::{act, button, urgency, village};
 use crate::i18n::percent1;
 use crate::worker::sign_off::Book;
-use dhi_engine::signoff::{Item, PARTIES, Rating, Role, What, flags};
+use dhi_engine::signoff::{Item, PARTIES, Rating, Role, State, What, flags};
 
 /// Money in 元.
 fn yuan(cents: u64) -> String {
@@ -19,7 +19,17 @@ pub(super) fn item(scene: &Scene<'_>, html: &mut Html, book: &Book, item: &Item)
         .open("form");
     let back = scene.either("← 全部事项", "← All items");
     button(html, "button button--small", "show", "", back);
+    let print = scene.either("打印", "Print");
+    button(html, "button button--small", "print", "", print);
+    let sheet = match item.state {
+        State::JointReview => scene.either("四方联审表", "Joint review"),
+        State::Closed | State::StageClosed | State::Recheck | State::Consolidated => {
+            scene.either("销号单", "Closure sheet")
+        }
+        _ => scene.either("整改事项单", "Item of rectification"),
+    };
     html.close("form")
+        .el("p class=\"print-only\"", sheet)
         .open("h2")
         .text(&item.id)
         .raw(" · ")

@@ -230,6 +230,11 @@ fn an_item_is_rectified_returned_signed_by_four_closed_and_reopened() -> Result<
         let sheet = "return document.querySelector('[data-testid=item] .print-only').textContent";
         let sheet = page.script(sheet, vec![]).await?;
         ensure!(sheet == "销号单", "the sheet is called {sheet}");
+        let media = |name: &str| json!({ "media": name });
+        page.cdp("Emulation.setEmulatedMedia", media("print"))
+            .await?;
+        page.picture("closure-sheet").await?;
+        page.cdp("Emulation.setEmulatedMedia", media("")).await?;
         let sheets = page.paper("closure-sheet").await?;
         ensure!(sheets <= 2, "the closure sheet takes {sheets} sheets");
         act(page, "recheck", &[]).await?;

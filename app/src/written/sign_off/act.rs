@@ -120,7 +120,10 @@ fn sample(book: &Book, item: &Item, action: &str, names: &[&str]) -> Option<Even
 /// Everything that whoever looks may do where the item stands.
 pub(super) fn actions(scene: &Scene<'_>, html: &mut Html, book: &Book, item: &Item) {
     let contended = contended(book, item);
-    html.el("h3", scene.either("可以办理", "What can be done"));
+    html.el(
+        "h3 class=\"acts\"",
+        scene.either("可以办理", "What can be done"),
+    );
     let mut is_any = false;
     for (action, names) in ACTIONS {
         let Some(event) = sample(book, item, action, names) else {

@@ -95,6 +95,33 @@ fn scenarios_stand_side_by_side_with_the_ranks_of_native_runs() -> Result<()> {
             page.fits_everywhere().await?;
         }
         page.text("平均名次变动").await?;
+
+        // With more than four, each place has its own, and the others stay.
+        for name in ["三", "四", "五"] {
+            page.fill("textbox", "方案名称", name).await?;
+            page.click("button", "存为方案").await?;
+        }
+        page.click("button", "方案并排").await?;
+        page.css("#lab-2").await?;
+        let choose = "const choice = document.getElementById('lab-2');
+            choice.value = '4';
+            choice.dispatchEvent(new Event('change', { bubbles: true }));";
+        page.script(choose, vec![]).await?;
+        page.until("the fifth stands in the third place", async || {
+            let script = "return [...document.querySelectorAll('[data-testid=lab] table')[0]
+                .tBodies[0].rows].map((row) => row.cells[0].textContent);";
+            let names = page.script(script, vec![]).await?;
+            let expected = [
+                "A 方案权重",
+                "B 现在",
+                "C 同权",
+                "D 只看群众",
+                "E 五",
+                "F 四",
+            ];
+            Ok((names == json!(expected)).then_some(()))
+        })
+        .await?;
         page.click("button", "English").await?;
         page.text("Mean rank shift").await?;
         page.click("button", "Scenarios side by side").await?;

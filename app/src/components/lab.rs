@@ -101,16 +101,16 @@ fn point(app: Context, is_pointing: StoredValue<bool>, event: &PointerEvent) -> 
     if !is_pointing.get_value() {
         return None;
     }
+    if kind == "pointerup" || kind == "pointercancel" {
+        is_pointing.set_value(false);
+        app.keep_shares();
+        return None;
+    }
     let picture = document().query_selector("[data-triangle]").ok()??;
     if kind == "pointerdown" {
         // The picture is written anew on the way; what is around it stays.
         let around = picture.closest(".written").ok()??;
         _ = around.set_pointer_capture(event.pointer_id());
-    }
-    if kind == "pointerup" || kind == "pointercancel" {
-        is_pointing.set_value(false);
-        app.keep_shares();
-        return None;
     }
     let weights = pointed(&picture, event);
     let mut shares = app.shares.get_untracked();

@@ -1,10 +1,11 @@
 //! What terms mean: a dialog, opened beside any heading that is one.
 
 use super::dialogs;
-use super::written::Written;
+use super::written::{look, markup};
 use crate::i18n::Key;
 use crate::state::context::use_app;
-use crate::worker::protocol::Topic;
+use crate::state::reactive::{effect, memo};
+use crate::worker::protocol::{About, Topic};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -36,10 +37,17 @@ pub fn Terms() -> impl IntoView {
         open_at(&event);
     });
     on_cleanup(move || listener.remove());
+    // Once: what terms mean does not change with the weights.
+    effect(move || {
+        let has_results = app.results.with(|results| !results.scores.is_empty());
+        if has_results && untrack(|| markup(app, Topic::Terms)).is_empty() {
+            app.ask(Topic::Terms, look(app), About::default());
+        }
+    });
     view! {
         <dialog id=ID class="dialog dialog--wide" aria-labelledby="terms-title">
             <h2 id="terms-title">{app.say(Key::Terms)}</h2>
-            <Written topic=Topic::Terms/>
+            <div class="written" inner_html=memo(move || markup(app, Topic::Terms))></div>
             <form method="dialog" class="dialog__actions">
                 <button class="button">{app.say(Key::Close)}</button>
             </form>

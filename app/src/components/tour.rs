@@ -71,7 +71,7 @@ pub fn Tour() -> impl IntoView {
                 <button type="button" class="button button--primary" hidden=move || at() + 1 == STEPS.len()
                     on:click=move |_| go(app, at() + 1)>
                     {move || app.t(if at() == 0 { Key::TourBegin } else { Key::TourNext })}</button>
-                <button type="button" class="button" hidden=move || at() == 0
+                <button type="button" class="button" hidden=move || at() <= 1
                     on:click=move |_| go(app, at() - 1)>{app.say(Key::TourBack)}</button>
                 <button type="button" class="button" hidden=move || at() != 0
                     on:click=template>{app.say(Key::TourTemplate)}</button>

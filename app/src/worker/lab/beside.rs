@@ -18,6 +18,8 @@ const LISTED: usize = 12;
 
 /// What weights do.
 pub struct Column {
+    /// Which: the scheme's weights, the present ones, or the scenario of a place.
+    pub at: usize,
     /// Name of the scenario; none for the scheme's weights and the present ones.
     pub name: Option<String>,
     /// Overall ranks by village, or why there are none.
@@ -78,49 +80,48 @@ impl Present {
         let scheme = scheme.map_or_else(|_| Vec::new(), |w| w.shares().to_vec());
         let now = self.standing_at(self.what_if.weights().shares(), line);
         let ranks_now = now.as_ref().map_or(&[][..], |now| &now.ranks).to_vec();
-        let column = |name: Option<&str>, standing: Result<&Standing, Refusal>| Column {
+        let column = |at, name: Option<&str>, standing: &Result<Standing, Refusal>| Column {
+            at,
             name: name.map(str::to_owned),
             similarity: standing
                 .as_ref()
                 .ok()
-                .map(|s| similarity(&ranks_now, &s.ranks)),
-            n_above: line.and(standing.as_ref().ok()).map(|s| {
-                let above = s.above.iter().filter(|above| **above);
+                .map(|standing| similarity(&ranks_now, &standing.ranks)),
+            n_above: line.and(standing.as_ref().ok()).map(|standing| {
+                let above = standing.above.iter().filter(|above| **above);
                 above.count()
             }),
-            ranks: standing.map(|s| s.ranks.clone()),
+            ranks: match standing {
+                Ok(standing) => Ok(standing.ranks.clone()),
+                Err(refusal) => Err(refusal.clone()),
+            },
         };
-        let mut columns = vec![
-            column(
-                None,
-                self.standing_at(&scheme, line)
-                    .as_ref()
-                    .map_err(Clone::clone),
-            ),
-            column(None, now.as_ref().map_err(Clone::clone)),
-        ];
-        let mut above = vec![0; scene.units.len()];
-        let mut n_scenarios = 0;
         let scenarios = &about.scenarios;
-        let chosen = std::array::from_fn(|place| match about.numbers.get(place) {
-            Some(given) if *given < 0.0 => None,
+        let standings: Vec<Result<Standing, Refusal>> = scenarios
+            .iter()
+            .map(|scenario| self.standing_at(&scenario.shares, line))
+            .collect();
+        let mut above = vec![0; scene.units.len()];
+        for standing in standings.iter().flatten() {
+            for (times, is_above) in above.iter_mut().zip(&standing.above) {
+                *times += u32::from(*is_above);
+            }
+        }
+        let n_scenarios = standings.iter().flatten().count() as u32;
+        let given = |place: usize| about.numbers.get(place).filter(|given| !given.is_nan());
+        let chosen = std::array::from_fn(|place| match given(place) {
             Some(_) => super::position(about, place).map(|at| at as usize),
             None => Some(place),
         });
         let chosen = chosen.map(|at: Option<usize>| at.filter(|at| *at < scenarios.len()));
-        for (at, scenario) in scenarios.iter().enumerate() {
-            let standing = self.standing_at(&scenario.shares, line);
-            if let Ok(standing) = &standing {
-                n_scenarios += 1;
-                for (times, is_above) in above.iter_mut().zip(&standing.above) {
-                    *times += u32::from(*is_above);
-                }
-            }
-            if chosen.contains(&Some(at)) {
-                columns.push(column(
-                    Some(&scenario.name),
-                    standing.as_ref().map_err(Clone::clone),
-                ));
+        let mut columns = vec![
+            column(0, None, &self.standing_at(&scheme, line)),
+            column(1, None, &now),
+        ];
+        for (place, at) in chosen.iter().enumerate() {
+            let scenario = at.and_then(|at| scenarios.get(at).zip(standings.get(at)));
+            if let Some((scenario, standing)) = scenario {
+                columns.push(column(place + 2, Some(&scenario.name), standing));
             }
         }
         let mut units: Vec<u32> = (0..scene.units.len() as u32).collect();

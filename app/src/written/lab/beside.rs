@@ -24,13 +24,13 @@ fn letter(at: usize) -> &'static str {
         .unwrap_or("")
 }
 
-fn name(scene: &Scene<'_>, at: usize, column: &Column) -> String {
-    let words = match (&column.name, at) {
+fn name(scene: &Scene<'_>, column: &Column) -> String {
+    let words = match (&column.name, column.at) {
         (Some(name), _) => name.as_str(),
         (None, 0) => scene.t(Told::PresetScheme),
         (None, _) => scene.t(Told::LabNow),
     };
-    [letter(at), " ", words].concat()
+    [letter(column.at), " ", words].concat()
 }
 
 /// Rank of a unit in a column.
@@ -94,9 +94,8 @@ fn columns(scene: &Scene<'_>, html: &mut Html, beside: &Beside) {
         scene.number(Told::BesideAbove),
     ];
     html.table(scene.t(Told::Scenarios), "table class=\"table\"", &head);
-    for (at, column) in beside.columns.iter().enumerate() {
-        html.open("tr")
-            .el("th scope=\"row\"", &name(scene, at, column));
+    for column in &beside.columns {
+        html.open("tr").el("th scope=\"row\"", &name(scene, column));
         if let Err(refusal) = &column.ranks {
             html.open("td class=\"lab__words\" colspan=\"4\"")
                 .text(&refusal.words(scene.language))
@@ -154,14 +153,7 @@ fn slopes(scene: &Scene<'_>, beside: &Beside, columns: &[&Column]) -> String {
         .raw(">");
     let ink = hex(palette.ink);
     for (at, column) in columns.iter().enumerate() {
-        let nth = beside.columns.iter().position(|c| std::ptr::eq(c, *column));
-        svg_text(
-            &mut svg,
-            letter(nth.unwrap_or(0)),
-            (x(at), 14.0),
-            "middle",
-            &ink,
-        );
+        svg_text(&mut svg, letter(column.at), (x(at), 14.0), "middle", &ink);
     }
     for (nth, unit) in beside.units.iter().enumerate() {
         let ends = rank(columns[0], *unit).zip(rank(columns[last], *unit));
@@ -199,7 +191,12 @@ fn slopes(scene: &Scene<'_>, beside: &Beside, columns: &[&Column]) -> String {
 
 fn villages(scene: &Scene<'_>, html: &mut Html, beside: &Beside) {
     let mut head = vec![scene.text(Told::ColName)];
-    head.extend((0..beside.columns.len()).map(|at| Head::Number(letter(at))));
+    head.extend(
+        beside
+            .columns
+            .iter()
+            .map(|column| Head::Number(letter(column.at))),
+    );
     if !beside.above.is_empty() && beside.n_scenarios > 0 {
         head.push(scene.number(Told::BesideShare));
     }

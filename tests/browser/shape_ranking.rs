@@ -341,3 +341,53 @@ fn a_shaped_ranking_fits_everywhere() -> Result<()> {
         page.console_is_quiet().await
     })
 }
+
+/// A range of a column narrows the table; shares are typed in percent, and what has no
+/// number is not shown.
+#[test]
+fn a_range_of_numbers_narrows_the_ranking() -> Result<()> {
+    scenario("range_filter", async |page| {
+        page.open("#/ranking").await?;
+        wait_for_rows(page).await?;
+        let (dataset, _, native) = native()?;
+        let scores: Vec<f64> = native
+            .scores
+            .composite()
+            .cells()
+            .filter_map(|cell| cell.value())
+            .collect();
+        let n = |low: f64, high: f64| scores.iter().filter(|s| (low..=high).contains(*s)).count();
+        let set = "const [label, value] = arguments;
+            const field = [...document.querySelectorAll('.field--short')]
+                .find((field) => field.textContent === label).querySelector('input');
+            field.value = value;
+            field.dispatchEvent(new Event('change', { bubbles: true }));";
+        page.script(set, vec![json!("≥"), json!("70")]).await?;
+        let shown = |n: usize| format!("显示 {n} 共 85");
+        page.text(&shown(n(70.0, f64::INFINITY))).await?;
+        page.script(set, vec![json!("≤"), json!("80.5")]).await?;
+        page.text(&shown(n(70.0, 80.5))).await?;
+        for size in SIZES {
+            page.resize(size).await?;
+            page.picture(&format!("range-{}", size.0)).await?;
+        }
+        page.fits_everywhere().await?;
+        page.resize(SIZES[2]).await?;
+        page.click("button", "清除筛选").await?;
+        page.text(&shown(85)).await?;
+        // Coverage of at least 90 %: 27 of 30 is enough.
+        let choose = "const choice = [...document.querySelectorAll('.filters select')]
+                .find((select) => [...select.options].some((o) => o.value === 'v'));
+            choice.value = 'v';
+            choice.dispatchEvent(new Event('change', { bubbles: true }));";
+        page.script(choose, vec![]).await?;
+        page.script(set, vec![json!("≥"), json!("90")]).await?;
+        let covered = (0..dataset.units().len())
+            .filter_map(|unit| native.coverage.overall(unit).share())
+            .filter(|share| *share >= 0.9)
+            .count();
+        ensure!(covered > 0 && covered < 85);
+        page.text(&shown(covered)).await?;
+        page.console_is_quiet().await
+    })
+}

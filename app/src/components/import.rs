@@ -2,6 +2,7 @@
 //! a whole.
 
 use super::written::pick;
+use crate::components::each::each_of;
 use crate::i18n::Key;
 use crate::state::command::Command;
 use crate::state::context::{Context, use_app};
@@ -217,7 +218,7 @@ fn Draft(period: RwSignal<String>) -> impl IntoView {
                 <input type="text" maxlength="20" prop:value=move || period.get()
                     on:change=move |e| period.set(event_target_value(&e))/>
             </label>
-            <For each=move || 0..n_plans.get() key=|i| *i let:at><SheetCard at/></For>
+            {each_of(move || n_plans.get(), move |at| view! { <SheetCard at/> }.into_any())}
             <h3>{move || format!("{} · ■ {} ▲ {} ● {}", app.t(Key::Findings),
                 found(|f| f.counts[0]), found(|f| f.counts[1]), found(|f| f.counts[2]))}</h3>
             <div inner_html=tables></div>

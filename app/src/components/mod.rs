@@ -5,6 +5,7 @@ pub mod certain;
 pub mod chart_file;
 pub mod dialogs;
 pub mod download;
+pub mod each;
 pub mod header;
 pub mod import;
 pub mod interval;

@@ -1,6 +1,7 @@
 //! Sliders of the children of one node, and below each its own children.
 
 use super::stay::{strips, words};
+use crate::components::each::each;
 use crate::i18n::{Key, percent1};
 use crate::number;
 use crate::state::context::{Context, use_app};
@@ -50,9 +51,9 @@ pub fn WeightGroup(
             <Show when=move || by_method.get()>
                 <p class="notice">{app.say(Key::WeighedByMethod)}</p>
             </Show>
-            <For each=move || children.get() key=|child| child.0 let:child>
-                <WeightRow node=child siblings=children locked in_use by_method/>
-            </For>
+            {each(move || children.with(|c| c.iter().map(|child| child.0).collect()), move |child| view! {
+                <WeightRow node=NodeIdx(child) siblings=children locked in_use by_method/>
+            }.into_any())}
             <p class="weights__sum">
                 {move || format!("{} {}", app.t(Key::Sum), percent1(sum()))}
             </p>

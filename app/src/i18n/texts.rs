@@ -103,6 +103,7 @@ with_both! {
     FilterText: "查找", "Find";
     FilterTextHint: "村名、拼音首字母或代码", "Name, pinyin initials or code";
     FilterAll: "全部", "All";
+    FilterRange: "数值范围", "Numbers of";
     FilterClear: "清除筛选", "Clear filters";
     FilterEmpty: "没有符合条件的村。", "No village matches.";
     Flagged: "数据检查有警告，见村档案", "Data checks warn; see the village";

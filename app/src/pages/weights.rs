@@ -1,5 +1,6 @@
 //! 权重: sliders at every level, the ranking beside them, named scenarios.
 
+use crate::components::each::each_named;
 use crate::components::lab::Lab;
 use crate::components::rank_table::{RankTable, Rows};
 use crate::components::weight_group::WeightGroup;
@@ -132,9 +133,7 @@ fn Scenarios() -> impl IntoView {
                 <p class="empty">{app.say(Key::ScenarioNone)}</p>
             </Show>
             <ul class="list">
-                <For each=move || names.get() key=|name| name.clone() let:name>
-                    <ScenarioItem name/>
-                </For>
+                {each_named(move || names.get(), move |name| view! { <ScenarioItem name/> }.into_any())}
             </ul>
         </section>
     }

@@ -1,6 +1,7 @@
 //! The header: sorts by one column or several.
 
 use super::column::{class_of, heading};
+use crate::components::each::each;
 use crate::i18n::Key;
 use crate::state::context::use_app;
 use crate::state::reactive::memo;
@@ -24,9 +25,10 @@ pub fn HeadRow(
                     <span class="visually-hidden">{app.say(Key::RowTools)}</span>
                 </span>
             })}
-            <For each=move || columns.get() key=|column| column.letter() as u32 let:column>
-                <HeadCell column view/>
-            </For>
+            {each(move || columns.with(|c| c.iter().map(|column| column.letter() as u32).collect()), move |letter| {
+                let column = char::from_u32(letter).and_then(Column::of_letter);
+                column.map(|column| view! { <HeadCell column view/> }).into_any()
+            })}
         </div>
     }
 }

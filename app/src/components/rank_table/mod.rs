@@ -11,6 +11,7 @@ use super::interval::opens_tier;
 use super::scroll::keep_in_view;
 use super::written::Written;
 use crate::app::navigate;
+use crate::components::each::{each, each_of};
 use crate::i18n::Key;
 use crate::route::Route;
 use crate::state::context::{Context, use_app};
@@ -282,17 +283,16 @@ pub fn RankTable(
                 data-testid="rank-body">
                 <div class="rank__top" role="rowgroup" node_ref=top>
                     <HeadRow view is_compact/>
-                    <For each=move || 0..n_pinned.get() key=|nth| *nth let:nth>
+                    {each_of(move || n_pinned.get(), move |nth| view! {
                         <TableRow rows active at=memo(move || nth) n_pinned/>
-                    </For>
+                    }.into_any())}
                 </div>
                 <div class="rank__space" role="rowgroup"
                     style:height=move || format!("{}px", n_below.get() as f64 * ROW_HEIGHT)>
-                    <For each=move || 0..n_slots.get() key=|nth| *nth let:nth>
+                    {each_of(move || n_slots.get(), move |nth| view! {
                         <TableRow rows active at=memo(move || n_pinned.get() + first.get() + nth) n_pinned/>
-                    </For>
-                    <For each=move || details.with(|d| d.iter().map(|(_, unit)| *unit).collect::<Vec<_>>())
-                        key=|unit| *unit let:unit>
+                    }.into_any())}
+                    {each(move || details.with(|d| d.iter().map(|(_, unit)| *unit).collect()), move |unit| view! {
                         <div class="rank__detail" role="row" style:transform=move || place_of(unit)
                             data-row=move || row_of(unit)>
                             <div role="gridcell">
@@ -304,7 +304,7 @@ pub fn RankTable(
                                 <Written topic=Topic::Parts(unit)/>
                             </div>
                         </div>
-                    </For>
+                    }.into_any())}
                 </div>
             </div>
         </div>

@@ -2,6 +2,7 @@
 
 use super::Form;
 use super::{choice, table};
+use crate::components::each::{each_named, each_of};
 use crate::i18n::Key;
 use crate::spec_form::{Names, Shape, get, join, names_of, number_of, text_of, words};
 use crate::state::reactive::memo;
@@ -254,7 +255,7 @@ fn by_id(
     view! {
         <fieldset class="spec__group">
             <legend>{said(&label)}</legend>
-            <For each=move || present.get() key=String::clone let:id>{row(id)}</For>
+            {each_named(move || present.get(), row)}
             <label class="field"><span>{move || [form.t(Key::AddFor), label().as_str()].concat()}</span>
                 {adder}
             </label>
@@ -294,7 +295,7 @@ fn list(
     view! {
         <fieldset class="spec__group">
             <legend>{said(&label)}</legend>
-            <For each=move || 0..length.get() key=|at| *at let:at>{row(at)}</For>
+            {each_of(move || length.get(), row)}
             <button type="button" class="button" aria-label=move || [form.t(Key::Add), " ", label().as_str()].concat()
                 on:click=add>{form.say(Key::Add)}</button>
         </fieldset>

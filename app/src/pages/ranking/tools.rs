@@ -3,10 +3,12 @@
 use crate::components::rank_table::{heading, n_pillars};
 use crate::components::terms;
 use crate::i18n::Key;
+use crate::number;
 use crate::state::context::use_app;
 use crate::state::reactive::memo;
 use crate::state::view::{Column, Filter, MOST_COMPARED, RankScope, Shape, View};
 use crate::worker::protocol::Request;
+use crate::written::html::escaped;
 use crate::written::shape;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -107,11 +109,81 @@ pub fn Filters(
                     <option value="c">{app.say(Key::ColClass)}</option>
                 </select>
             </label>
+            <Range view/>
             <button type="button" class="button" disabled=move || filter.get() == Filter::default()
                 on:click=move |_| filter.set(Filter::default())>
                 {app.say(Key::FilterClear)}
             </button>
         </form>
+    }
+}
+
+/// Between which two numbers of a column villages are shown. Each column keeps its
+/// own; what has no number there is not shown.
+#[component]
+fn Range(view: View) -> impl IntoView {
+    let app = use_app();
+    let filter = view.filter;
+    let column = RwSignal::new(Column::Score);
+    // Shares are shown and typed in percent.
+    let scale = |column| match column {
+        Column::Line | Column::Coverage => 100.0,
+        _ => 1.0,
+    };
+    let choose = move |event: leptos::ev::Event| {
+        let letter = event_target_value(&event).chars().next();
+        column.set(letter.and_then(Column::of_letter).unwrap_or(Column::Score));
+    };
+    let options = memo(move || {
+        let numeric = Column::all(n_pillars(app)).filter(|column| column.is_numeric());
+        numeric
+            .map(|column| {
+                let name = escaped(&heading(app, column));
+                let percent = if scale(column) > 1.0 { " %" } else { "" };
+                let letter = column.letter().to_string();
+                [
+                    "<option value=\"",
+                    &letter,
+                    "\">",
+                    &name,
+                    percent,
+                    "</option>",
+                ]
+                .concat()
+            })
+            .collect::<String>()
+    });
+    let end = move |at: usize| {
+        let shown = move || {
+            let column = column.get();
+            let range = filter.with(|f| f.range(column));
+            let end = range.map(|range| range[at] * scale(column));
+            end.filter(|end| end.is_finite())
+                .map_or_else(String::new, |end| end.to_string())
+        };
+        let change = move |event: leptos::ev::Event| {
+            let column = column.get_untracked();
+            let open = [f64::NEG_INFINITY, f64::INFINITY];
+            filter.update(|f| {
+                let mut range = f.range(column).unwrap_or(open);
+                let typed = number::parse(&event_target_value(&event));
+                range[at] = typed.map_or(open[at], |typed| typed / scale(column));
+                f.set_range(column, Some(range).filter(|range| *range != open));
+            });
+        };
+        view! {
+            <label class="field field--short"><span>{["≥", "≤"][at]}</span>
+                <input type="text" inputmode="decimal" prop:value=shown on:change=change/>
+            </label>
+        }
+    };
+    view! {
+        <label class="field"><span>{app.say(Key::FilterRange)}</span>
+            <select prop:value=move || column.get().letter().to_string() on:change=choose
+                inner_html=options></select>
+        </label>
+        {end(0)}
+        {end(1)}
     }
 }
 

@@ -28,6 +28,7 @@ mod import_files;
 mod keep_project;
 mod keep_secrets;
 mod look_everywhere;
+mod measure_records;
 mod measure_speed;
 mod open_page;
 mod open_single_file;

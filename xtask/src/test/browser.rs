@@ -25,7 +25,7 @@ pub(super) fn run(facts: &Facts, bless: bool) -> Result<()> {
 
 /// Measures how fast `dist/` is in this browser, and prints it.
 pub(super) fn measure(facts: &Facts) -> Result<()> {
-    let wanted = ["--", "--ignored", "--nocapture", "measure_speed"];
+    let wanted = ["--", "--ignored", "--nocapture", "measure_"];
     beside_helpers(facts, tests().args(wanted))
 }
 

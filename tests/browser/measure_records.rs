@@ -70,7 +70,14 @@ fn measure_records() -> Result<()> {
         page.choose_file("#so-packet", &file).await?;
         let preview = seconds(page, "接受").await?;
         page.click("button", "接受").await?;
-        let board = seconds(page, "R-0").await?;
+        let start = Instant::now();
+        page.until("the packet is taken", async || {
+            let script = "return document.querySelector('[data-act=accept]') === null
+                && document.querySelector('[data-value=R-0]') !== null";
+            Ok((page.script(script, vec![]).await? == json!(true)).then_some(()))
+        })
+        .await?;
+        let board = start.elapsed().as_secs_f64();
         let narrow = "const find = document.getElementById('so-find');
             find.value = arguments[0];
             find.dispatchEvent(new Event('change', { bubbles: true }));";

@@ -103,7 +103,7 @@ with_both! {
     TriangleTied: "有村处处同分，共享同一区域，份额之和超过 100 %。", "Some villages are level everywhere and share a region: the shares add up to more than 100 %.";
     TriangleSampled: "名次取自 {n} 个小三角形的中心；边界上的名次可能更好或更差。", "Ranks are those in the middle of {n} small triangles; on borders they may be better or worse.";
     BesideHint: "每个已存的权重方案单独算一遍，与现在的权重并排比较；最多并排四个。", "Every saved scenario is computed on its own and set beside the present weights; up to four at once.";
-    BesideLine: "提名线：{line}。“线上份额”是 {n} 个已存方案里把该村排到线上的份额；方案怎么选它就怎么变，不是概率。", "Nomination line: {line}. “Above” is the share of the {n} saved scenarios that put the village above it; it depends on which scenarios were saved and is no probability.";
+    BesideLine: "推荐线：{line}。“线上份额”是 {n} 个已存方案里把该村排到线上的份额；方案怎么选它就怎么变，不是概率。", "Nomination line: {line}. “Above” is the share of the {n} saved scenarios that put the village above it; it depends on which scenarios were saved and is no probability.";
     BesideAbove: "线上村数", "Villages above";
     BesideShare: "线上份额", "Above";
     BesideVillages: "列出排名页标记的村、各方案里时在线上时在线下的村，余下按现在的名次。图中上下是所列各村之间的先后，不是分差；名次取自全部村。", "Listed are villages marked in the ranking, then those above the line in some scenarios and below in others, then by present rank. In the chart height is the order among those listed, not a distance; ranks are among all villages.";

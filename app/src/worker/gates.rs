@@ -9,7 +9,6 @@ use crate::written::{Scene, both, gates};
 use dhi_engine::calendar::Day;
 use dhi_engine::gate::{Capped, Effect, Gate, GateRules, from_item, grade};
 use dhi_engine::rank::Grade;
-use dhi_engine::signoff::State;
 
 /// A restriction and what it does; whether whoever looks may see its item.
 pub struct Found {
@@ -29,7 +28,7 @@ pub struct Restrictions {
     pub found: Vec<Found>,
     /// Its grade without and with caps; none where it has no grade.
     pub grade: Option<Capped>,
-    /// Items that are not closed, and those of them past their date.
+    /// Items that were assigned and are not closed, and those of them past their date.
     pub open: [usize; 2],
 }
 
@@ -59,11 +58,7 @@ impl Present {
                         is_seen,
                     }),
             );
-            let is_closed = matches!(
-                item.state,
-                State::Closed | State::StageClosed | State::Recheck | State::Consolidated
-            );
-            if !is_closed {
+            if item.state.is_open() {
                 open[0] += 1;
                 open[1] += usize::from(item.days_overdue(today) > 0);
             }

@@ -157,7 +157,8 @@ fn Range(view: View) -> impl IntoView {
         let shown = move || {
             let column = column.get();
             let range = filter.with(|f| f.range(column));
-            let end = range.map(|range| range[at] * scale(column));
+            // What was typed, without the last bits of dividing it.
+            let end = range.map(|range| (range[at] * scale(column) * 1e9).round() / 1e9);
             end.filter(|end| end.is_finite())
                 .map_or_else(String::new, |end| end.to_string())
         };

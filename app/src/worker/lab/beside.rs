@@ -62,6 +62,10 @@ impl Present {
         let mut what_if: WhatIf = self.what_if.clone();
         let set = what_if.set_given_weights(weights);
         set.map_err(|e| refusal::of_run(&e, framework))?;
+        Ok(self.ranked(&what_if, line))
+    }
+
+    fn ranked(&self, what_if: &WhatIf, line: Option<Line>) -> Standing {
         let ranks = what_if.ranks(&what_if.grades()).overall;
         let composite = what_if.scores().composite();
         let is_above = |(unit, rank): (usize, &Option<Rank>)| {
@@ -70,7 +74,7 @@ impl Present {
                 .is_some_and(|(line, rank)| line.is_met(score, rank.0, self.spec.rank.tolerance))
         };
         let above = ranks.iter().enumerate().map(is_above).collect();
-        Ok(Standing { ranks, above })
+        Standing { ranks, above }
     }
 
     /// Writes scenarios side by side.
@@ -78,8 +82,8 @@ impl Present {
         let line = about.line;
         let scheme = WeightSet::from_framework(scene.framework);
         let scheme = scheme.map_or_else(|_| Vec::new(), |w| w.shares().to_vec());
-        let now = self.standing_at(self.what_if.weights().shares(), line);
-        let ranks_now = now.as_ref().map_or(&[][..], |now| &now.ranks).to_vec();
+        let now = self.ranked(&self.what_if, line);
+        let ranks_now = now.ranks.clone();
         let column = |at, name: Option<&str>, standing: &Result<Standing, Refusal>| Column {
             at,
             name: name.map(str::to_owned),
@@ -116,7 +120,7 @@ impl Present {
         let chosen = chosen.map(|at: Option<usize>| at.filter(|at| *at < scenarios.len()));
         let mut columns = vec![
             column(0, None, &self.standing_at(&scheme, line)),
-            column(1, None, &now),
+            column(1, None, &Ok(now)),
         ];
         for (place, at) in chosen.iter().enumerate() {
             let scenario = at.and_then(|at| scenarios.get(at).zip(standings.get(at)));

@@ -1,3 +1,8 @@
 "use strict";
-importScripts("./worker.js");
-wasm_bindgen({ module_or_path: "./worker_bg.wasm" });
+importScripts("./unpack.js", "./worker.js");
+fetch("./worker_bg.wasm.packed").then(function (answer) {
+  if (!answer.ok) throw new Error("worker: " + answer.status);
+  return answer.arrayBuffer();
+}).then(function (packed) {
+  return wasm_bindgen({ module_or_path: unpack(new Uint8Array(packed)) });
+});

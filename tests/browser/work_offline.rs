@@ -100,7 +100,10 @@ fn nothing_is_asked_for_after_loading_and_the_app_opens_without_its_server() -> 
         page.text("已保存").await?;
         let n_asked = server.asked().len();
         ensure!(
-            server.asked().iter().any(|path| path == "/worker_bg.wasm"),
+            server
+                .asked()
+                .iter()
+                .any(|path| path == "/worker_bg.wasm.packed"),
             "{:?}",
             server.asked()
         );

@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::command::Command;
 use crate::names::{shortened, without_names};
+use crate::packed::packed;
 use crate::server::{self, Server};
 use crate::setup::{Facts, Purpose, Route, Setup, TARGET};
 use crate::{offline, say, single, tree};
@@ -16,6 +17,9 @@ use crate::{offline, say, single, tree};
 const MAIN_BUDGET: usize = 350 * 1024;
 /// The most everything that may ever be loaded may weigh, brotli-compressed.
 const TOTAL_BUDGET: usize = 900 * 1024;
+
+/// What a packed program's name ends in.
+const PACKED: &str = "packed";
 
 /// Sets up, builds, serves, and opens the browser if there is one.
 pub(crate) fn serve(port: u16, open: bool) -> Result<()> {
@@ -68,30 +72,30 @@ pub(crate) fn build(facts: &Facts) -> Result<()> {
     route.prepare(trunk.env("NO_COLOR", "true")).run()?;
     let page = tree::dist().join("index.html");
     ensure!(page.is_file(), "the build left no {}", tree::shown(&page));
-    forget_names(&tree::dist())?;
+    pack_programs(&tree::dist())?;
     offline::write(&tree::dist())
 }
 
-/// What only compilers and debuggers read.
-fn forget_names(dist: &Path) -> Result<()> {
-    for path in files_below(dist)?.iter().filter(|path| is_program(path)) {
-        let shown = || format!("dropping the names of {}", path.display());
+/// Drops what only compilers and debuggers read, and packs the programs for their way.
+fn pack_programs(dist: &Path) -> Result<()> {
+    for path in files_below(dist)? {
+        if path.extension().is_none_or(|extension| extension != "wasm") {
+            continue;
+        }
+        let shown = || format!("packing {}", path.display());
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
         // As wasm-bindgen names the two.
         let script_path = path.with_file_name([stem.trim_end_matches("_bg"), ".js"].concat());
-        let program = fs::read(path).with_context(shown)?;
+        let program = fs::read(&path).with_context(shown)?;
         let script = fs::read_to_string(&script_path).with_context(shown)?;
         let (program, script) =
             shortened(&without_names(&program)?, &script).with_context(shown)?;
-        fs::write(path, program).with_context(shown)?;
+        let packed = packed(&program).with_context(shown)?;
+        fs::write(path.with_added_extension(PACKED), packed).with_context(shown)?;
         fs::write(&script_path, script).with_context(shown)?;
+        fs::remove_file(&path).with_context(shown)?;
     }
     Ok(())
-}
-
-fn is_program(path: &Path) -> bool {
-    path.extension()
-        .is_some_and(|extension| extension == "wasm")
 }
 
 /// The clippy command for the app as it is compiled for the browser.
@@ -117,7 +121,7 @@ pub(crate) fn size() -> Result<()> {
         let name = tree::shown(&path);
         say::line(&format!("{:>12} {packed:>12}  {name}", bytes.len()));
         total = (total.0 + bytes.len(), total.1 + packed);
-        if is_program(&path) && name.starts_with("dist/main-") {
+        if name.starts_with("dist/main-") && name.ends_with(PACKED) {
             main = packed;
         }
     }

@@ -5,6 +5,7 @@ mod command;
 mod deliver;
 mod names;
 mod offline;
+mod packed;
 mod say;
 mod sections;
 mod server;

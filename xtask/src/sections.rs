@@ -8,6 +8,8 @@ pub(crate) const PREAMBLE: usize = 8;
 pub(crate) const CUSTOM: u8 = 0;
 /// The kind of section that says what a program asks of its surroundings.
 pub(crate) const IMPORT: u8 = 2;
+/// The kind of section that holds the functions.
+pub(crate) const CODE: u8 = 10;
 
 /// A section: its kind, its content, and all of it as it lies in the program.
 pub(crate) struct Section<'p> {

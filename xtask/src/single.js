@@ -14,14 +14,16 @@
     for (var i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i);
     return bytes;
   }
-  // The worker decodes its own program, so that the page need not wait for it.
+  // The worker decodes and unpacks its own program, so that the page need not wait for it.
   var worker = [
+    unpack,
+    "\n",
     take("worker-glue"),
-    "\nwasm_bindgen({ module_or_path: (" + decode + ')("',
+    "\nwasm_bindgen({ module_or_path: unpack((" + decode + ')("',
     take("worker-wasm"),
-    '") });'
+    '")) });'
   ];
   var address = URL.createObjectURL(new Blob(worker, { type: "text/javascript" }));
   document.documentElement.dataset.worker = address;
-  window.carriedWasm = decode(take("main-wasm"));
+  window.carriedProgram = decode(take("main-wasm"));
 })();

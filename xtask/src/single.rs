@@ -13,8 +13,8 @@ use sha2::{Digest as _, Sha256};
 use crate::{say, tree};
 
 const NAME: &str = "履职健康指数.html";
-/// Unpacks what the page carries; the app's own `boot.js` runs after it.
-const UNPACK: &str = include_str!("single.js");
+/// Takes out of the page what it carries; the app's own `boot.js` runs after it.
+const CARRIED: &str = include_str!("single.js");
 const POLICY: &str = "<meta http-equiv=\"Content-Security-Policy\" content=\"";
 
 /// What Trunk left in `dist/`, as far as the page needs it.
@@ -23,10 +23,11 @@ struct Parts {
     page: String,
     styles: Vec<String>,
     main_glue: String,
-    main_wasm: Vec<u8>,
+    main_program: Vec<u8>,
+    unpack: String,
     boot: String,
     worker_glue: String,
-    worker_wasm: Vec<u8>,
+    worker_program: Vec<u8>,
 }
 
 /// Writes the app in `dist/` as one file outside of it, and says where.
@@ -74,21 +75,23 @@ impl Parts {
             "</title><link rel=\"icon\" href=\"data:,\">",
         )?;
         let main = take(&mut page, "<script src=\"./main-", "</script>")?;
+        let unpack = take(&mut page, "<script src=\"./unpack.js\"", "</script>")?;
         let boot = take(&mut page, "<script src=\"./boot.js\"", "</script>")?;
         Ok(Self {
             page,
             styles,
             main_glue: text(attribute(&main, "src")?)?,
-            main_wasm: bytes(attribute(&boot, "data-wasm")?)?,
+            main_program: bytes(attribute(&boot, "data-program")?)?,
+            unpack: text(attribute(&unpack, "src")?)?,
             boot: text(attribute(&boot, "src")?)?,
             worker_glue: text("worker.js")?,
-            worker_wasm: bytes("worker_bg.wasm")?,
+            worker_program: bytes("worker_bg.wasm.packed")?,
         })
     }
 
     /// The page with everything inside.
     fn join(self) -> Result<String> {
-        let scripts = [&self.main_glue, UNPACK, &self.boot].map(in_script);
+        let scripts = [&self.main_glue, &self.unpack, CARRIED, &self.boot].map(in_script);
         let mut page = self.page;
         take(&mut page, POLICY, ">").context("replacing the policy")?;
         ensure!(
@@ -112,9 +115,9 @@ impl Parts {
         // Before the scripts that read them, after what is shown meanwhile.
         let mut body = String::new();
         for (id, content) in [
-            ("main-wasm", STANDARD.encode(&self.main_wasm)),
+            ("main-wasm", STANDARD.encode(&self.main_program)),
             ("worker-glue", in_script(&self.worker_glue)),
-            ("worker-wasm", STANDARD.encode(&self.worker_wasm)),
+            ("worker-wasm", STANDARD.encode(&self.worker_program)),
         ] {
             writeln!(
                 body,
@@ -173,7 +176,7 @@ fn is_unfit_style(style: &str) -> bool {
 
 /// Whether an attribute of the page names something to load.
 fn names_a_file(page: &str) -> bool {
-    ["src=\"", "href=\"", "data-wasm=\""].iter().any(|name| {
+    ["src=\"", "href=\"", "data-program=\""].iter().any(|name| {
         page.split(name)
             .skip(1)
             .any(|rest| !rest.starts_with("data:"))
@@ -220,8 +223,9 @@ mod tests {
         <link rel=\"stylesheet\" href=\"./a-1.css\" integrity=\"x\"/>\n\
         <link rel=\"stylesheet\" href=\"./b-2.css\" integrity=\"y\"/>\n\
         <script src=\"./main-3.js\" defer></script>\
-        <script src=\"./boot.js\" data-wasm=\"./main-3_bg.wasm\" defer></script>\n\
-        <link rel=\"preload\" href=\"./main-3_bg.wasm\" as=\"fetch\"></head>\n\
+        <script src=\"./unpack.js\" defer></script>\
+        <script src=\"./boot.js\" data-program=\"./main-3_bg.wasm.packed\" defer></script>\n\
+        <link rel=\"preload\" href=\"./main-3_bg.wasm.packed\" as=\"fetch\"></head>\n\
         <body><p>打开</p>\n</body>\n";
 
     fn built(name: &str, page: &str) -> Result<String> {
@@ -232,10 +236,11 @@ mod tests {
             ("a-1.css", "a{}"),
             ("b-2.css", "b{}"),
             ("main-3.js", "let glue;\r\n"),
-            ("main-3_bg.wasm", "main"),
+            ("main-3_bg.wasm.packed", "main"),
+            ("unpack.js", "unpack();"),
             ("boot.js", "boot();"),
             ("worker.js", "let w = '</SCRIPT><!--';"),
-            ("worker_bg.wasm", "worker"),
+            ("worker_bg.wasm.packed", "worker"),
         ] {
             fs::write(folder.join(file), content)?;
         }
@@ -253,7 +258,14 @@ mod tests {
         assert!(page.contains("id=\"worker-glue\">let w = '\\x3c/SCRIPT>\\x3c!--';</script>"));
         assert!(!names_a_file(&page), "{page}");
         assert!(!page.contains("'self'"), "{page}");
-        let order = ["打开", "worker-glue", "let glue;", "carriedWasm", "boot();"];
+        let order = [
+            "打开",
+            "worker-glue",
+            "let glue;",
+            "unpack();",
+            "carriedProgram",
+            "boot();",
+        ];
         let places = order.map(|text| page.find(text).unwrap());
         assert!(places.is_sorted(), "{places:?}");
     }
@@ -275,12 +287,12 @@ mod tests {
             .skip(1)
             .map(|rest| rest.split_once("</script>").unwrap().0)
             .collect();
-        assert_eq!(scripts.len(), 3);
+        assert_eq!(scripts.len(), 4);
         assert_eq!(scripts[0], "let glue;\n");
         for script in scripts {
             assert!(policy.contains(hash(script).trim_end()), "{policy}");
         }
-        assert_eq!(policy.matches("sha256-").count(), 3);
+        assert_eq!(policy.matches("sha256-").count(), 4);
     }
 
     #[test]
@@ -289,7 +301,7 @@ mod tests {
         assert_eq!(in_script(harmless), harmless);
         let safe = in_script("'</script>' + `</Script>` + /<!--/u");
         assert_eq!(safe, "'\\x3c/script>' + `\\x3c/Script>` + /\\x3c!--/u");
-        assert_eq!(in_script(UNPACK), UNPACK);
+        assert_eq!(in_script(CARRIED), CARRIED);
     }
 
     #[test]

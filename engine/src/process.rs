@@ -6,7 +6,7 @@ use crate::calendar::Calendar;
 use crate::gate::{Gate, GateError, GateRules};
 use crate::inspect::{Check, Checklist, Plan, PlanRules, Suggestion, SuggestionError};
 use crate::signoff::Rules;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Everything decided and kept. What is not said is as by default, of which
@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 /// assert!(process.add(Process::from_json(rules).unwrap()).is_err());
 /// assert!(Process::from_json(br#"{"rules": {"remind": 3}}"#).is_err());
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Process {
     /// Times, numbers and names of the procedure.

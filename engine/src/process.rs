@@ -2,9 +2,16 @@
 //! several: times and numbers of the procedure, holidays, restrictions, a checklist with
 //! its checks, a plan of visits, inspection suggestions.
 
+mod tables;
+
+pub use tables::headings;
+
 use crate::calendar::Calendar;
+use crate::framework::Language;
 use crate::gate::{Gate, GateError, GateRules};
-use crate::inspect::{Check, Checklist, Plan, PlanRules, Suggestion, SuggestionError};
+use crate::inspect::{
+    Check, Checklist, ChecklistError, Plan, PlanRules, Suggestion, SuggestionError,
+};
 use crate::signoff::Rules;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -55,6 +62,9 @@ pub enum ProcessError {
     /// No such JSON; it says at which line and column.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
+    /// Neither a table nor text.
+    #[error("the file is neither a table nor text in UTF-8")]
+    NotText,
     /// A section that another file has as well.
     #[error("`{0}` stands in two files; which one holds is for people to decide")]
     Twice(&'static str),
@@ -64,6 +74,37 @@ pub enum ProcessError {
     /// A suggestion that does not.
     #[error("suggestions, entry {0}: {1}")]
     Suggestion(usize, SuggestionError),
+    /// A file that is no table; why, in Chinese and English.
+    #[error("{}", .0[1])]
+    File([String; 2]),
+    /// A sheet whose headings are those of no table.
+    #[error("sheet “{0}”: its headings are those of no table known here")]
+    Unknown(String),
+    /// A column that was meant and would not be taken.
+    #[error("sheet “{sheet}”: the column “{heading}” is not known")]
+    Heading {
+        /// The sheet; empty for CSV.
+        sheet: String,
+        /// The heading.
+        heading: String,
+    },
+    /// A cell that cannot be read, or repeats what must stand once.
+    #[error(
+        "sheet “{sheet}”, row {row}, {heading}: “{text}” is missing, unreadable or a repetition"
+    )]
+    Cell {
+        /// The sheet; empty for CSV.
+        sheet: String,
+        /// The row as the file counts.
+        row: u32,
+        /// The column's heading.
+        heading: String,
+        /// What stands there.
+        text: String,
+    },
+    /// A checklist that does not hold together.
+    #[error("checklist: {0}")]
+    Checklist(ChecklistError),
     /// A check of a line the checklist does not have.
     #[error("checks, entry {0}: the checklist has no `{1}`")]
     Check(usize, String),
@@ -80,23 +121,87 @@ fn once<T>(name: &'static str, here: &mut Option<T>, other: Option<T>) -> Result
     }
 }
 
+impl ProcessError {
+    /// In words.
+    pub fn message(&self, language: Language) -> String {
+        if language == Language::English {
+            return self.to_string();
+        }
+        match self {
+            Self::Json(why) => format!("文件内容不符合格式：{why}"),
+            Self::NotText => "文件既不是表格，也不是 UTF-8 文本".into(),
+            Self::Twice(name) => {
+                format!("两个文件都规定了“{}”，以哪个为准须由人来定", section(name))
+            }
+            Self::Gate(nth, why) => format!("限制性情形第 {nth} 条：{}", why.zh()),
+            Self::Suggestion(nth, why) => format!("巡察建议书第 {nth} 份：{}", why.zh()),
+            Self::File([zh, _]) => zh.clone(),
+            Self::Unknown(sheet) => format!("工作表“{sheet}”：表头不是这里认识的任何一种表"),
+            Self::Heading { sheet, heading } => format!("工作表“{sheet}”：不认识“{heading}”这一列"),
+            Self::Cell {
+                sheet,
+                row,
+                heading,
+                text,
+            } => format!("工作表“{sheet}”第 {row} 行“{heading}”：“{text}”缺填、有误或重复"),
+            Self::Checklist(why) => format!("权力清单{}", why.zh()),
+            Self::Check(nth, code) => format!("抽查记录第 {nth} 条：清单中没有编号 {code}"),
+        }
+    }
+}
+
+/// What a section is called.
+fn section(name: &str) -> &str {
+    match name {
+        "rules" => "期限与人数规则",
+        "calendar" => "节假日",
+        "gate_rules" => "限制规则",
+        "checklist" => "权力清单",
+        "plan_rules" => "巡察天数规则",
+        "plan" => "巡察安排",
+        "villages" => "本轮村名册",
+        name => name,
+    }
+}
+
 impl Process {
+    /// Reads a file, JSON or tables ([`Self::from_json`], [`Self::from_tables`]).
+    ///
+    /// # Errors
+    /// With the place, where it is neither.
+    pub fn from_file(name: &str, bytes: &[u8]) -> Result<Self, ProcessError> {
+        let mark = "\u{feff}".as_bytes();
+        let text = bytes.strip_prefix(mark).unwrap_or(bytes).trim_ascii_start();
+        if text.starts_with(b"{") {
+            Self::from_json(text)
+        } else {
+            Self::from_tables(&crate::input::decode(name, bytes, None))
+        }
+    }
+
     /// Reads a file. Unknown names are refused: a number that was meant and not taken
     /// would be worse.
     ///
     /// # Errors
     /// With the place, where it is no such file.
     pub fn from_json(bytes: &[u8]) -> Result<Self, ProcessError> {
-        let process: Self = serde_json::from_slice(bytes)?;
-        for (nth, gate) in (1..).zip(&process.gates) {
+        let text = std::str::from_utf8(bytes).map_err(|_| ProcessError::NotText)?;
+        let process: Self = serde_json::from_str(text)?;
+        process.check()?;
+        Ok(process)
+    }
+
+    /// Checks every entry by itself.
+    fn check(&self) -> Result<(), ProcessError> {
+        for (nth, gate) in (1..).zip(&self.gates) {
             gate.validate()
                 .map_err(|why| ProcessError::Gate(nth, why))?;
         }
-        for (nth, suggestion) in (1..).zip(&process.suggestions) {
+        for (nth, suggestion) in (1..).zip(&self.suggestions) {
             let valid = suggestion.validate();
             valid.map_err(|why| ProcessError::Suggestion(nth, why))?;
         }
-        Ok(process)
+        Ok(())
     }
 
     /// Takes in what another file says.

@@ -133,6 +133,17 @@ pub enum GateError {
     Reversed,
 }
 
+impl GateError {
+    /// In Chinese.
+    pub fn zh(self) -> &'static str {
+        match self {
+            Self::Blank => "须写明村、理由、依据和批准人",
+            Self::Person => "处分和连续不称职属于个人，其他属于班子",
+            Self::Reversed => "截止早于起始",
+        }
+    }
+}
+
 /// What somebody may see of restrictions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ShownGate<'a> {

@@ -131,7 +131,7 @@ fn without_separators(text: &str) -> Option<String> {
 
 /// A code or id as text. A number counts only if it is whole and short enough
 /// to have kept every digit.
-pub(super) fn code(cell: &RawCell) -> Option<String> {
+pub(crate) fn code(cell: &RawCell) -> Option<String> {
     match cell {
         RawCell::Number(x) => {
             let is_exact = x.fract() == 0.0 && (0.0..1e15).contains(x);
@@ -152,7 +152,7 @@ pub(super) fn code(cell: &RawCell) -> Option<String> {
 
 /// A day as `YYYY-MM-DD`, from `2025.3.1`, `2025/3/1`, `2025-03-01`,
 /// `2025年3月1日`, `20250301` or a spreadsheet's date.
-pub(super) fn day(cell: &RawCell) -> Option<String> {
+pub(crate) fn day(cell: &RawCell) -> Option<String> {
     let text = match cell {
         RawCell::Date(day) => return Some(day.clone()),
         RawCell::Text(text) => half_width(text),

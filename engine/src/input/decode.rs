@@ -78,6 +78,14 @@ pub fn decode(file: &str, bytes: &[u8], encoding: Option<Encoding>) -> Decoded {
     }
 }
 
+/// The line a record begins on. Its position is where reading went on, before the blank
+/// lines that were passed over.
+fn line(text: &str, at: &csv::Position) -> u32 {
+    let rest = text.as_bytes().iter().skip(at.byte() as usize);
+    let blank = rest.take_while(|b| matches!(b, b'\r' | b'\n'));
+    at.line() as u32 + blank.filter(|b| **b == b'\n').count() as u32
+}
+
 fn csv_file(file: &str, bytes: &[u8], forced: Option<Encoding>) -> Result<Decoded, Problem> {
     // Text has no zero bytes; pictures, archives and UTF-16 do.
     let n_control = bytes
@@ -119,7 +127,7 @@ fn csv_file(file: &str, bytes: &[u8], forced: Option<Encoding>) -> Result<Decode
                 });
             }
         }
-        let line = record.position().map_or(0, csv::Position::line) as u32;
+        let line = record.position().map_or(0, |at| line(&text, at));
         let mut row = Row {
             number: line,
             cells: Vec::with_capacity(record.len()),

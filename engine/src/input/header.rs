@@ -187,7 +187,7 @@ impl Field {
 
 /// A header as it is compared: half-width, without blanks, `_`, `-` and case,
 /// and without a unit of measure at its end such as `(%)`.
-pub(super) fn normalised(header: &str) -> String {
+pub(crate) fn normalised(header: &str) -> String {
     let text: String = half_width(header)
         .to_ascii_lowercase()
         .chars()

@@ -16,7 +16,9 @@ pub(crate) mod write_xlsx;
 mod zip_out;
 
 pub use cell::{MISSING_WORDS, NOT_APPLICABLE_WORDS};
+pub(crate) use cell::{code, day};
 pub use decode::{Decoded, Encoding, MAX_CELL_CHARS, MAX_FILE_MB, decode};
+pub(crate) use header::normalised;
 pub use header::{Field, HEADER_WORDS, TableKind};
 pub use read::{Import, Summary, read, read_framework};
 pub use recognise::{ColumnPlan, SheetPlan, recognise};

@@ -375,3 +375,17 @@ proptest! {
         let _ = import(&[&framework, UNITS, &values]);
     }
 }
+
+#[test]
+fn blank_lines_are_counted_as_an_editor_counts_them() {
+    for end in ["\n", "\r\n"] {
+        let text = ["村代码,村名", "", "001,甲", "", "", "002,乙", ""].join(end);
+        let rows = decode("a.csv", text.as_bytes(), None)
+            .workbook
+            .sheets
+            .remove(0)
+            .rows;
+        let numbers: Vec<u32> = rows.iter().map(|row| row.number).collect();
+        assert_eq!(numbers, [1, 3, 6]);
+    }
+}

@@ -44,6 +44,17 @@ pub enum ChecklistError {
     },
 }
 
+impl ChecklistError {
+    /// In Chinese.
+    pub fn zh(&self) -> String {
+        match self {
+            Self::Blank(row) => format!("第 {row} 条：须有编号和内容"),
+            Self::Duplicate { row, code } => format!("第 {row} 条：编号 {code} 重复"),
+            Self::UnknownParent { row, parent } => format!("第 {row} 条：没有上级编号 {parent}"),
+        }
+    }
+}
+
 /// A list that holds together. None is shipped: the 23 items with 122 sub-items of
 /// 都江堰 are not published, and every county brings its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -78,6 +78,17 @@ pub enum SuggestionError {
     Unanswered,
 }
 
+impl SuggestionError {
+    /// In Chinese.
+    pub fn zh(self) -> &'static str {
+        match self {
+            Self::Blank => "须写明编号、收件单位和建议",
+            Self::Reversed => "答复期限或答复早于发出",
+            Self::Unanswered => "没有答复，不能评价",
+        }
+    }
+}
+
 impl Suggestion {
     /// Checks that it says what it must, in an order that can be.
     pub fn validate(&self) -> Result<(), SuggestionError> {

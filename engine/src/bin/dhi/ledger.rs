@@ -59,7 +59,8 @@ impl Books {
         let mut process = Process::default();
         for path in &options.process {
             let bytes = load::bytes(path)?;
-            let read = Process::from_json(&bytes).and_then(|read| process.add(read));
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let read = Process::from_file(&name, &bytes).and_then(|read| process.add(read));
             read.map_err(|why| bounds(path, &why))?;
         }
         process

@@ -2,17 +2,20 @@
 //! several: times and numbers of the procedure, holidays, restrictions, a checklist with
 //! its checks, a plan of visits, inspection suggestions.
 
+mod office;
 mod tables;
 
-pub use tables::headings;
+pub use office::{Kept, Office};
+pub use tables::{headings, template};
 
-use crate::calendar::Calendar;
+use crate::calendar::{Calendar, Day};
 use crate::framework::Language;
-use crate::gate::{Gate, GateError, GateRules};
+use crate::gate::{Gate, GateError, GateRules, from_item};
 use crate::inspect::{
     Check, Checklist, ChecklistError, Plan, PlanRules, Suggestion, SuggestionError,
 };
-use crate::signoff::Rules;
+use crate::ledger::{Derived, from_checks, from_items};
+use crate::signoff::{Item, Rules};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -224,6 +227,32 @@ impl Process {
             }
         }
         Ok(())
+    }
+
+    /// The rules, or the default ones.
+    pub fn rules(&self) -> Rules {
+        self.rules.clone().unwrap_or_default()
+    }
+
+    /// The numbers behind restrictions, or the default ones.
+    pub fn gate_rules(&self) -> GateRules {
+        self.gate_rules.clone().unwrap_or_default()
+    }
+
+    /// Restrictions that were decided and that follow from items.
+    pub fn gates(&self, items: &[Item], today: Day) -> Vec<Gate> {
+        let rules = self.gate_rules();
+        let follow = items.iter().flat_map(|item| from_item(item, &rules, today));
+        self.gates.iter().cloned().chain(follow).collect()
+    }
+
+    /// Values of indicators that follow from items and checks of a span, as known today.
+    pub fn derived(&self, items: &[Item], (from, to): (Day, Day), today: Day) -> Vec<Derived> {
+        let mut derived = from_items(items, &self.rules(), (from, to), today);
+        if let Some(list) = &self.checklist {
+            derived.extend(from_checks(list, &self.checks, from, to));
+        }
+        derived
     }
 
     /// Checks what only all files together can say.

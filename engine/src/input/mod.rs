@@ -22,8 +22,10 @@ pub(crate) use header::normalised;
 pub use header::{Field, HEADER_WORDS, TableKind};
 pub use read::{Import, Summary, read, read_framework};
 pub use recognise::{ColumnPlan, SheetPlan, recognise};
+pub(crate) use template::headers;
 pub use template::{TemplateError, template, template_csv};
 pub use workbook::{RawCell, Row, Sheet, Workbook};
+pub(crate) use write_xlsx::{CellOut, Look, SheetOut, workbook};
 
 #[cfg(test)]
 mod tests;

@@ -88,7 +88,7 @@ pub fn template_csv(framework: &Framework) -> Vec<u8> {
 }
 
 /// The first row, which stays in view; the first column holds codes or ids.
-fn headers<'a>(sheet: &mut SheetOut, headers: impl IntoIterator<Item = &'a str>) {
+pub(crate) fn headers<'a>(sheet: &mut SheetOut, headers: impl IntoIterator<Item = &'a str>) {
     let headers: Vec<&str> = headers.into_iter().collect();
     for (column, header) in headers.iter().enumerate() {
         // Chinese characters are about twice as wide as digits.

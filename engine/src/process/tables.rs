@@ -6,61 +6,89 @@ use super::{Process, ProcessError};
 use crate::calendar::{Calendar, Day};
 use crate::framework::Language;
 use crate::gate::{Cause, Gate};
-use crate::input::{Decoded, NOT_APPLICABLE_WORDS, RawCell, Row, Sheet, code, day, normalised};
+use crate::input::{
+    CellOut, Decoded, Look, NOT_APPLICABLE_WORDS, RawCell, Row, Sheet, SheetOut, TemplateError,
+    code, day, headers, normalised, workbook,
+};
 use crate::inspect::{Assessment, Check, Checklist, ChecklistItem, Plan, Suggestion, Visit};
 
-/// A kind of sheet by its headings: name of the field, how it is headed, whether it
-/// must be there.
-type Form = &'static [(&'static str, &'static [&'static str], bool)];
+/// A kind of sheet: its name, and its columns with the name of the field, how it is
+/// headed, and whether it must be there.
+#[derive(Clone, Copy, PartialEq)]
+struct Form {
+    name: &'static str,
+    columns: &'static [(&'static str, &'static [&'static str], bool)],
+}
 
-const CHECKLIST: Form = &[
-    ("code", &["编号", "code"], true),
-    ("parent", &["上级编号", "parent"], false),
-    ("text", &["内容", "事项", "text"], true),
-];
-const CHECKS: Form = &[
-    ("code", &["编号", "code"], true),
-    ("village", &["村代码", "village"], true),
-    ("at", &["检查日期", "at"], true),
-    ("is_met", &["是否符合", "ismet"], true),
-];
-const VILLAGES: Form = &[
-    ("village", &["村代码", "village"], true),
-    ("key", &["重点村", "key"], true),
-];
-const PLAN: Form = &[
-    ("village", &["村代码", "village"], true),
-    ("team", &["巡察组", "team"], true),
-    ("first", &["开始日期", "first"], true),
-    ("last", &["结束日期", "last"], true),
-];
-const HOLIDAYS: Form = &[
-    ("date", &["日期", "date"], true),
-    ("kind", &["放假或上班", "kind"], true),
-];
-const GATES: Form = &[
-    ("village", &["村代码", "village"], true),
-    ("person", &["人员代码", "person"], false),
-    ("cause", &["情形", "cause"], true),
-    ("reason", &["理由", "reason"], true),
-    ("basis", &["依据", "basis"], true),
-    ("approver", &["批准", "approver"], true),
-    ("start", &["起始日期", "start"], true),
-    ("end", &["截止日期", "end"], false),
-    ("appeal", &["申诉", "appeal"], false),
-];
-const SUGGESTIONS: Form = &[
-    ("number", &["建议书编号", "number"], true),
-    ("addressee", &["收件单位", "addressee"], true),
-    ("common", &["共性或个性", "common"], true),
-    ("items", &["所据事项", "items"], false),
-    ("cause", &["原因", "cause"], false),
-    ("advice", &["建议", "advice"], true),
-    ("issued", &["发出日期", "issued"], true),
-    ("due", &["答复期限", "due"], false),
-    ("replied", &["答复日期", "replied"], false),
-    ("assessment", &["评价", "assessment"], false),
-];
+const CHECKLIST: Form = Form {
+    name: "权力清单",
+    columns: &[
+        ("code", &["编号", "code"], true),
+        ("parent", &["上级编号", "parent"], false),
+        ("text", &["内容", "事项", "text"], true),
+    ],
+};
+const CHECKS: Form = Form {
+    name: "抽查记录",
+    columns: &[
+        ("code", &["编号", "code"], true),
+        ("village", &["村代码", "village"], true),
+        ("at", &["检查日期", "at"], true),
+        ("is_met", &["是否符合", "ismet"], true),
+    ],
+};
+const VILLAGES: Form = Form {
+    name: "本轮名册",
+    columns: &[
+        ("village", &["村代码", "village"], true),
+        ("key", &["重点村", "key"], true),
+    ],
+};
+const PLAN: Form = Form {
+    name: "巡察安排",
+    columns: &[
+        ("village", &["村代码", "village"], true),
+        ("team", &["巡察组", "team"], true),
+        ("first", &["开始日期", "first"], true),
+        ("last", &["结束日期", "last"], true),
+    ],
+};
+const HOLIDAYS: Form = Form {
+    name: "节假日",
+    columns: &[
+        ("date", &["日期", "date"], true),
+        ("kind", &["放假或上班", "kind"], true),
+    ],
+};
+const GATES: Form = Form {
+    name: "限制性情形",
+    columns: &[
+        ("village", &["村代码", "village"], true),
+        ("person", &["人员代码", "person"], false),
+        ("cause", &["情形", "cause"], true),
+        ("reason", &["理由", "reason"], true),
+        ("basis", &["依据", "basis"], true),
+        ("approver", &["批准", "approver"], true),
+        ("start", &["起始日期", "start"], true),
+        ("end", &["截止日期", "end"], false),
+        ("appeal", &["申诉", "appeal"], false),
+    ],
+};
+const SUGGESTIONS: Form = Form {
+    name: "巡察建议书",
+    columns: &[
+        ("number", &["建议书编号", "number"], true),
+        ("addressee", &["收件单位", "addressee"], true),
+        ("common", &["共性或个性", "common"], true),
+        ("items", &["所据事项", "items"], false),
+        ("cause", &["原因", "cause"], false),
+        ("advice", &["建议", "advice"], true),
+        ("issued", &["发出日期", "issued"], true),
+        ("due", &["答复期限", "due"], false),
+        ("replied", &["答复日期", "replied"], false),
+        ("assessment", &["评价", "assessment"], false),
+    ],
+};
 /// Fuller ones first: where a sheet has all headings of two, it holds the first.
 const FORMS: [Form; 7] = [
     SUGGESTIONS,
@@ -120,13 +148,54 @@ const CAUSES: [Cause; 6] = [
     Cause::TwiceUnfit,
 ];
 
-/// Every kind of sheet with its headings in Chinese, for templates and help.
-pub fn headings() -> impl Iterator<Item = Vec<&'static str>> {
-    let heads = |form: &Form| {
-        form.iter()
-            .filter_map(|(_, words, _)| words.first().copied())
-    };
-    FORMS.into_iter().map(move |form| heads(&form).collect())
+/// A sheet that explains and is not read.
+const NOTES: &str = "说明";
+
+/// Every kind of sheet: its name and its headings in Chinese, those in brackets that may
+/// be left out.
+pub fn headings() -> impl Iterator<Item = (&'static str, String)> {
+    FORMS.into_iter().map(|form| {
+        let heads = form.columns.iter().map(|(_, words, is_needed)| {
+            let word = words.first().copied().unwrap_or_default();
+            if *is_needed {
+                word.to_owned()
+            } else {
+                ["（", word, "）"].concat()
+            }
+        });
+        (form.name, heads.collect::<Vec<_>>().join("、"))
+    })
+}
+
+/// A workbook with a blank sheet of every kind and a sheet that says what may stand in
+/// them. It reads back as nothing decided.
+///
+/// # Errors
+/// Where a workbook cannot be written, which does not happen with these texts.
+pub fn template() -> Result<Vec<u8>, TemplateError> {
+    let mut sheets: Vec<SheetOut> = Vec::new();
+    for form in FORMS {
+        let mut sheet = SheetOut::new(form.name);
+        let heads = form
+            .columns
+            .iter()
+            .filter_map(|(_, words, _)| words.first());
+        headers(&mut sheet, heads.copied());
+        sheets.push(sheet);
+    }
+    let mut notes = SheetOut::new(NOTES);
+    notes.column(100, Look::Plain);
+    let mut line = |text: &str| notes.row([CellOut::Text(text)], Look::Plain);
+    for (name, heads) in headings() {
+        line(&[name, "：", &heads].concat());
+    }
+    let causes = CAUSES.map(|cause| cause.name(Language::Chinese)).join("、");
+    line(&["情形：", &causes].concat());
+    line("是否符合：是、否、不适用。重点村：是、否。放假或上班：放假、上班。");
+    line("共性或个性：共性、个性。评价：采纳到位、部分采纳、未采纳。");
+    line("日期写作 2026-06-30；村代码与名册一致；不用的工作表可以空着或删去。");
+    sheets.push(notes);
+    workbook(&sheets).ok_or(TemplateError)
 }
 
 /// A sheet whose headings are known.
@@ -162,7 +231,7 @@ impl Process {
         }
         let mut process = Self::default();
         for sheet in &file.workbook.sheets {
-            if !sheet.rows.is_empty() {
+            if !sheet.rows.is_empty() && sheet.name != NOTES {
                 process.add(read(&recognised(sheet)?)?)?;
             }
         }
@@ -184,13 +253,13 @@ fn recognised(sheet: &Sheet) -> Result<Table<'_>, ProcessError> {
             head.map(|(column, _)| *column)
         };
         let fits = |form: &&Form| {
-            let mut fields = form.iter();
+            let mut fields = form.columns.iter();
             fields.all(|(_, words, is_needed)| !is_needed || column(words).is_some())
         };
         let Some(form) = FORMS.iter().find(fits).copied() else {
             continue;
         };
-        let columns = form.iter().map(|(_, words, _)| column(words));
+        let columns = form.columns.iter().map(|(_, words, _)| column(words));
         let columns: Vec<Option<u32>> = columns.collect();
         let is_meant = |(column, head): &&(u32, String)| {
             !columns.contains(&Some(*column)) && !SILENT.contains(&&**head)
@@ -293,7 +362,7 @@ fn read(table: &Table<'_>) -> Result<Process, ProcessError> {
         process.checklist = Some(list.map_err(ProcessError::Checklist)?);
     }
     process.plan = (!visits.is_empty()).then_some(Plan { visits });
-    process.calendar = (table.form == HOLIDAYS).then_some(calendar);
+    process.calendar = calendar.until.is_some().then_some(calendar);
     Ok(process)
 }
 
@@ -305,7 +374,7 @@ struct Cells<'t> {
 
 impl Cells<'_> {
     fn cell(&self, name: &str) -> Option<&RawCell> {
-        let mut fields = self.table.form.iter();
+        let mut fields = self.table.form.columns.iter();
         let at = fields.position(|(field, _, _)| *field == name)?;
         let column = self.table.columns.get(at).copied().flatten()?;
         self.row.cell(column).filter(|cell| !cell.is_blank())
@@ -317,7 +386,7 @@ impl Cells<'_> {
 
     /// That a cell cannot be read.
     fn bad(&self, name: &str) -> ProcessError {
-        let mut fields = self.table.form.iter();
+        let mut fields = self.table.form.columns.iter();
         let words = fields.find(|(field, _, _)| *field == name);
         let heading = words.and_then(|(_, words, _)| words.first());
         ProcessError::Cell {

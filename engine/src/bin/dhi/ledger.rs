@@ -7,8 +7,8 @@ use crate::{Done, Failure};
 use dhi_engine::calendar::Day;
 use dhi_engine::frame::Observations;
 use dhi_engine::framework::Language;
-use dhi_engine::gate::{Gate, GateRules, from_item};
-use dhi_engine::ledger::{Derived, feed, from_checks, from_items};
+use dhi_engine::gate::{Gate, GateRules};
+use dhi_engine::ledger::{Derived, feed};
 use dhi_engine::packet::{Packet, Store, View};
 use dhi_engine::pipeline::{Inputs, Outcome};
 use dhi_engine::process::Process;
@@ -66,7 +66,7 @@ impl Books {
         process
             .validate()
             .map_err(|why| bounds("--process".as_ref(), &why))?;
-        let rules = process.rules.clone().unwrap_or_default();
+        let rules = process.rules();
         let view = store(&options.ledger)?.view(&rules);
         // Clap asks for them wherever there are files.
         let span = match (options.from, options.to, options.today) {
@@ -83,34 +83,15 @@ impl Books {
 
     /// Values that follow from items and checks.
     fn derived(&self) -> Vec<Derived> {
-        let Some((from, to, today)) = self.span else {
-            return Vec::new();
+        let derived = |(from, to, today)| {
+            let items = &self.view.items;
+            self.process.derived(items, (from, to), today)
         };
-        let mut derived = from_items(&self.view.items, &self.rules, (from, to), today);
-        if let Some(list) = &self.process.checklist {
-            derived.extend(from_checks(list, &self.process.checks, from, to));
-        }
-        derived
+        self.span.map(derived).unwrap_or_default()
     }
 
-    fn gate_rules(&self) -> GateRules {
-        self.process.gate_rules.clone().unwrap_or_default()
-    }
-
-    /// Restrictions that were decided and that follow from items.
     fn gates(&self, today: Day) -> Vec<Gate> {
-        let rules = self.gate_rules();
-        let from_items = self
-            .view
-            .items
-            .iter()
-            .flat_map(|item| from_item(item, &rules, today));
-        self.process
-            .gates
-            .iter()
-            .cloned()
-            .chain(from_items)
-            .collect()
+        self.process.gates(&self.view.items, today)
     }
 }
 
@@ -140,7 +121,7 @@ pub(crate) fn ledger(command: &LedgerCommand, language: Language) -> Result<Done
             today,
             language,
         };
-        let gates = report::gates(&books.gates(today), &books.gate_rules(), reader);
+        let gates = report::gates(&books.gates(today), &books.process.gate_rules(), reader);
         write_table(folder, &gates)?;
         if !process.suggestions.is_empty() {
             write_table(folder, &report::suggestions(&process.suggestions, today))?;
@@ -219,7 +200,7 @@ pub(crate) fn fill(
     }
     Ok(books.span.map(|(_, _, today)| Decided {
         gates: books.gates(today),
-        rules: books.gate_rules(),
+        rules: books.process.gate_rules(),
         reader: Reader {
             role: options.role,
             today,

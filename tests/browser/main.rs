@@ -16,6 +16,7 @@ mod change_method;
 mod check_accessibility;
 mod compare_scenarios;
 mod decide_nominations;
+mod decide_rules;
 mod decode_text;
 mod drag_weights;
 mod dry_run_import;

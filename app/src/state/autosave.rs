@@ -3,6 +3,7 @@
 //! tells a window that another one has written since.
 
 use idb::{Database, DatabaseEvent, Factory, ObjectStoreParams, TransactionMode};
+use std::sync::Arc;
 use wasm_bindgen::JsValue;
 
 const DATABASE: &str = "duty-health-index";
@@ -50,9 +51,8 @@ pub struct Autosave {
     database: Database,
     /// Number of the dataset last written, to leave it alone while it is the same.
     written: Option<u64>,
-    /// Whose records of 整改销号 were last written, and how long they were: records only
-    /// ever grow in number.
-    ledger: Option<(u64, usize)>,
+    /// Whose records of 整改销号 were last written, and which.
+    ledger: Option<(u64, Arc<str>)>,
     /// Stamp of the records that this window knows.
     known: Option<f64>,
     /// Whether the next write replaces what another window wrote.
@@ -120,7 +120,7 @@ impl Autosave {
         &mut self,
         head: &str,
         record: Option<(u64, &str)>,
-        (ledger, text): (u64, &str),
+        (ledger, text): (u64, Arc<str>),
     ) -> Result<(), StorageError> {
         let transaction = self
             .database
@@ -137,16 +137,16 @@ impl Autosave {
         if let Some((_, text)) = record {
             store.put(&JsValue::from_str(text), Some(&JsValue::from_str(DATASET)))?;
         }
-        let held = Some((ledger, text.len()));
-        if self.ledger != held {
-            store.put(&JsValue::from_str(text), Some(&JsValue::from_str(LEDGER)))?;
+        let held = self.ledger.as_ref();
+        if !held.is_some_and(|(of, held)| *of == ledger && Arc::ptr_eq(held, &text)) {
+            store.put(&JsValue::from_str(&text), Some(&JsValue::from_str(LEDGER)))?;
         }
         // A full disk may abort the transaction and raise no error.
         if !transaction.commit()?.await?.is_committed() {
             return Err(StorageError::Aborted);
         }
         self.known = Some(stamp);
-        self.ledger = held;
+        self.ledger = Some((ledger, text));
         self.is_taking_over = false;
         if let Some((number, _)) = record {
             self.written = Some(number);

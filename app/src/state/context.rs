@@ -184,6 +184,8 @@ impl Context {
         self.send(Request::Load {
             revision: self.revision(),
             dataset: content.dataset.number(),
+            ledger: content.ledger,
+            today: today(),
             kept,
             period: content.period,
             spec: content.spec.value().to_string(),
@@ -435,6 +437,7 @@ impl Context {
                 ledger,
                 markup,
                 text,
+                is_fed,
             } => {
                 self.desk().sign_off.set(markup);
                 if let Some(text) = text {
@@ -442,6 +445,9 @@ impl Context {
                     // At once: what is shown as recorded must not go with the page.
                     self.save.set(SaveState::Pending);
                     leptos::task::spawn_local(self.store(None));
+                }
+                if is_fed {
+                    self.reload();
                 }
             }
             Response::Past(revision, scores) if is_present(revision) => {

@@ -6,6 +6,7 @@ use super::persist;
 use crate::worker::protocol::Request;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// Milliseconds between a change and its autosave.
 const SAVE_AFTER_MS: u32 = 400;
@@ -87,7 +88,7 @@ impl Context {
         let ledger = project.content.ledger;
         let ledgers = self.desk().ledgers.get_value();
         let text = ledgers.iter().find(|(number, _)| *number == ledger);
-        let text = text.map_or("", |(_, text)| text.as_ref());
+        let text = text.map_or_else(|| Arc::from(""), |(_, text)| Arc::clone(text));
         let done = autosave
             .write(&persist::head_record(&project), record, (ledger, text))
             .await;

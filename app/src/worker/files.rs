@@ -1,8 +1,10 @@
 //! Project files: a head that the page understands, and the data.
 
+use super::sign_off::Records;
 use crate::state::persist::{FORMAT, PersistError, VERSION, check_version};
 use dhi_engine::frame::Dataset;
 use dhi_engine::packet::Packet;
+use dhi_engine::process::Office;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -13,6 +15,8 @@ struct File<D> {
     head: Value,
     #[serde(default)]
     ledger: Vec<Packet>,
+    #[serde(default)]
+    office: Office,
     dataset: D,
 }
 
@@ -29,7 +33,7 @@ fn damaged(error: &serde_json::Error) -> PersistError {
 
 /// Takes a project file apart: the head as a record of its own, the data, and the
 /// records of 整改销号.
-pub fn split(text: &str) -> Result<(String, Dataset, Vec<Packet>), PersistError> {
+pub fn split(text: &str) -> Result<(String, Dataset, Records), PersistError> {
     let text = text.trim_start_matches('\u{feff}');
     check_version(text)?;
     let file: File<Dataset> = serde_json::from_str(text).map_err(|e| damaged(&e))?;
@@ -39,15 +43,21 @@ pub fn split(text: &str) -> Result<(String, Dataset, Vec<Packet>), PersistError>
         head: file.head,
     };
     let head = serde_json::to_string(&head).map_err(|e| damaged(&e))?;
-    Ok((head, file.dataset, file.ledger))
+    let records = Records {
+        ledger: file.ledger,
+        office: file.office,
+    };
+    Ok((head, file.dataset, records))
 }
 
 /// Reads records of 整改销号; none where the text is empty.
-pub fn packets(text: &str) -> Result<Vec<Packet>, PersistError> {
-    if text.is_empty() {
-        return Ok(Vec::new());
+pub fn records(text: &str) -> Result<Records, PersistError> {
+    match text.get(..1) {
+        None => Ok(Records::default()),
+        // From before there were files beside them.
+        Some("[") => records(&["{\"ledger\":", text, "}"].concat()),
+        Some(_) => serde_json::from_str(text).map_err(|e| damaged(&e)),
     }
-    serde_json::from_str(text).map_err(|e| damaged(&e))
 }
 
 /// Reads a dataset record.
@@ -74,8 +84,10 @@ pub fn join(head: &str, ledger: &str, dataset: &Dataset) -> Result<String, Strin
     let dataset = write(dataset)?;
     // The head ends with the brace that the file ends with.
     let head = head.strip_suffix('}').ok_or("not a head record")?;
-    let ledger = if ledger.is_empty() { "[]" } else { ledger };
-    Ok([head, ",\"ledger\":", ledger, ",\"dataset\":", &dataset, "}"].concat())
+    // Records are written as an object, whose parts become parts of the file.
+    let records = ledger.strip_prefix('{').and_then(|l| l.strip_suffix('}'));
+    let records = records.unwrap_or("\"ledger\":[]");
+    Ok([head, ",", records, ",\"dataset\":", &dataset, "}"].concat())
 }
 
 #[cfg(test)]
@@ -98,8 +110,9 @@ mod tests {
     fn a_file_comes_apart_as_it_was_put_together() {
         let dataset = dataset();
         let file = join(HEAD, "", &dataset).unwrap();
-        let (head, data, packets) = split(&file).unwrap();
-        assert_eq!((head.as_str(), &data, packets), (HEAD, &dataset, vec![]));
+        let (head, data, records) = split(&file).unwrap();
+        assert_eq!((head.as_str(), &data), (HEAD, &dataset));
+        assert_eq!(records, Records::default());
         // From before there were such records.
         let older = file.replacen("\"ledger\":[],", "", 1);
         assert_ne!(older, file);

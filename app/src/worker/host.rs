@@ -25,7 +25,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// What a workbook is to a browser.
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// Rows shown in a preview.
 const PREVIEW_ROWS: usize = 12;
@@ -121,6 +121,8 @@ impl EngineWorker {
             Request::Load {
                 revision,
                 dataset,
+                ledger,
+                today,
                 kept,
                 period,
                 spec,
@@ -135,7 +137,8 @@ impl EngineWorker {
                 // Two at once would not fit in memory at national scale; where this one
                 // does not compute, the page asks for the former again.
                 self.present = None;
-                match Present::load(revision, dataset, period, &spec, &shares) {
+                let derived = self.books.derived(ledger, &period, &today);
+                match Present::load(revision, dataset, derived, period, &spec, &shares) {
                     Err(Failure::Refused(refusal)) => Ok(Response::NotLoaded { revision, refusal }),
                     Err(failure) => Err(failure),
                     Ok((present, loaded, results)) => {
@@ -215,7 +218,9 @@ impl EngineWorker {
             }
             Request::SignOff(deed) => {
                 let present = self.present.as_ref().ok_or(Failure::Stale)?;
-                self.books.answer(deed, present.scene(Look::default()))
+                let periods = present.dataset.periods().keys().cloned().collect();
+                self.books
+                    .answer(deed, present.scene(Look::default()), periods)
             }
             Request::Past(revision) => {
                 let scores = self.present_at(revision)?.past_scores();
@@ -360,15 +365,15 @@ impl EngineWorker {
         let is_restored = head.is_some();
         let opened = match head {
             Some(head) => files::read(text).and_then(|dataset| {
-                let packets = files::packets(ledger)?;
-                Ok((head, dataset, packets))
+                let records = files::records(ledger)?;
+                Ok((head, dataset, records))
             }),
             None => files::split(text),
         };
-        let opened = opened.and_then(|(head, dataset, packets)| {
+        let opened = opened.and_then(|(head, dataset, records)| {
             let dataset = Box::new(self.shelf.put(dataset));
             self.books
-                .open(dataset.number(), packets)
+                .open(dataset.number(), records)
                 .and_then(|()| self.books.text(dataset.number()))
                 .map(|ledger| Response::Opened {
                     head,

@@ -8,6 +8,7 @@ use dhi_engine::explain::{Additivity, WhatIf, pillar_contributions};
 use dhi_engine::finding::{Finding, Problem, Severity};
 use dhi_engine::frame::{CellState, Dataset};
 use dhi_engine::ids::{Period, UnitCode};
+use dhi_engine::ledger::{Derived, feed};
 use dhi_engine::pipeline::{self, Inputs, Outcome};
 use dhi_engine::quantity::Rank;
 use dhi_engine::spec::Spec;
@@ -17,6 +18,9 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+/// Where values that follow from records are said to be from.
+const LEDGER: &str = "整改台账 / ledger of rectification";
+
 /// The present data, computed once under the scheme's weights.
 pub struct Present {
     /// Its revision.
@@ -25,6 +29,8 @@ pub struct Present {
     pub dataset: Rc<Dataset>,
     /// As loaded, where that differs.
     source: Option<Rc<Dataset>>,
+    /// With what follows from ledgers, where something does.
+    fed: Option<Rc<Dataset>>,
     /// Period computed.
     pub period: Period,
     /// Recipe.
@@ -45,21 +51,24 @@ impl Present {
     /// the current ones.
     pub fn load(
         revision: Revision,
-        dataset: Rc<Dataset>,
+        loaded: Rc<Dataset>,
+        derived: Vec<Derived>,
         period: Period,
         spec: &str,
         shares: &[f64],
     ) -> Result<(Self, Loaded, Results), Failure> {
         let spec = read_spec(spec)?;
-        let surveyed = survey(&dataset, &spec)?;
-        let mut findings = surveyed.findings;
-        let derived = match surveyed.dataset {
-            Cow::Owned(derived) => Some(derived),
-            Cow::Borrowed(_) => None,
+        let (fed, mut findings) = fed(&loaded, &derived, &period);
+        let fed = fed.map(Rc::new);
+        let surveyed = survey(fed.as_ref().unwrap_or(&loaded), &spec)?;
+        findings.extend(surveyed.findings);
+        let surveyed = match surveyed.dataset {
+            Cow::Owned(surveyed) => Some(Rc::new(surveyed)),
+            Cow::Borrowed(_) => fed.clone(),
         };
-        let (dataset, source) = match derived {
-            Some(derived) => (Rc::new(derived), Some(dataset)),
-            None => (dataset, None),
+        let (dataset, source) = match surveyed {
+            Some(dataset) => (dataset, Some(loaded)),
+            None => (loaded, None),
         };
         let weights = WeightSet::from_framework(dataset.framework()).map_err(|e| e.to_string())?;
         let inputs = Inputs::of(&dataset, &period).ok_or_else(|| format!("no period {period}"))?;
@@ -85,6 +94,7 @@ impl Present {
             revision,
             dataset,
             source,
+            fed,
             period,
             spec,
             findings,
@@ -148,7 +158,7 @@ impl Present {
     pub fn try_spec(&self, wish: Wish, json: &str, shares: &[f64]) -> Result<Tried, Failure> {
         let spec = read_spec(json)?;
         if wish == Wish::Apply {
-            let surveyed = survey(self.source(), &spec)?;
+            let surveyed = survey(self.fed.as_ref().map_or(self.source(), |fed| fed), &spec)?;
             let inputs = Inputs::of(&surveyed.dataset, &self.period);
             let inputs = inputs.ok_or_else(|| "no such period".to_owned())?;
             let text = |e: WeighError| e.to_string();
@@ -201,6 +211,20 @@ impl Present {
             digest: what_if.digest(),
         }
     }
+}
+
+/// A dataset whose missing values of a period come from ledgers, where any do; and what
+/// was found on the way.
+fn fed(dataset: &Dataset, derived: &[Derived], period: &Period) -> (Option<Dataset>, Vec<Finding>) {
+    let found = dataset.periods().get(period);
+    let Some(found) = found.filter(|_| !derived.is_empty()) else {
+        return (None, Vec::new());
+    };
+    let mut observations = found.clone();
+    let (units, framework) = (dataset.units(), dataset.framework());
+    let findings = feed(derived, LEDGER, units, framework, &mut observations);
+    let filled = dataset.clone().with_period(period.clone(), observations);
+    (filled.ok(), findings)
 }
 
 /// A specification from JSON, its refusal in words.

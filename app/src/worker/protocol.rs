@@ -55,6 +55,10 @@ pub enum Request {
         revision: Revision,
         /// Number of the dataset.
         dataset: u64,
+        /// By which number its records of 整改销号 go.
+        ledger: u64,
+        /// The day, as of which values follow from records.
+        today: String,
         /// Numbers of the datasets that may be asked for again; others may go.
         kept: Vec<u64>,
         /// Period to compute.
@@ -441,6 +445,8 @@ pub enum Response {
         markup: [String; 2],
         /// All records, where they changed.
         text: Option<String>,
+        /// Whether indicators follow from them, so that scores are to be computed anew.
+        is_fed: bool,
     },
     /// Results under other weights.
     Evaluated {

@@ -2,17 +2,21 @@
 //! what of them is shown. Records are never undone; what they say follows from their
 //! set alone (`dhi_engine::packet`).
 
+mod office;
+
 use super::protocol::{Failure, Response};
 use crate::written::{Scene, both, sign_off};
 use dhi_engine::calendar::{Calendar, Day};
 use dhi_engine::frame::Units;
 use dhi_engine::framework::Language;
-use dhi_engine::ids::UnitCode;
+use dhi_engine::ids::{Period, UnitCode};
 use dhi_engine::packet::{Notice, Packet, Store, View, author_of};
+use dhi_engine::process::{Office, Process};
 use dhi_engine::signoff::{
     Actor, Due, Event, Evidence, Fields, Item, ROLES, Role, Rules, State, Urgency, What, due,
     fields_of,
 };
+use office::Done;
 use std::cmp::Reverse;
 
 /// What somebody does on the page: an action with the texts of its form.
@@ -41,9 +45,19 @@ pub struct Book {
     /// Times and numbers.
     pub rules: Rules,
     /// Working days.
-    calendar: Calendar,
+    pub calendar: Calendar,
     /// Who looks.
     pub actor: Actor,
+    /// What the office decided and keeps beside them, file by file.
+    pub office: Office,
+    /// What those files say together.
+    pub process: Process,
+    /// Which part is looked at.
+    pub part: Part,
+    /// Periods of the data.
+    pub periods: Vec<Period>,
+    /// Line of the checklist looked at.
+    pub line: String,
     /// Number of the item looked at; empty for all of them.
     shown: String,
     /// State and text by which the board is narrowed.
@@ -56,6 +70,54 @@ pub struct Book {
     pending: Option<Packet>,
     /// The day.
     pub today: Day,
+}
+
+/// A part of the page.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub enum Part {
+    /// The items.
+    #[default]
+    Items,
+    /// 小微权力清单 and its checks.
+    Checklist,
+    /// The round's visits.
+    Plan,
+    /// 巡察建议书.
+    Advice,
+    /// Files, rules and the span that counts.
+    Office,
+}
+
+/// All parts in their order.
+pub const PARTS: [Part; 5] = [
+    Part::Items,
+    Part::Checklist,
+    Part::Plan,
+    Part::Advice,
+    Part::Office,
+];
+
+impl Part {
+    /// How it goes by in a control.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Items => "items",
+            Self::Checklist => "checklist",
+            Self::Plan => "plan",
+            Self::Advice => "advice",
+            Self::Office => "office",
+        }
+    }
+}
+
+/// Records and the files beside them, as they are kept.
+#[derive(Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct Records {
+    /// Packets by author.
+    pub ledger: Vec<Packet>,
+    /// Files of the office.
+    pub office: Office,
 }
 
 /// State of an item and number of consents; `None` where there is no item.
@@ -80,6 +142,11 @@ impl Default for Book {
             view: View::default(),
             rules: Rules::default(),
             calendar: Calendar::default(),
+            office: Office::default(),
+            process: Process::default(),
+            part: Part::Items,
+            line: String::new(),
+            periods: Vec::new(),
             actor: Actor {
                 role: Role::Auditor,
                 office: String::new(),
@@ -109,13 +176,15 @@ fn in_cents(text: &str) -> String {
 impl Books {
     /// Takes a project's records from its file; refused as a whole where one does not
     /// fit.
-    pub fn open(&mut self, ledger: u64, packets: Vec<Packet>) -> Result<(), String> {
-        let store = Store::take_all(packets).map_err(|why| why.to_string())?;
+    pub fn open(&mut self, ledger: u64, records: Records) -> Result<(), String> {
+        let store = Store::take_all(records.ledger).map_err(|why| why.to_string())?;
+        let process = records.office.process().map_err(|why| why.to_string())?;
         let mut book = Book {
             store,
+            office: records.office,
             ..Book::default()
         };
-        book.renew();
+        book.decide(process);
         self.0.push((ledger, book));
         Ok(())
     }
@@ -128,15 +197,23 @@ impl Books {
 
     /// The records of a project as text; empty where there are none.
     pub fn text(&self, ledger: u64) -> Result<String, String> {
-        let packets = self.get(ledger).map(|book| book.store.packets());
-        match packets.filter(|packets| !packets.is_empty()) {
-            Some(packets) => serde_json::to_string(&packets).map_err(|e| e.to_string()),
+        let records = self.get(ledger).map(|book| Records {
+            ledger: book.store.packets(),
+            office: book.office.clone(),
+        });
+        match records.filter(|r| !r.ledger.is_empty() || !r.office.is_empty()) {
+            Some(records) => serde_json::to_string(&records).map_err(|e| e.to_string()),
             None => Ok(String::new()),
         }
     }
 
     /// Does a deed and shows what came of it, or hands over a file.
-    pub fn answer(&mut self, deed: Deed, scene: Scene<'_>) -> Result<Response, Failure> {
+    pub fn answer(
+        &mut self,
+        deed: Deed,
+        scene: Scene<'_>,
+        periods: Vec<Period>,
+    ) -> Result<Response, Failure> {
         let ledger = deed.ledger;
         let at = self.0.iter().position(|(number, _)| *number == ledger);
         let at = at.unwrap_or_else(|| {
@@ -145,7 +222,9 @@ impl Books {
         });
         let book = &mut self.0[at].1;
         let mut is_changed = false;
+        let was_fed = book.office.span.is_some();
         book.said = None;
+        book.periods = periods;
         book.typed = deed.fields.into_iter().collect();
         if let Ok(today) = book.typed("today").parse() {
             book.today = today;
@@ -161,7 +240,10 @@ impl Books {
                     hand: book.typed("hand").trim().to_owned(),
                 };
             }
-            "show" => book.shown = value,
+            "show" => {
+                book.shown = value;
+                book.part = Part::Items;
+            }
             "filter" => {
                 let find = book.typed("find").trim().to_owned();
                 book.filter = (book.typed("state").to_owned(), find);
@@ -203,10 +285,15 @@ impl Books {
                 }
             },
             "calendar" => return Ok(book.calendar_file(scene.language)),
-            _ => {}
+            act => match book.keep_office(act, &value, &deed.file, scene.units) {
+                Done::Nothing => {}
+                Done::Changed => is_changed = true,
+                Done::File(file) => return Ok(file),
+            },
         }
         let book = &*book;
         let markup = both(scene, &|scene, html| sign_off::page(scene, html, book));
+        let is_fed = is_changed && (was_fed || book.office.span.is_some());
         let text = if is_changed {
             Some(self.text(ledger)?)
         } else {
@@ -216,6 +303,7 @@ impl Books {
             ledger,
             markup,
             text,
+            is_fed,
         })
     }
 }
@@ -233,6 +321,14 @@ impl Book {
 
     fn renew(&mut self) {
         self.view = self.store.view(&self.rules);
+    }
+
+    /// Goes by what the files of the office say.
+    fn decide(&mut self, process: Process) {
+        self.rules = process.rules();
+        self.calendar = process.calendar.clone().unwrap_or_default();
+        self.process = process;
+        self.renew();
     }
 
     /// Whether an item is shown to whoever looks: a village, a town and a department

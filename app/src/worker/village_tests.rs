@@ -98,7 +98,14 @@ fn county(periods: &[(&str, Vec<Row>)], suffix: &str) -> Dataset {
 fn present(dataset: Dataset, spec: &str) -> Present {
     let weights = WeightSet::from_framework(dataset.framework()).unwrap();
     let period = dataset.latest().unwrap().0.clone();
-    let loaded = Present::load(1, std::rc::Rc::new(dataset), period, spec, weights.shares());
+    let loaded = Present::load(
+        1,
+        std::rc::Rc::new(dataset),
+        Vec::new(),
+        period,
+        spec,
+        weights.shares(),
+    );
     loaded.map(|(present, ..)| present).unwrap()
 }
 

@@ -408,7 +408,14 @@ mod tests {
         let weights = WeightSet::from_framework(dataset.framework()).unwrap();
         let (period, _) = dataset.latest().unwrap();
         let period = period.clone();
-        let loaded = Present::load(1, std::rc::Rc::new(dataset), period, "{}", weights.shares());
+        let loaded = Present::load(
+            1,
+            std::rc::Rc::new(dataset),
+            Vec::new(),
+            period,
+            "{}",
+            weights.shares(),
+        );
         loaded.map(|(present, ..)| present).unwrap()
     }
 

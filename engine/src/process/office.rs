@@ -4,6 +4,7 @@
 
 use super::{Process, ProcessError};
 use crate::calendar::Day;
+use crate::ids::Period;
 use crate::signoff::Evidence;
 use serde::{Deserialize, Serialize};
 
@@ -39,9 +40,9 @@ pub struct Kept {
 #[serde(default, deny_unknown_fields)]
 pub struct Office {
     files: Vec<Kept>,
-    /// First and last day of the ledgers that count; `None` where indicators do not
-    /// follow from them.
-    pub span: Option<(Day, Day)>,
+    /// Period whose indicators follow from the ledgers, with the first and the last day
+    /// that count; `None` where none do.
+    pub span: Option<(Period, Day, Day)>,
 }
 
 impl Office {

@@ -26,7 +26,14 @@ fn present(dataset: Dataset, period: Option<&str>) -> Present {
     let weights = WeightSet::from_framework(dataset.framework()).unwrap();
     let latest = dataset.latest().unwrap().0.clone();
     let period = period.map_or(latest, |p| Period::new(p).unwrap());
-    let loaded = Present::load(1, dataset.into(), period, "{}", weights.shares());
+    let loaded = Present::load(
+        1,
+        dataset.into(),
+        Vec::new(),
+        period,
+        "{}",
+        weights.shares(),
+    );
     loaded.map(|(present, ..)| present).unwrap()
 }
 

@@ -51,7 +51,7 @@ fn facts(scene: &Scene<'_>, html: &mut Html, book: &Book, item: &Item) {
     html.open("dl class=\"facts\"")
         .raw("<div class=\"fact\"><dt>");
     html.text(scene.either("村", "Village")).raw("</dt><dd>");
-    village(scene, html, item);
+    village(scene, html, &item.facts.village);
     html.raw("</dd></div>");
     let due = item.due.map(|day| day.to_string()).unwrap_or_default();
     for (name, value) in [

@@ -2,14 +2,17 @@
 //! they do: `data-act` names an action, the texts of its form go with it.
 
 mod act;
+mod checklist;
 mod item;
+mod office;
+mod plan;
 
 pub use act::{count_name, label};
 
 use super::Scene;
 use super::html::{Head, Html};
 use super::lab::option;
-use crate::worker::sign_off::{Book, Preview};
+use crate::worker::sign_off::{Book, Part, Preview};
 use dhi_engine::ids::UnitCode;
 use dhi_engine::signoff::{Due, Item, ROLES, STATES, Urgency, flags};
 
@@ -26,9 +29,14 @@ pub fn page(scene: &Scene<'_>, html: &mut Html, book: &Book) {
     if let Some(preview) = book.preview() {
         waiting(scene, html, book, &preview);
     }
-    match book.item() {
-        Some(item) => item::item(scene, html, book, item),
-        None => board(scene, html, book),
+    office::parts(scene, html, book);
+    match (book.part, book.item()) {
+        (Part::Items, Some(item)) => item::item(scene, html, book, item),
+        (Part::Items, None) => board(scene, html, book),
+        (Part::Checklist, _) => checklist::checklist(scene, html, book),
+        (Part::Plan, _) => plan::plan(scene, html, book),
+        (Part::Advice, _) => plan::advice(scene, html, book),
+        (Part::Office, _) => office::office(scene, html, book),
     }
 }
 
@@ -167,9 +175,8 @@ fn urgency(scene: &Scene<'_>, due: Due) -> String {
     .concat()
 }
 
-/// Name of the village of an item, or its code.
-fn village(scene: &Scene<'_>, html: &mut Html, item: &Item) {
-    let code = item.facts.village.as_str();
+/// Name of a village, or its code.
+fn village(scene: &Scene<'_>, html: &mut Html, code: &str) {
     let unit = UnitCode::new(code)
         .ok()
         .and_then(|code| scene.units.find(&code));
@@ -264,7 +271,7 @@ fn table(scene: &Scene<'_>, html: &mut Html, book: &Book, rows: &[(&Item, Option
         html.open("tr").open("th scope=\"row\"");
         button(html, "button button--small", "show", &item.id, &item.id);
         html.close("th").open("td");
-        village(scene, html, item);
+        village(scene, html, &item.facts.village);
         html.close("td")
             .el("td", &item.facts.problem)
             .el("td", book.rules.state_name(item.state, scene.language))

@@ -74,6 +74,7 @@ fn by_line(scene: &Scene<'_>, html: &mut Html, book: &Book, list: &Checklist, ch
         scene.either("编号", "Code"),
         scene.either("内容", "What must be so"),
     );
+    html.el("h3", scene.either("按事项", "By line"));
     html.open("form").table(
         scene.either("按事项", "By line"),
         "table class=\"table table--text\" data-testid=\"by-line\"",
@@ -126,7 +127,7 @@ fn by_village(scene: &Scene<'_>, html: &mut Html, list: &Checklist, checks: &[Ch
         scene.either("村", "Village"),
         scene.either("村代码", "Code"),
     );
-    html.table(
+    html.el("h3", scene.either("按村", "By village")).table(
         scene.either("按村", "By village"),
         "table class=\"table table--text\" data-testid=\"by-village\"",
         &heads,

@@ -63,7 +63,7 @@ fn files(scene: &Scene<'_>, html: &mut Html, book: &Book) {
             Head::Text(scene.either("文件", "File")),
             Head::Text(scene.either("导入日期", "Taken")),
             Head::Text("SHA-256"),
-            Head::Text(""),
+            Head::Text(scene.either("处理", "Action")),
         ];
         html.open("form").table(
             scene.either("文件", "Files"),

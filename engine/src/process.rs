@@ -3,9 +3,11 @@
 //! its checks, a plan of visits, inspection suggestions.
 
 mod office;
+mod procedure;
 mod tables;
 
 pub use office::{Kept, Office};
+pub use procedure::{Procedure, Span};
 pub use tables::{headings, template};
 
 use crate::calendar::{Calendar, Day};
@@ -255,11 +257,13 @@ impl Process {
         derived
     }
 
-    /// Checks what only all files together can say.
+    /// Checks everything, also what only all files together can say.
     ///
     /// # Errors
-    /// Where a check is of a line the checklist does not have.
+    /// Where an entry does not say what it must, or a check is of a line the checklist
+    /// does not have.
     pub fn validate(&self) -> Result<(), ProcessError> {
+        self.check()?;
         let items = self.checklist.as_ref().map_or(&[][..], Checklist::items);
         let has = |code: &str| items.iter().any(|item| item.code == code);
         let mut checks = (1..).zip(&self.checks);

@@ -5,8 +5,10 @@ use super::pack::Data;
 use super::results::values;
 use super::{Case, Section};
 use crate::frame::Dataset;
+use crate::gate::Gate;
 use crate::ids::Period;
 use crate::packet::Packet;
+use crate::process::{Procedure, Process};
 use crate::report::Table;
 use serde::Serialize;
 use serde_json::Value;
@@ -45,6 +47,7 @@ pub fn diff(a: &Case, b: &Case) -> Vec<Change> {
     changes.values(Section::Decisions, &a.decisions, &b.decisions);
     changes.values(Section::Log, &a.log, &b.log);
     changes.records(&a.records, &b.records);
+    changes.process(a.process.as_ref(), b.process.as_ref());
     changes.tables(Section::Results, &a.results, &b.results);
     changes.list
 }
@@ -163,6 +166,39 @@ impl Changes {
         }
     }
 
+    /// What is decided, but of restrictions only whom they are about: why somebody is
+    /// held is not for every eye (invariant 5).
+    fn process(&mut self, a: Option<&Procedure>, b: Option<&Procedure>) {
+        let open = |procedure: Option<&Procedure>| {
+            let Procedure { span, process } = procedure?.clone();
+            let process = Process {
+                gates: Vec::new(),
+                ..process
+            };
+            serde_json::to_value(Procedure { span, process }).ok()
+        };
+        let (x, y) = (open(a), open(b));
+        self.walk(Section::Process, String::new(), x.as_ref(), y.as_ref());
+        let gates = |procedure: Option<&'_ Procedure>| -> Vec<Gate> {
+            procedure.map_or_else(Vec::new, |p| p.process.gates.clone())
+        };
+        let (x, y) = (gates(a), gates(b));
+        let villages = x.iter().chain(&y).map(|gate| gate.village.as_str());
+        for village in villages.collect::<BTreeSet<&str>>() {
+            let own = |gates: &'_ [Gate]| -> Vec<Gate> {
+                let own = gates.iter().filter(|gate| gate.village == village);
+                own.cloned().collect()
+            };
+            let (x, y) = (own(&x), own(&y));
+            if x != y {
+                let there =
+                    |gates: &[Gate]| (!gates.is_empty()).then(|| format!("{} × …", gates.len()));
+                let place = inner("gates", village);
+                self.push(Section::Process, place, there(&x), there(&y));
+            }
+        }
+    }
+
     fn tables(&mut self, section: Section, a: &[Table], b: &[Table]) {
         let names: Vec<&str> = a.iter().map(|t| t.name.as_str()).collect();
         let more = b.iter().map(|t| t.name.as_str());
@@ -242,14 +278,14 @@ fn inner(place: &str, key: &str) -> String {
 
 type Pair<'v> = (String, Option<&'v Value>, Option<&'v Value>);
 
-/// Members of two lists side by side: by id or code where all have one, else by
-/// position from 1.
+/// Members of two lists side by side: by id, code or number where all have one of their
+/// own, else by position from 1.
 fn pairs<'v>(a: &'v [Value], b: &'v [Value]) -> Vec<Pair<'v>> {
-    for name in ["id", "code"] {
+    for name in ["id", "code", "number"] {
         let keyed = |list: &'v [Value]| -> Option<BTreeMap<&'v str, &'v Value>> {
-            list.iter()
-                .map(|v| Some((v.get(name)?.as_str()?, v)))
-                .collect()
+            let members = list.iter().map(|v| Some((v.get(name)?.as_str()?, v)));
+            let members: BTreeMap<_, _> = members.collect::<Option<_>>()?;
+            (members.len() == list.len()).then_some(members)
         };
         if let (Some(a), Some(b)) = (keyed(a), keyed(b)) {
             let keys: BTreeSet<&str> = a.keys().chain(b.keys()).copied().collect();

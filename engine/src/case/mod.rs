@@ -29,6 +29,7 @@ pub use words::{change_text, explanation};
 use crate::frame::Dataset;
 use crate::ids::Period;
 use crate::packet::Packet;
+use crate::process::Procedure;
 use crate::report::Table;
 use crate::spec::Spec;
 use crate::uncertainty::RobustSpec;
@@ -58,6 +59,8 @@ pub enum Section {
     Log,
     /// Records of 整改销号, by author, each series chained by hashes.
     Records,
+    /// What is decided beside the records, and over which days both are counted.
+    Process,
     /// What was computed.
     Results,
     /// Digests of the sections above.
@@ -68,7 +71,7 @@ pub enum Section {
 
 impl Section {
     /// The sections with contents, in the order of the file.
-    pub const CONTENTS: [Self; 10] = [
+    pub const CONTENTS: [Self; 11] = [
         Self::Versions,
         Self::Scheme,
         Self::Data,
@@ -78,8 +81,15 @@ impl Section {
         Self::Decisions,
         Self::Log,
         Self::Records,
+        Self::Process,
         Self::Results,
     ];
+
+    /// Whether a file may be without it. Nothing stands for an absent one, so files are as
+    /// they were before there was such a section.
+    fn is_optional(self) -> bool {
+        matches!(self, Self::Records | Self::Process)
+    }
 
     /// Its name in the file.
     pub fn id(self) -> &'static str {
@@ -93,6 +103,7 @@ impl Section {
             Self::Decisions => "decisions",
             Self::Log => "log",
             Self::Records => "records",
+            Self::Process => "process",
             Self::Results => "results",
             Self::Seals => "seals",
             Self::Seal => "seal",
@@ -155,6 +166,8 @@ pub struct Case {
     pub log: Vec<LogEntry>,
     /// Records of 整改销号.
     pub records: Vec<Packet>,
+    /// What is decided beside the records; the data then is as before they filled it.
+    pub process: Option<Procedure>,
     /// What was computed.
     pub results: Vec<Table>,
     /// Digests of the whole file, which signatures are about.

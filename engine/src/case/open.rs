@@ -4,9 +4,6 @@ use super::pack::first_line;
 use super::verify::Difference;
 use super::{Digests, FORMAT, Section};
 
-/// How the line of the records begins.
-const RECORDS: &str = "\"records\":";
-
 /// A file taken apart, nothing of it believed yet.
 pub(super) struct Opened<'a> {
     /// Contents of the sections, in order.
@@ -29,9 +26,7 @@ impl<'a> Opened<'a> {
         let mut rest = &text[start.len()..];
         let mut bodies = Vec::new();
         for section in Section::CONTENTS {
-            // Files without records, and all from before there were any, have no such
-            // line.
-            if section != Section::Records || rest.starts_with(RECORDS) {
+            if !section.is_optional() || rest.starts_with(&start_of(section)) {
                 bodies.push((section, line(&mut rest, section)?));
             }
         }
@@ -52,6 +47,11 @@ impl<'a> Opened<'a> {
     }
 }
 
+/// How the line of a section begins.
+fn start_of(section: Section) -> String {
+    format!("\"{}\":", section.id())
+}
+
 /// Takes the line of a section off the text.
 fn line<'a>(rest: &mut &'a str, section: Section) -> Result<&'a str, Difference> {
     let Some((line, after)) = rest.split_once('\n') else {
@@ -62,8 +62,7 @@ fn line<'a>(rest: &mut &'a str, section: Section) -> Result<&'a str, Difference>
             Difference::Truncated(section)
         });
     };
-    let start = format!("\"{}\":", section.id());
-    let body = line.strip_prefix(start.as_str());
+    let body = line.strip_prefix(start_of(section).as_str());
     let body = body.and_then(|b| b.strip_suffix(','));
     *rest = after;
     body.ok_or(Difference::Malformed(section))
@@ -101,11 +100,13 @@ fn not_a_case(bytes: &[u8], start: &str) -> Difference {
 /// Which section holds the first byte that is no text.
 fn not_text(bytes: &[u8], at: usize) -> Difference {
     let n_lines = bytes[..at].split(|b| *b == b'\n').count() - 1;
-    let has_records = bytes
-        .split(|b| *b == b'\n')
-        .any(|line| line.starts_with(RECORDS.as_bytes()));
+    let has = |section: Section| {
+        let start = start_of(section);
+        let mut lines = bytes.split(|b| *b == b'\n');
+        lines.any(|line| line.starts_with(start.as_bytes()))
+    };
     let all = Section::CONTENTS.into_iter();
-    let all = all.filter(|section| *section != Section::Records || has_records);
+    let all = all.filter(|section| !section.is_optional() || has(*section));
     let mut all = all.chain([Section::Seals, Section::Seal]);
     // The first line is the beginning, which was found whole.
     let section = all.nth(n_lines.saturating_sub(1)).unwrap_or(Section::Seal);

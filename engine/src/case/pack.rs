@@ -8,6 +8,7 @@ use crate::frame::{Dataset, Observations, SurveyCounts, Units};
 use crate::ids::Period;
 use crate::packet::{Packet, PacketRefusal, Store};
 use crate::pipeline::PipelineError;
+use crate::process::{Procedure, ProcessError};
 use crate::spec::Spec;
 use crate::uncertainty::RobustError;
 use crate::weigh::WeighError;
@@ -43,6 +44,9 @@ pub enum CaseError {
     /// Records that cannot be what an office wrote.
     #[error("records: {0}")]
     Records(PacketRefusal),
+    /// Something decided beside them that does not say what it must.
+    #[error("process: {0}")]
+    Process(ProcessError),
     /// A part that cannot be written as JSON.
     #[error("section `{section}` cannot be written: {message}")]
     Unwritable {
@@ -70,6 +74,9 @@ pub struct Contents {
     pub log: Vec<LogEntry>,
     /// Records of 整改销号, in any order: the file has them by author.
     pub records: Vec<Packet>,
+    /// What is decided beside the records. With it the data is given as it was supplied:
+    /// what follows from both is computed, and restrictions cap grades.
+    pub process: Option<Procedure>,
 }
 
 /// The data apart from the framework, which has a section of its own.
@@ -109,14 +116,20 @@ impl Case {
             decisions,
             log: done,
             records,
+            process,
         } = contents;
         if let Some(at) = first_unfounded(decisions, dataset) {
             return Err(CaseError::Decision(at));
         }
         let done = log::chained(done).map_err(|broken| CaseError::Log(broken.log_place()))?;
-        let records = Store::take_all(records.clone()).map_err(CaseError::Records)?;
-        let records = records.packets();
-        let results = compute(dataset, spec, run)?;
+        let store = Store::take_all(records.clone()).map_err(CaseError::Records)?;
+        let records = store.packets();
+        let books = process.as_ref().map(|process| (process, &store));
+        if let Some((procedure, _)) = books {
+            let valid = procedure.process.validate();
+            valid.map_err(CaseError::Process)?;
+        }
+        let results = compute(dataset, spec, run, books)?;
         let versions = Versions {
             program: env!("CARGO_PKG_NAME").into(),
             version: env!("CARGO_PKG_VERSION").into(),
@@ -133,11 +146,16 @@ impl Case {
             Section::Decisions => json(section, decisions),
             Section::Log => json(section, &done),
             Section::Records => json(section, &records),
+            Section::Process => json(section, process),
             Section::Results => json(section, &results.tables),
             Section::Seals | Section::Seal => Ok(String::new()),
         };
         let mut bodies = Vec::new();
-        let is_there = |section: &Section| *section != Section::Records || !records.is_empty();
+        let is_there = |section: &Section| match section {
+            Section::Records => !records.is_empty(),
+            Section::Process => process.is_some(),
+            _ => true,
+        };
         for section in Section::CONTENTS.into_iter().filter(is_there) {
             bodies.push((section, body(section)?));
         }

@@ -4,16 +4,22 @@
 
 use super::Run;
 use super::pack::CaseError;
+use crate::calendar::Day;
 use crate::finding::{Finding, blocks};
 use crate::frame::{Column, Dataset, Units};
 use crate::framework::Framework;
+use crate::gate::{Effect, Gate, GateRules, grade as capped};
+use crate::ledger::Derived;
+use crate::packet::Store;
 use crate::pipeline::{self, Inputs, Outcome};
+use crate::process::Procedure;
 use crate::quantity::Rank;
 use crate::rank::{Grade, Withheld};
 use crate::report::{Table, cell, header, number, optional, rank_text};
 use crate::spec::Spec;
 use crate::uncertainty::{Robust, RobustSpec, StandardErrors, Tally};
 use crate::weigh::WeightSet;
+use std::collections::BTreeMap;
 
 /// Tables and method digest of a run.
 pub(super) struct Results {
@@ -21,15 +27,54 @@ pub(super) struct Results {
     pub(super) method_digest: String,
 }
 
-/// Computes everything a case file holds results of.
-pub(super) fn compute(dataset: &Dataset, spec: &Spec, run: &Run) -> Result<Results, CaseError> {
+/// What is decided, and the records it is applied to.
+pub(super) type Books<'a> = Option<(&'a Procedure, &'a Store)>;
+
+/// Computes everything a case file holds results of. What is decided beside the records
+/// first fills the data from them, and in the end caps grades; without it the data is
+/// taken as it stands.
+pub(super) fn compute(
+    dataset: &Dataset,
+    spec: &Spec,
+    run: &Run,
+    books: Books<'_>,
+) -> Result<Results, CaseError> {
+    let Some((procedure, store)) = books else {
+        return of_data(dataset, spec, run, &|_, _| Vec::new());
+    };
+    let view = store.view(&procedure.process.rules());
+    let (filled, findings) = procedure.fed(&view, dataset, &run.period);
+    if blocks(&findings) {
+        return Err(CaseError::Blocked(findings));
+    }
+    let derived = procedure.derived(&view);
+    let (gates, rules) = (procedure.gates(&view), procedure.process.gate_rules());
+    of_data(&filled, spec, run, &|inputs, outcome| {
+        let gates = (&gates[..], &rules, procedure.span.today);
+        vec![
+            from_ledger(&derived),
+            capped_grades(inputs, outcome, spec, gates),
+        ]
+    })
+}
+
+/// Tables that follow from the run and something else.
+type More<'a> = &'a dyn Fn(Inputs<'_>, &Outcome) -> Vec<Table>;
+
+fn of_data(
+    dataset: &Dataset,
+    spec: &Spec,
+    run: &Run,
+    more: More<'_>,
+) -> Result<Results, CaseError> {
     let surveyed = pipeline::survey(dataset, spec)?;
     let no_period = || CaseError::NoPeriod(run.period.clone());
     let inputs = Inputs::of(&surveyed.dataset, &run.period).ok_or_else(no_period)?;
     let weights = WeightSet::from_framework(inputs.framework)?;
     let Some(robust_spec) = &run.robust else {
         let outcome = pipeline::run(inputs, &weights, spec)?;
-        return results(inputs, &outcome, surveyed.findings, Vec::new());
+        let extra = more(inputs, &outcome);
+        return results(inputs, &outcome, surveyed.findings, extra);
     };
     let errors = StandardErrors::of(inputs.observations);
     let other = robust_spec.other_shrinkage(dataset, &run.period, spec)?;
@@ -40,7 +85,8 @@ pub(super) fn compute(dataset: &Dataset, spec: &Spec, run: &Run) -> Result<Resul
     let robust = Robust::with_shrinkage(inputs, other, &weights, spec, robust_spec, &errors)?;
     let mut tally = robust.tally();
     robust.worker().run(0..robust_spec.replicates, &mut tally)?;
-    let extra = vec![intervals(inputs.units, &tally, robust_spec)];
+    let mut extra = vec![intervals(inputs.units, &tally, robust_spec)];
+    extra.extend(more(inputs, robust.base()));
     results(inputs, robust.base(), surveyed.findings, extra)
 }
 
@@ -140,6 +186,64 @@ fn ranks(units: &Units, outcome: &Outcome) -> Table {
                 .get(i)
                 .map_or_else(String::new, |g| grade(*g)),
         ]
+    })
+}
+
+/// Values that follow from items and checks, one row per village that has any.
+fn from_ledger(derived: &[Derived]) -> Table {
+    let mut ids: Vec<&str> = Vec::new();
+    let mut villages: BTreeMap<&str, BTreeMap<&str, String>> = BTreeMap::new();
+    for one in derived {
+        if !ids.contains(&one.indicator) {
+            ids.push(one.indicator);
+        }
+        let row = villages.entry(&one.village).or_default();
+        row.insert(one.indicator, cell(one.cell));
+    }
+    let row = |(village, cells): (&str, BTreeMap<&str, String>)| {
+        let cells = ids.iter().map(|id| cells.get(id).cloned());
+        let cells = cells.map(Option::unwrap_or_default);
+        std::iter::once(village.to_owned()).chain(cells).collect()
+    };
+    Table {
+        name: "ledger".into(),
+        header: header(&[&["code"], &ids[..]].concat()),
+        rows: villages.into_iter().map(row).collect(),
+    }
+}
+
+/// Grades by the score and under caps, and whether use of the result waits; why it does
+/// is not among the results.
+fn capped_grades(
+    inputs: Inputs<'_>,
+    outcome: &Outcome,
+    spec: &Spec,
+    (gates, rules, today): (&[Gate], &GateRules, Day),
+) -> Table {
+    let header = header(&["code", "grade_by_score", "grade", "use"]);
+    let composite = outcome.scores.composite();
+    by_unit("grades", inputs.units, header, |i| {
+        let code = inputs
+            .units
+            .list()
+            .get(i)
+            .map_or("", |unit| unit.code.as_str());
+        let by_score = outcome.grades.get(i).copied();
+        let under_caps = match (by_score, composite.get(i).value()) {
+            (Some(Grade::Band(_)), Some(score)) => {
+                let (bands, tolerance) = (&spec.bands, spec.rank.tolerance);
+                let both = capped(score, bands, tolerance, gates, rules, (code, today));
+                u32::try_from(both.capped).ok().map(Grade::Band)
+            }
+            _ => by_score,
+        };
+        let waits = gates.iter().any(|gate| {
+            let is_own = gate.village == code && gate.person.is_empty();
+            is_own && gate.is_in_force(today) && gate.effect(rules) == Effect::Hold
+        });
+        let text = |one: Option<Grade>| one.map_or_else(String::new, grade);
+        let wait = if waits { "hold" } else { "" };
+        vec![text(by_score), text(under_caps), wait.to_owned()]
     })
 }
 

@@ -1,5 +1,7 @@
 //! Files that hold, files that were tampered with, and one from earlier.
 
+mod process;
+
 use super::pack::sealed;
 use super::*;
 use crate::framework::Language;
@@ -70,6 +72,7 @@ fn contents() -> Contents {
         decisions: vec![decision()],
         log: log(),
         records: records(),
+        process: Some(process::decided()),
     }
 }
 
@@ -130,7 +133,16 @@ fn a_packed_file_verifies_and_packs_to_the_same_bytes() {
     assert_eq!(case.method_digest, case.versions.method_digest);
     assert_eq!(case.decisions, [decision()]);
     let names: Vec<&str> = case.results.iter().map(|t| t.name.as_str()).collect();
-    assert_eq!(names, ["values", "weights", "scores", "ranks", "intervals"]);
+    let expected = [
+        "values",
+        "weights",
+        "scores",
+        "ranks",
+        "intervals",
+        "ledger",
+        "grades",
+    ];
+    assert_eq!(names, expected);
     // By hand: x of 90 is 80 points, y of 5 is 75; 0.75 · 80 + 0.25 · 75 = 78.75.
     assert_eq!(case.results[2].rows[0], ["001", "78.75", "80", "75"]);
     assert_eq!(case.results[3].rows[2], ["003", "", "", "", "low_coverage"]);
@@ -148,6 +160,7 @@ fn a_file_of_2026_still_gives_the_same_bits() {
         decisions: case.decisions,
         log: case.log,
         records: case.records,
+        process: case.process,
     };
     let again = Case::pack(&again).unwrap();
     let results = |file| open::Opened::read(file).unwrap().body(Section::Results);
@@ -191,6 +204,11 @@ fn flips_are_named_by_their_section() {
         ("\"Alpha\"", "\"Alphb\"", Difference::Altered(Section::Data)),
         ("稳定", "不稳", Difference::Altered(Section::Decisions)),
         ("do 2", "do 9", Difference::LogHash { place: 2 }),
+        (
+            "PLANTED-CAUSE",
+            "PLANTED-CAUSF",
+            Difference::Altered(Section::Process),
+        ),
         (
             "dhi-case/1",
             "dhi-case/2",

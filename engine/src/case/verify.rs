@@ -8,6 +8,7 @@ use super::{Case, Decision, Digests, LogEntry, Run, Section, log};
 use crate::frame::Dataset;
 use crate::framework::Framework;
 use crate::packet::{Packet, PacketRefusal, Store};
+use crate::process::Procedure;
 use crate::report::Table;
 use crate::spec::Spec;
 use serde::de::DeserializeOwned;
@@ -91,16 +92,21 @@ impl Case {
         }
         let log: Vec<LogEntry> = read(&opened, Section::Log)?;
         log::check(&log)?;
-        let records: Vec<Packet> = match opened.body(Section::Records) {
-            "" => Vec::new(),
-            _ => read(&opened, Section::Records)?,
-        };
-        let store = Store::take_all(records.clone()).map_err(Difference::Records)?;
-        if store.packets() != records {
-            return Err(Difference::Altered(Section::Records));
-        }
-        let case = recomputed(bytes, &opened, (log, records))?;
+        let store = records(&opened)?;
+        let case = recomputed(bytes, &opened, log, &store)?;
         broken.map_or(Ok(case), Err)
+    }
+}
+
+/// The records, which must stand as a copy would give them.
+fn records(opened: &Opened<'_>) -> Result<Store, Difference> {
+    let section = Section::Records;
+    let records: Vec<Packet> = read_optional(opened, section)?.unwrap_or_default();
+    let store = Store::take_all(records.clone()).map_err(Difference::Records)?;
+    if store.packets() == records {
+        Ok(store)
+    } else {
+        Err(Difference::Altered(section))
     }
 }
 
@@ -135,6 +141,17 @@ fn read<T: DeserializeOwned>(opened: &Opened<'_>, section: Section) -> Result<T,
     serde_json::from_str(opened.body(section)).map_err(|e| unreadable(section, &e))
 }
 
+/// A section that may be absent.
+fn read_optional<T: DeserializeOwned>(
+    opened: &Opened<'_>,
+    section: Section,
+) -> Result<Option<T>, Difference> {
+    match opened.body(section) {
+        "" if !opened.bodies.iter().any(|(s, _)| *s == section) => Ok(None),
+        _ => read(opened, section).map(Some),
+    }
+}
+
 fn unreadable(section: Section, problem: &dyn std::fmt::Display) -> Difference {
     Difference::Unreadable {
         section,
@@ -146,7 +163,8 @@ fn unreadable(section: Section, problem: &dyn std::fmt::Display) -> Difference {
 fn recomputed(
     bytes: &[u8],
     opened: &Opened<'_>,
-    (log, records): (Vec<LogEntry>, Vec<Packet>),
+    log: Vec<LogEntry>,
+    store: &Store,
 ) -> Result<Case, Difference> {
     let framework: Framework = read(opened, Section::Scheme)?;
     let data: Data<'static> = read(opened, Section::Data)?;
@@ -164,11 +182,17 @@ fn recomputed(
     if let Some(at) = first_unfounded(&decisions, &dataset) {
         return Err(Difference::Decision(at));
     }
+    let process: Option<Procedure> = read_optional(opened, Section::Process)?;
+    if let Some(procedure) = &process {
+        let valid = procedure.process.validate();
+        valid.map_err(|why| unreadable(Section::Process, &why))?;
+    }
     let results: Vec<Table> = read(opened, Section::Results)?;
     let Results {
         tables,
         method_digest,
-    } = compute(&dataset, &spec, &run).map_err(not_computable)?;
+    } = compute(&dataset, &spec, &run, process.as_ref().map(|p| (p, store)))
+        .map_err(not_computable)?;
     if let Some(difference) = first_other(&results, &tables) {
         return Err(difference);
     }
@@ -180,7 +204,8 @@ fn recomputed(
         sources: read(opened, Section::Sources)?,
         decisions,
         log,
-        records,
+        records: store.packets(),
+        process,
         results,
         digests: Digests::of(bytes),
         method_digest,

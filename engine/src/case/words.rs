@@ -18,6 +18,7 @@ impl Section {
             Self::Decisions => ("决定", "decisions"),
             Self::Log => ("日志", "log"),
             Self::Records => ("整改记录", "records of rectification"),
+            Self::Process => ("办理规定与限制", "procedure"),
             Self::Results => ("结果", "results"),
             Self::Seals => ("各节封印", "seals of the sections"),
             Self::Seal => ("总封印", "seal of the file"),
@@ -130,12 +131,21 @@ pub fn change_text(change: &Change, language: Language) -> String {
 pub fn explanation(changes: &[Change], language: Language) -> &'static str {
     let sections: BTreeSet<Section> = changes.iter().map(|c| c.section).collect();
     let has = |list: &[Section]| list.iter().any(|s| sections.contains(s));
-    let inputs = [Section::Scheme, Section::Data, Section::Spec, Section::Run];
-    let (zh, en) = match (has(&inputs), has(&[Section::Results])) {
+    let inputs = [
+        Section::Scheme,
+        Section::Data,
+        Section::Spec,
+        Section::Run,
+        Section::Process,
+    ];
+    let has_other_results = has(&[Section::Results]);
+    // Records reach results where the process is sealed with them.
+    let is_by_input = has(&inputs) || (has_other_results && has(&[Section::Records]));
+    let (zh, en) = match (is_by_input, has_other_results) {
         _ if changes.is_empty() => ("两份案卷内容相同。", "Both case files hold the same."),
         (true, true) => (
-            "结果不同,来由是上列指标体系、数据、方案或期次与种子的改动。",
-            "Results differ because scheme, data, specification or period and seeds do, as listed.",
+            "结果不同,来由是上列指标体系、数据、方案、期次与种子、整改记录或办理规定与限制的改动。",
+            "Results differ because scheme, data, specification, period and seeds, records or procedure do, as listed.",
         ),
         (true, false) => (
             "输入有改动,结果一致。",

@@ -94,8 +94,9 @@ pub(crate) enum Command {
     Ledger(LedgerCommand),
     /// 案卷:封存、核验、比对、签名 · Case files: pack, verify, compare, sign
     ///
-    /// A case file holds data, scheme, specification, seeds, results, decisions, log
-    /// and records of 整改销号, sealed by SHA-256 and SM3. Exit code 1 when something is not as sealed.
+    /// A case file holds data, scheme, specification, seeds, results, decisions, log,
+    /// records of 整改销号 and what is decided beside them, sealed by SHA-256 and SM3.
+    /// Exit code 1 when something is not as sealed.
     #[command(subcommand)]
     Case(CaseCommand),
     /// 生成填报模板 · Write an import template
@@ -273,7 +274,9 @@ pub(crate) enum CaseCommand {
     /// 计算并封存为一个文件 · Compute everything and seal it in one file
     ///
     /// The same inputs give the same bytes, so two offices can compare digests. The
-    /// file holds survey counts as they came in: it is for those who may see the data.
+    /// file holds survey counts as they came in and, with --process, the causes of holds:
+    /// it is for those who may see the data and the causes. With --process also the
+    /// values that follow from the ledger and the grades under caps are sealed.
     Pack(PackOptions),
     /// 核验案卷:全部重算 · Check a case file by computing everything again
     ///

@@ -11,6 +11,7 @@ use dhi_engine::case::{
     explanation,
 };
 use dhi_engine::framework::Language;
+use dhi_engine::process::Procedure;
 use dhi_engine::uncertainty::RobustSpec;
 use serde::de::DeserializeOwned;
 use std::io::{BufRead as _, IsTerminal as _};
@@ -40,7 +41,16 @@ fn pack(options: &PackOptions, language: Language) -> Result<Done, Failure> {
     let Some(mut job) = load::job(&options.data, language)? else {
         return Ok(Done::Blocked);
     };
-    ledger::fill(&mut job, &options.ledger, language)?;
+    let process = if options.ledger.process.is_empty() {
+        ledger::fill(&mut job, &options.ledger, language)?;
+        None
+    } else {
+        // The data is sealed as supplied; what the ledger makes of it is computed.
+        let books = ledger::Books::read(&options.ledger)?;
+        let (_, findings) = books.fed(&job);
+        job.findings.extend(findings);
+        Some(books.procedure)
+    };
     let records = ledger::records(&options.ledger)?;
     let Job {
         spec,
@@ -59,6 +69,7 @@ fn pack(options: &PackOptions, language: Language) -> Result<Done, Failure> {
         decisions,
         log,
         records,
+        process,
     };
     let bytes = match Case::pack(&contents) {
         Err(CaseError::Blocked(findings)) => {
@@ -166,6 +177,15 @@ fn say_verified(case: &Case, language: Language) {
         }
     };
     println!("{said}\n{period} · {counts}\n{}", lines(&case.digests));
+    if let Some(Procedure { span, process }) = &case.process {
+        let (n, from, to, today) = (process.gates.len(), span.from, span.to, span.today);
+        match language {
+            Language::Chinese => println!("限制性情形 {n} 项,统计 {from} 至 {to},截至 {today}"),
+            Language::English => {
+                println!("{n} restrictions, counted from {from} to {to} as of {today}");
+            }
+        }
+    }
     if case.method_digest != case.versions.method_digest {
         let note = word(
             language,

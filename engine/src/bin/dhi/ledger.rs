@@ -4,16 +4,14 @@ use crate::args::{LedgerCommand, LedgerOptions};
 use crate::load::{self, Job};
 use crate::score::write_table;
 use crate::{Done, Failure};
-use dhi_engine::calendar::Day;
-use dhi_engine::frame::Observations;
+use dhi_engine::finding::Finding;
+use dhi_engine::frame::Dataset;
 use dhi_engine::framework::Language;
 use dhi_engine::gate::{Gate, GateRules};
-use dhi_engine::ledger::{Derived, feed};
 use dhi_engine::packet::{Packet, Store, View};
 use dhi_engine::pipeline::{Inputs, Outcome};
-use dhi_engine::process::Process;
+use dhi_engine::process::{Procedure, Process, Span};
 use dhi_engine::report::{self, Reader, Table};
-use dhi_engine::signoff::Rules;
 use dhi_engine::spec::Spec;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -46,52 +44,36 @@ pub(crate) fn records(options: &LedgerOptions) -> Result<Vec<Packet>, Failure> {
 }
 
 /// The records and what is decided beside them.
-struct Books {
-    process: Process,
-    rules: Rules,
+pub(crate) struct Books {
+    pub(crate) procedure: Procedure,
     view: View,
-    /// First and last day counted, and the day as of which.
-    span: Option<(Day, Day, Day)>,
 }
 
 impl Books {
-    fn read(options: &LedgerOptions) -> Result<Self, Failure> {
+    pub(crate) fn read(options: &LedgerOptions) -> Result<Self, Failure> {
         let mut process = Process::default();
         for path in &options.process {
             let bytes = load::bytes(path)?;
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let name = load::name(path);
             let read = Process::from_file(&name, &bytes).and_then(|read| process.add(read));
             read.map_err(|why| bounds(path, &why))?;
         }
         process
             .validate()
             .map_err(|why| bounds("--process".as_ref(), &why))?;
-        let rules = process.rules();
-        let view = store(&options.ledger)?.view(&rules);
         // Clap asks for them wherever there are files.
-        let span = match (options.from, options.to, options.today) {
-            (Some(from), Some(to), Some(today)) => Some((from, to, today)),
-            _ => None,
+        let (Some(from), Some(to), Some(today)) = (options.from, options.to, options.today) else {
+            return Err(bounds("--ledger".as_ref(), &"no file is named"));
         };
-        Ok(Self {
-            process,
-            rules,
-            view,
-            span,
-        })
+        let span = Span { from, to, today };
+        let procedure = Procedure { span, process };
+        let view = store(&options.ledger)?.view(&procedure.process.rules());
+        Ok(Self { procedure, view })
     }
 
-    /// Values that follow from items and checks.
-    fn derived(&self) -> Vec<Derived> {
-        let derived = |(from, to, today)| {
-            let items = &self.view.items;
-            self.process.derived(items, (from, to), today)
-        };
-        self.span.map(derived).unwrap_or_default()
-    }
-
-    fn gates(&self, today: Day) -> Vec<Gate> {
-        self.process.gates(&self.view.items, today)
+    /// What the procedure makes of the data, and what it found.
+    pub(crate) fn fed(&self, job: &Job) -> (Dataset, Vec<Finding>) {
+        self.procedure.fed(&self.view, &job.dataset, &job.period)
     }
 }
 
@@ -107,25 +89,28 @@ pub(crate) fn ledger(command: &LedgerCommand, language: Language) -> Result<Done
     if options.ledger.is_empty() && options.process.is_empty() {
         return Err(bounds("--ledger".as_ref(), &"no file is named"));
     }
-    let books = Books::read(options)?;
-    let (view, rules, process) = (&books.view, &books.rules, &books.process);
+    let Books { procedure, view } = &Books::read(options)?;
+    let (rules, process) = (&procedure.process.rules(), &procedure.process);
+    let today = procedure.span.today;
     let folder = &command.out;
     std::fs::create_dir_all(folder).map_err(|source| load::file_failure(folder, source))?;
     let calendar = process.calendar.clone().unwrap_or_default();
-    if let Some((_, _, today)) = books.span {
-        write_table(folder, &report::items(view, rules, today, language))?;
-        let due = report::due_list(view, rules, &calendar, today, language);
-        write_table(folder, &due)?;
-        let reader = Reader {
-            role: options.role,
-            today,
-            language,
-        };
-        let gates = report::gates(&books.gates(today), &books.process.gate_rules(), reader);
-        write_table(folder, &gates)?;
-        if !process.suggestions.is_empty() {
-            write_table(folder, &report::suggestions(&process.suggestions, today))?;
-        }
+    write_table(folder, &report::items(view, rules, today, language))?;
+    let due = report::due_list(view, rules, &calendar, today, language);
+    write_table(folder, &due)?;
+    let reader = Reader {
+        role: options.role,
+        today,
+        language,
+    };
+    let gates = report::gates(
+        &procedure.gates(view),
+        &procedure.process.gate_rules(),
+        reader,
+    );
+    write_table(folder, &gates)?;
+    if !process.suggestions.is_empty() {
+        write_table(folder, &report::suggestions(&process.suggestions, today))?;
     }
     if let Some(list) = &process.checklist {
         write_table(folder, &report::checklist(list, &process.checks))?;
@@ -137,7 +122,7 @@ pub(crate) fn ledger(command: &LedgerCommand, language: Language) -> Result<Done
         }
     }
     write_table(folder, &report::notices(view, language))?;
-    let derived = books.derived();
+    let derived = procedure.derived(view);
     write_table(folder, &report::derived_values(&derived))?;
     println!(
         "{} items · {} notices · {} values",
@@ -177,33 +162,16 @@ pub(crate) fn fill(
         return Ok(None);
     }
     let books = Books::read(options)?;
-    let dataset = job.dataset.as_ref();
-    let (units, framework) = (dataset.units(), dataset.framework());
-    let missing = || Observations::missing(units.len(), framework.n_indicators());
-    let found = dataset.periods().get(&job.period).cloned();
-    let mut observations = found.unwrap_or_else(missing);
-    let source = "整改台账 / ledger of rectification";
-    let findings = feed(
-        &books.derived(),
-        source,
-        units,
-        framework,
-        &mut observations,
-    );
+    let (filled, findings) = books.fed(job);
     job.findings.extend(findings);
-    let filled = dataset
-        .clone()
-        .with_period(job.period.clone(), observations);
-    // Of the shape it was taken from.
-    if let Ok(filled) = filled {
-        *job.dataset = filled;
-    }
-    Ok(books.span.map(|(_, _, today)| Decided {
-        gates: books.gates(today),
-        rules: books.process.gate_rules(),
+    *job.dataset = filled;
+    let procedure = &books.procedure;
+    Ok(Some(Decided {
+        gates: procedure.gates(&books.view),
+        rules: procedure.process.gate_rules(),
         reader: Reader {
             role: options.role,
-            today,
+            today: procedure.span.today,
             language,
         },
     }))

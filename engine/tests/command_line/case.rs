@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 // Keys made for these tests with OpenSSL 3.0; they protect nothing.
-const PASSPHRASE: &str = "test-only";
+pub(super) const PASSPHRASE: &str = "test-only";
 /// `openssl genpkey -algorithm ed25519 -aes256`
-const ED25519: &str = "-----BEGIN ENCRYPTED PRIVATE KEY-----
+pub(super) const ED25519: &str = "-----BEGIN ENCRYPTED PRIVATE KEY-----
 MIGbMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAiB+j9spKb9mAICCAAw
 DAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEKSUBt1ZPG/vjUJjX9sFZqYEQNun
 /LylLm49uiSjpr7xZ/3pARRj8IS9rvlOoKDGFl15GFXzOP924+IAm3g6qwFJW8e4
@@ -16,12 +16,12 @@ if7+FpksuOkujwql5I4=
 -----END ENCRYPTED PRIVATE KEY-----
 ";
 /// Its public key.
-const ED25519_PUBLIC: &str = "-----BEGIN PUBLIC KEY-----
+pub(super) const ED25519_PUBLIC: &str = "-----BEGIN PUBLIC KEY-----
 MCowBQYDK2VwAyEAu0Np6D9eCHnmzukVDoVAZPv+BEXxEs6ludsY9IrEhTc=
 -----END PUBLIC KEY-----
 ";
 /// `openssl genpkey -algorithm SM2 -aes256`
-const SM2: &str = "-----BEGIN ENCRYPTED PRIVATE KEY-----
+pub(super) const SM2: &str = "-----BEGIN ENCRYPTED PRIVATE KEY-----
 MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAgdXiBl10UrKAICCAAw
 DAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEH1KxK5wqE2dxh2pc9R87aEEgZCY
 ZVabFfqSaHHGalIgNa2CFaG/mX1cLlr1+WOLNLJhQlGzZX3c1jHycHU7QzLRLGnx
@@ -30,13 +30,13 @@ TYbaEwq4PzfdUBskbJR2EeiZBMrVMYnh5GGzKxu+pJou90t6p7iCj6kd6qUHvnDY
 -----END ENCRYPTED PRIVATE KEY-----
 ";
 /// Its public key.
-const SM2_PUBLIC: &str = "-----BEGIN PUBLIC KEY-----
+pub(super) const SM2_PUBLIC: &str = "-----BEGIN PUBLIC KEY-----
 MFkwEwYHKoZIzj0CAQYIKoEcz1UBgi0DQgAECl6L3zsr2T51Aq1WZNA3ksXZ2i0H
 KimMeoe8AZpVNf+6hYN14qLuGsxjDT9sq7C8MAVgsrzyaLevOwJTn2UXmQ==
 -----END PUBLIC KEY-----
 ";
 /// The example of RFC 8410, section 10.3: a key in the clear.
-const NOT_ENCRYPTED: &str = "-----BEGIN PRIVATE KEY-----
+pub(super) const NOT_ENCRYPTED: &str = "-----BEGIN PRIVATE KEY-----
 MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC
 -----END PRIVATE KEY-----
 ";
@@ -45,6 +45,20 @@ MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC
 fn verify(more: &[&str]) -> (i32, String) {
     let output = dhi(&[&["--lang", "en", "case", "verify"], more].concat());
     (output.status.code().unwrap(), said(&output))
+}
+
+/// Runs the program with a passphrase as its input.
+pub(super) fn with_passphrase(arguments: &[&str], passphrase: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_dhi"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A key that is refused is refused before the passphrase is read.
+    let _ = writeln!(child.stdin.take().unwrap(), "{passphrase}");
+    child.wait_with_output().unwrap()
 }
 
 /// A folder with a packed case and keys.
@@ -86,17 +100,9 @@ impl Desk {
 
     fn sign(&self, key: &str, passphrase: &str, out: &str) -> Output {
         let (case, key, out) = (self.path("case.json"), self.path(key), self.path(out));
-        let mut child = Command::new(env!("CARGO_BIN_EXE_dhi"))
-            .args(["--lang", "en", "case", "sign", &case, "--key", &key])
-            .args(["--signer", "组织部", "--at", "2026-07-03", "--out", &out])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        // A key that is refused is refused before the passphrase is read.
-        let _ = writeln!(child.stdin.take().unwrap(), "{passphrase}");
-        child.wait_with_output().unwrap()
+        let start = ["--lang", "en", "case", "sign", &case, "--key", &key];
+        let more = ["--signer", "组织部", "--at", "2026-07-03", "--out", &out];
+        with_passphrase(&[&start[..], &more].concat(), passphrase)
     }
 
     fn case(&self) -> String {

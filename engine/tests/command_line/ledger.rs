@@ -5,7 +5,7 @@ use dhi_engine::packet::{Store, author_of};
 use dhi_engine::signoff::{Actor, Event, Facts, Kind, Role, Rules, What};
 
 /// The packet of an inspection team that assigned an item in each of these villages.
-fn packet(team: &str, items: &[(&str, &str, &str)]) -> Vec<u8> {
+pub(super) fn packet(team: &str, items: &[(&str, &str, &str)]) -> Vec<u8> {
     let mut store = Store::default();
     let by = Actor {
         role: Role::Inspection,

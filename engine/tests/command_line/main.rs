@@ -4,6 +4,7 @@
 
 mod case;
 mod ledger;
+mod packet;
 mod process;
 mod robust;
 

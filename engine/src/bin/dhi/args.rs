@@ -92,6 +92,13 @@ pub(crate) enum Command {
     /// suggestions.csv where the files speak of them. Times and thresholds that no
     /// file decides are defaults to be confirmed.
     Ledger(LedgerCommand),
+    /// 整改数据包:签名、核验 · Packets of 整改销号: sign, verify
+    ///
+    /// A signature is a file of its own, of the same kind as for case files, made with
+    /// the same keys. `--signatures` and `--trust` of other commands take only packets
+    /// with one.
+    #[command(subcommand)]
+    Packet(PacketCommand),
     /// 案卷:封存、核验、比对、签名 · Case files: pack, verify, compare, sign
     ///
     /// A case file holds data, scheme, specification, seeds, results, decisions, log,
@@ -130,12 +137,30 @@ fn role(id: &str) -> Result<Role, String> {
     found.ok_or_else(|| format!("there are: {}", ids()))
 }
 
+/// An author of packets, and the file with a key that signs for it.
+fn trusted(text: &str) -> Result<(String, PathBuf), String> {
+    let problem = "it has the form AUTHOR=FILE, such as inspection/一组=team.pub";
+    let (author, file) = text.split_once('=').ok_or(problem)?;
+    let (id, _) = author.split_once('/').ok_or(problem)?;
+    role(id)?;
+    Ok((author.to_owned(), file.into()))
+}
+
 #[derive(ClapArgs)]
 pub(crate) struct LedgerOptions {
     /// Packets (整改数据包) or project files with records of 整改销号. Values that are
     /// missing follow from them; supplied ones that differ are kept and reported.
     #[arg(long, value_name = "FILE", num_args = 1.., requires_all = ["from", "to", "today"])]
     pub(crate) ledger: Vec<PathBuf>,
+    /// Signatures over the packets (`dhi packet sign`), in any order.
+    #[arg(long, value_name = "FILE", num_args = 1.., requires = "trust")]
+    pub(crate) signatures: Vec<PathBuf>,
+    /// Public keys (PEM) that are trusted, each for the author of packets it signs for, such
+    /// as `inspection/一组=team.pub` or `discipline/=discipline.pub`. Packets of others,
+    /// packets without a valid signature by such a key, and project files are then
+    /// refused with the reason.
+    #[arg(long, value_name = "AUTHOR=FILE", num_args = 1.., requires = "ledger", value_parser = trusted)]
+    pub(crate) trust: Vec<(String, PathBuf)>,
     /// What the office decides and keeps beside them (JSON, one file or several):
     /// times of the procedure, holidays, restrictions, checklist and checks, plan of
     /// visits, 巡察建议书.
@@ -267,6 +292,47 @@ pub(crate) struct TrendOptions {
     /// Register and values as they were in the --from period; --data when left out.
     #[arg(long, value_name = "FILE", num_args = 1.., requires = "from")]
     pub(crate) from_data: Vec<PathBuf>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum PacketCommand {
+    /// 用自带私钥签名 · Sign a packet with a key of your own
+    ///
+    /// The packet is checked first, and signed in the name of its author. The key is one
+    /// that `dhi case sign` takes: an encrypted PKCS #8 file, Ed25519 or SM2.
+    Sign(PacketSignOptions),
+    /// 核验数据包及其签名 · Check a packet and a signature over it
+    ///
+    /// Exit code 1 when either does not hold, or was made for another author.
+    Verify(PacketVerifyOptions),
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct PacketSignOptions {
+    /// Packet (整改数据包).
+    pub(crate) packet: PathBuf,
+    /// Secret key: PKCS #8 in PEM, encrypted.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: PathBuf,
+    /// Day of the signature, such as 2026-07-01.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) at: String,
+    /// Signature file to write; the packet's name with `.sig` after it when left out.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct PacketVerifyOptions {
+    /// Packet (整改数据包).
+    pub(crate) packet: PathBuf,
+    /// Signature file to check.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) signature: PathBuf,
+    /// Public key (PEM) the signature must belong to. Without it it only shows that the
+    /// holder of some key signed.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) public: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]

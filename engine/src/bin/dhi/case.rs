@@ -4,8 +4,8 @@ use crate::args::{CaseCommand, DiffOptions, PackOptions, SignOptions, VerifyOpti
 use crate::load::{self, Job};
 use crate::score::write;
 use crate::show::{self, word};
-use crate::{Done, Failure, ledger};
-use dhi_engine::case::sign::{PublicKey, SecretKey, Signature};
+use crate::{Done, Failure, keys, ledger};
+use dhi_engine::case::sign::Signature;
 use dhi_engine::case::{
     Case, CaseError, Change, Contents, Digests, Run, Section, Source, change_text, diff,
     explanation,
@@ -14,9 +14,7 @@ use dhi_engine::framework::Language;
 use dhi_engine::process::Procedure;
 use dhi_engine::uncertainty::RobustSpec;
 use serde::de::DeserializeOwned;
-use std::io::{BufRead as _, IsTerminal as _};
 use std::path::Path;
-use zeroize::Zeroizing;
 
 /// Differences shown of each section.
 const SHOWN: usize = 20;
@@ -46,12 +44,12 @@ fn pack(options: &PackOptions, language: Language) -> Result<Done, Failure> {
         None
     } else {
         // The data is sealed as supplied; what the ledger makes of it is computed.
-        let books = ledger::Books::read(&options.ledger)?;
+        let books = ledger::Books::read(&options.ledger, language)?;
         let (_, findings) = books.fed(&job);
         job.findings.extend(findings);
         Some(books.procedure)
     };
-    let records = ledger::records(&options.ledger)?;
+    let records = ledger::records(&options.ledger, language)?;
     let Job {
         spec,
         dataset,
@@ -85,13 +83,7 @@ fn pack(options: &PackOptions, language: Language) -> Result<Done, Failure> {
 }
 
 fn verify(options: &VerifyOptions, language: Language) -> Result<Done, Failure> {
-    let expected = match &options.key {
-        None => None,
-        Some(path) => {
-            let text = String::from_utf8_lossy(&load::bytes(path)?).into_owned();
-            Some(PublicKey::from_pem(&text).map_err(|source| key_failure(path, source))?)
-        }
-    };
+    let expected = options.key.as_deref().map(keys::public).transpose()?;
     let Some(case) = verified(&options.file, language)? else {
         return Ok(Done::Blocked);
     };
@@ -99,7 +91,12 @@ fn verify(options: &VerifyOptions, language: Language) -> Result<Done, Failure> 
     let mut done = Done::Ok;
     for path in &options.signature {
         match Signature::verify(&load::bytes(path)?, &case.digests, expected.as_ref()) {
-            Ok(signature) => say_signed(path, &signature, expected.is_some(), language),
+            Ok(signature) => {
+                keys::say_signed(path, &signature, language);
+                if expected.is_none() {
+                    keys::say_unknown("--key", language);
+                }
+            }
             Err(problem) => {
                 println!("{}: {}", path.display(), problem.message(language));
                 done = Done::Blocked;
@@ -135,18 +132,10 @@ fn sign(options: &SignOptions, language: Language) -> Result<Done, Failure> {
     let Some(case) = verified(&options.file, language)? else {
         return Ok(Done::Blocked);
     };
-    let pem = Zeroizing::new(load::bytes(&options.key)?);
-    let pem = std::str::from_utf8(&pem).unwrap_or_default();
-    let failure = |source| key_failure(&options.key, source);
-    // A key in the clear is refused before anyone types a passphrase.
-    SecretKey::check_encrypted(pem).map_err(failure)?;
-    let passphrase = passphrase(language)?;
-    let key = SecretKey::from_pem(pem, passphrase.as_bytes()).map_err(failure)?;
-    let signature = Signature::new(&key, case.digests, &options.signer, &options.at);
-    let signature = signature.map_err(failure)?;
-    write(&options.out, signature.to_json().as_bytes())?;
-    say_signed(&options.out, &signature, true, language);
-    Ok(Done::Ok)
+    let SignOptions {
+        key, signer, at, ..
+    } = options;
+    keys::sign(key, case.digests, (signer, at), &options.out, language)
 }
 
 /// Reads and verifies a case file; what is wrong with it is said.
@@ -197,34 +186,8 @@ fn say_verified(case: &Case, language: Language) {
     println!("{}", case.versions.note);
 }
 
-fn say_signed(path: &Path, signature: &Signature, is_known: bool, language: Language) {
-    let (signer, at, key) = (&signature.signer, &signature.at, &signature.public_key);
-    let algorithm = match signature.algorithm {
-        dhi_engine::case::sign::Algorithm::Ed25519 => "Ed25519",
-        dhi_engine::case::sign::Algorithm::Sm2 => "SM2",
-    };
-    let said = word(language, "签名有效", "signature holds");
-    println!("{}: {said} · {algorithm} · {signer} · {at}", path.display());
-    println!("{} {key}", word(language, "公钥", "public key"));
-    if !is_known {
-        let note = word(
-            language,
-            "提示:未用 --key 指定公钥,签名人身份未核实",
-            "note: no --key was given, so whose key this is has not been checked",
-        );
-        println!("{note}");
-    }
-}
-
 fn lines(digests: &Digests) -> String {
     format!("SHA-256 {}\nSM3     {}", digests.sha256, digests.sm3)
-}
-
-fn key_failure(path: &Path, source: dhi_engine::case::sign::KeyError) -> Failure {
-    Failure::Key {
-        path: path.display().to_string(),
-        source,
-    }
 }
 
 fn robust_spec(path: &Path) -> Result<RobustSpec, Failure> {
@@ -259,22 +222,4 @@ fn sources(options: &PackOptions) -> Result<Vec<Source>, Failure> {
             })
         })
         .collect()
-}
-
-/// From the terminal without showing it, or from the first line of the input; never
-/// from the command line, which others can read.
-fn passphrase(language: Language) -> Result<Zeroizing<String>, Failure> {
-    let failure = |source| load::file_failure(Path::new("-"), source);
-    let stdin = std::io::stdin();
-    if stdin.is_terminal() {
-        let prompt = word(language, "私钥口令:", "Passphrase of the key: ");
-        return rpassword::prompt_password(prompt)
-            .map(Zeroizing::new)
-            .map_err(failure);
-    }
-    let mut line = Zeroizing::new(String::new());
-    stdin.lock().read_line(&mut line).map_err(failure)?;
-    let end = line.trim_end_matches(['\r', '\n']).len();
-    line.truncate(end);
-    Ok(line)
 }

@@ -3,7 +3,10 @@
 use crate::args::{LedgerCommand, LedgerOptions};
 use crate::load::{self, Job};
 use crate::score::write_table;
-use crate::{Done, Failure};
+use crate::show::word;
+use crate::{Done, Failure, keys};
+use dhi_engine::case::Digests;
+use dhi_engine::case::sign::{Signature, Trust};
 use dhi_engine::finding::Finding;
 use dhi_engine::frame::Dataset;
 use dhi_engine::framework::Language;
@@ -22,14 +25,32 @@ struct Project {
     ledger: Vec<Packet>,
 }
 
-/// Everything from packets and project files, in whatever order they come.
-fn store(files: &[PathBuf]) -> Result<Store, Failure> {
+/// Everything from packets and project files, in whatever order they come; where keys
+/// are trusted, from packets that are signed by them.
+fn store(options: &LedgerOptions, language: Language) -> Result<Store, Failure> {
+    let guard = Guard::read(options)?;
     let mut store = Store::default();
-    for path in files {
+    for path in &options.ledger {
         let bytes = load::bytes(path)?;
         let packets = match serde_json::from_slice::<Project>(&bytes) {
+            Ok(_) if guard.is_some() => {
+                let why = word(
+                    language,
+                    "项目文件没有各单位的签名；请逐个给出数据包",
+                    "a project file has no signatures of its offices; give their packets",
+                );
+                return Err(bounds(path, &why));
+            }
             Ok(project) => project.ledger,
-            Err(_) => vec![Packet::from_json(&bytes).map_err(|why| bounds(path, &why))?],
+            Err(_) => {
+                let packet = Packet::from_json(&bytes).map_err(|why| bounds(path, &why))?;
+                if let Some(Guard { trust, signatures }) = &guard {
+                    let (author, digests) = (&packet.author, Digests::of(&bytes));
+                    let checked = trust.check(author, &digests, signatures);
+                    checked.map_err(|why| bounds(path, &why.message(language)))?;
+                }
+                vec![packet]
+            }
         };
         for packet in packets {
             store.take(packet).map_err(|why| bounds(path, &why))?;
@@ -38,9 +59,39 @@ fn store(files: &[PathBuf]) -> Result<Store, Failure> {
     Ok(store)
 }
 
+/// Whose packets are taken, and the signatures that show whose they are.
+struct Guard {
+    trust: Trust,
+    signatures: Vec<Signature>,
+}
+
+impl Guard {
+    /// `None` where no key is trusted and packets are taken as they come.
+    fn read(options: &LedgerOptions) -> Result<Option<Self>, Failure> {
+        if options.trust.is_empty() {
+            return Ok(None);
+        }
+        let mut trust = Trust::default();
+        for (author, path) in &options.trust {
+            trust.add(author, keys::public(path)?);
+        }
+        let read = |path: &PathBuf| {
+            let signature = Signature::from_json(&load::bytes(path)?);
+            // In both languages, as what is wrong with keys.
+            signature.map_err(|why| {
+                let [zh, en] = [Language::Chinese, Language::English].map(|l| why.message(l));
+                bounds(path, &format!("{zh} · {en}"))
+            })
+        };
+        let signatures = options.signatures.iter().map(read);
+        let signatures = signatures.collect::<Result<_, _>>()?;
+        Ok(Some(Self { trust, signatures }))
+    }
+}
+
 /// The records of all files, by author.
-pub(crate) fn records(options: &LedgerOptions) -> Result<Vec<Packet>, Failure> {
-    Ok(store(&options.ledger)?.packets())
+pub(crate) fn records(options: &LedgerOptions, language: Language) -> Result<Vec<Packet>, Failure> {
+    Ok(store(options, language)?.packets())
 }
 
 /// The records and what is decided beside them.
@@ -50,7 +101,7 @@ pub(crate) struct Books {
 }
 
 impl Books {
-    pub(crate) fn read(options: &LedgerOptions) -> Result<Self, Failure> {
+    pub(crate) fn read(options: &LedgerOptions, language: Language) -> Result<Self, Failure> {
         let mut process = Process::default();
         for path in &options.process {
             let bytes = load::bytes(path)?;
@@ -67,7 +118,7 @@ impl Books {
         };
         let span = Span { from, to, today };
         let procedure = Procedure { span, process };
-        let view = store(&options.ledger)?.view(&procedure.process.rules());
+        let view = store(options, language)?.view(&procedure.process.rules());
         Ok(Self { procedure, view })
     }
 
@@ -89,7 +140,7 @@ pub(crate) fn ledger(command: &LedgerCommand, language: Language) -> Result<Done
     if options.ledger.is_empty() && options.process.is_empty() {
         return Err(bounds("--ledger".as_ref(), &"no file is named"));
     }
-    let Books { procedure, view } = &Books::read(options)?;
+    let Books { procedure, view } = &Books::read(options, language)?;
     let (rules, process) = (&procedure.process.rules(), &procedure.process);
     let today = procedure.span.today;
     let folder = &command.out;
@@ -161,7 +212,7 @@ pub(crate) fn fill(
     if options.ledger.is_empty() && options.process.is_empty() {
         return Ok(None);
     }
-    let books = Books::read(options)?;
+    let books = Books::read(options, language)?;
     let (filled, findings) = books.fed(job);
     job.findings.extend(findings);
     *job.dataset = filled;

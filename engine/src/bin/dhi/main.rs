@@ -4,8 +4,10 @@
 mod args;
 mod case;
 mod compare;
+mod keys;
 mod ledger;
 mod load;
+mod packet;
 mod robust;
 mod score;
 mod show;
@@ -116,6 +118,7 @@ fn main() -> ExitCode {
         Command::Weights(options) => weights::weights(&options, language),
         Command::Trend(options) => trend::trend(&options, language),
         Command::Ledger(command) => ledger::ledger(&command, language),
+        Command::Packet(command) => packet::packet(&command, language),
         Command::Case(command) => case::case(&command, language),
         Command::Template(options) => show::template(&options, language),
     };

@@ -1,4 +1,4 @@
-//! Detached signatures over case files: Ed25519 (RFC 8032) or SM2 (GB/T 32918.2 with
+//! Detached signatures over case files and packets of 整改销号: Ed25519 (RFC 8032) or SM2 (GB/T 32918.2 with
 //! SM3), by a key that the user brings and keeps.
 //!
 //! What is signed is a text of a few lines that names the file by both its digests, the
@@ -7,8 +7,10 @@
 //! key received by another way can tell.
 
 mod key;
+mod trust;
 
 pub use key::{Algorithm, KeyError, PublicKey, SecretKey};
+pub use trust::{Distrust, Trust};
 
 use super::Digests;
 use crate::framework::Language;
@@ -18,7 +20,7 @@ use serde::{Deserialize, Serialize};
 /// What a signature file says it is.
 pub const SIGNATURE_FORMAT: &str = "dhi-signature/1";
 
-/// A signature over a case file, as it is kept beside it.
+/// A signature over a case file or a packet, as it is kept beside it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Signature {
@@ -29,7 +31,7 @@ pub struct Signature {
     pub signer: String,
     /// When, as given.
     pub at: String,
-    /// Digests of the case file.
+    /// Digests of the file.
     pub case: Digests,
     /// The public key that belongs to the signature, in hexadecimal.
     pub public_key: String,
@@ -81,7 +83,7 @@ impl SignatureProblem {
 }
 
 impl Signature {
-    /// Signs a case file that is known by its digests. The same key and texts give the
+    /// Signs a file that is known by its digests. The same key and texts give the
     /// same signature.
     pub fn new(key: &SecretKey, case: Digests, signer: &str, at: &str) -> Result<Self, KeyError> {
         let mut signature = Self {
@@ -109,32 +111,45 @@ impl Signature {
         serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
     }
 
-    /// Reads a signature file and checks it against the digests of a case file and, if
-    /// there is one, the key that is expected.
+    /// Reads a signature file and checks it against the digests of the file it is about
+    /// and, if there is one, the key that is expected.
     pub fn verify(
         file: &[u8],
         case: &Digests,
         expected: Option<&PublicKey>,
     ) -> Result<Self, SignatureProblem> {
+        let signature = Self::from_json(file)?;
+        let key = signature.check(case)?;
+        if expected.is_some_and(|e| *e != key) {
+            return Err(SignatureProblem::OtherKey);
+        }
+        Ok(signature)
+    }
+
+    /// Reads a signature file, nothing of which is believed yet.
+    pub fn from_json(file: &[u8]) -> Result<Self, SignatureProblem> {
         let signature: Self =
             serde_json::from_slice(file).map_err(|_| SignatureProblem::Unreadable)?;
         // Written in one way only, so that no byte is without meaning.
         if signature.format != SIGNATURE_FORMAT || signature.to_json().as_bytes() != file {
             return Err(SignatureProblem::Unreadable);
         }
-        let key = PublicKey::from_hex(signature.algorithm, &signature.public_key);
-        let bytes = from_hex(&signature.made);
+        Ok(signature)
+    }
+
+    /// The key it was made with, if it holds and is about this file.
+    fn check(&self, file: &Digests) -> Result<PublicKey, SignatureProblem> {
+        let key = PublicKey::from_hex(self.algorithm, &self.public_key);
+        let bytes = from_hex(&self.made);
         let (Some(key), Some(bytes)) = (key, bytes) else {
             return Err(SignatureProblem::Forged);
         };
-        if !key.verifies(signature.statement().as_bytes(), &bytes) {
+        if !key.verifies(self.statement().as_bytes(), &bytes) {
             Err(SignatureProblem::Forged)
-        } else if signature.case != *case {
+        } else if self.case != *file {
             Err(SignatureProblem::OtherFile)
-        } else if expected.is_some_and(|e| *e != key) {
-            Err(SignatureProblem::OtherKey)
         } else {
-            Ok(signature)
+            Ok(key)
         }
     }
 }

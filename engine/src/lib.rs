@@ -8,6 +8,7 @@
 //! The library is pure: no IO, clock, threads or ambient randomness.
 
 pub mod aggregate;
+pub mod appeal;
 pub mod calendar;
 pub mod case;
 pub mod check;

@@ -1,6 +1,7 @@
 //! Tables out: every stage of a run as rows of text, at full precision, so that
 //! anyone can check each step with other software. The caller writes them.
 
+mod appeal;
 mod audit;
 mod comparison;
 mod ledger;
@@ -11,6 +12,7 @@ mod stages;
 mod survey;
 mod weight_space;
 
+pub use appeal::{Standing, appeal_cells, appeal_findings, appeal_villages};
 pub use comparison::{leave_one_out, shifts, similarity};
 pub use ledger::{derived_values, due_list, items, notices};
 pub use periods::{changes, no_change_text, trends};

@@ -92,6 +92,14 @@ pub(crate) enum Command {
     /// suggestions.csv where the files speak of them. Times and thresholds that no
     /// file decides are defaults to be confirmed.
     Ledger(LedgerCommand),
+    /// 申诉更正前后对照 · What a correction after an appeal changes
+    ///
+    /// Computes the data before and the corrected data with one specification and writes
+    /// appeal_cells.csv (every cell that was corrected, and why), appeal_villages.csv (of
+    /// every affected village score, ranks, grade and nomination line before and after),
+    /// appeal_findings.csv and appeal.json. Exit code 1, and nothing is written, when a
+    /// corrected cell has no reason, or register or framework differ.
+    Appeal(AppealOptions),
     /// 整改数据包:签名、核验 · Packets of 整改销号: sign, verify
     ///
     /// A signature is a file of its own, of the same kind as for case files, made with
@@ -292,6 +300,29 @@ pub(crate) struct TrendOptions {
     /// Register and values as they were in the --from period; --data when left out.
     #[arg(long, value_name = "FILE", num_args = 1.., requires = "from")]
     pub(crate) from_data: Vec<PathBuf>,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct AppealOptions {
+    /// Data as before the correction.
+    #[command(flatten)]
+    pub(crate) data: DataOptions,
+    /// Register, values and survey counts as corrected.
+    #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
+    pub(crate) corrected: Vec<PathBuf>,
+    /// What was decided (JSON), with offices and no personal names: `{"village": …,
+    /// "reason": …, "decider": …, "decided": "2026-11-20", "cells": [{"indicator": …,
+    /// "reason": …}]}`. A cell may name another "village" and "period"; its indicator is
+    /// "survey" for survey counts.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) appeal: PathBuf,
+    /// Robustness analysis (JSON) that decides about the nomination line; the default of
+    /// `dhi robust` when left out.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) robust: Option<PathBuf>,
+    /// Folder to write to; made when it does not exist.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
 }
 
 #[derive(Subcommand)]

@@ -1,6 +1,6 @@
 //! `dhi case`: seal a result with everything it rests on, and check what was sealed.
 
-use crate::args::{CaseCommand, DiffOptions, PackOptions, SignOptions, VerifyOptions};
+use crate::args::{CaseCommand, DataOptions, DiffOptions, PackOptions, SignOptions, VerifyOptions};
 use crate::load::{self, Job};
 use crate::score::write;
 use crate::show::{self, word};
@@ -12,7 +12,6 @@ use dhi_engine::case::{
 };
 use dhi_engine::framework::Language;
 use dhi_engine::process::Procedure;
-use dhi_engine::uncertainty::RobustSpec;
 use serde::de::DeserializeOwned;
 use std::path::Path;
 
@@ -31,11 +30,11 @@ pub(crate) fn case(command: &CaseCommand, language: Language) -> Result<Done, Fa
 fn pack(options: &PackOptions, language: Language) -> Result<Done, Failure> {
     let robust = match &options.robust {
         None => None,
-        Some(path) => Some(robust_spec(path)?),
+        Some(path) => Some(load::robust_spec(path)?),
     };
     let decisions = listed(options.decisions.as_deref())?;
     let log = listed(options.log.as_deref())?;
-    let sources = sources(options)?;
+    let sources = sources(&options.data)?;
     let Some(mut job) = load::job(&options.data, language)? else {
         return Ok(Done::Blocked);
     };
@@ -190,14 +189,6 @@ fn lines(digests: &Digests) -> String {
     format!("SHA-256 {}\nSM3     {}", digests.sha256, digests.sm3)
 }
 
-fn robust_spec(path: &Path) -> Result<RobustSpec, Failure> {
-    let text = String::from_utf8_lossy(&load::bytes(path)?).into_owned();
-    RobustSpec::from_json(&text).map_err(|source| Failure::Spec {
-        path: path.display().to_string(),
-        source,
-    })
-}
-
 /// A JSON list, or nothing.
 fn listed<T: DeserializeOwned>(path: Option<&Path>) -> Result<Vec<T>, Failure> {
     let Some(path) = path else {
@@ -210,8 +201,8 @@ fn listed<T: DeserializeOwned>(path: Option<&Path>) -> Result<Vec<T>, Failure> {
 }
 
 /// Names and digests of the files the data comes from.
-fn sources(options: &PackOptions) -> Result<Vec<Source>, Failure> {
-    let paths = options.data.framework.iter().chain(&options.data.data);
+pub(crate) fn sources(options: &DataOptions) -> Result<Vec<Source>, Failure> {
+    let paths = options.framework.iter().chain(&options.data);
     paths
         .map(|path| {
             let bytes = load::bytes(path)?;

@@ -11,6 +11,7 @@ use dhi_engine::pipeline::{self, Inputs};
 use dhi_engine::scheme::DEFAULT_SCHEME_CSV;
 use dhi_engine::spec::Spec;
 use dhi_engine::survey::Surveyed;
+use dhi_engine::uncertainty::RobustSpec;
 use std::path::Path;
 
 /// Period of tables that do not say.
@@ -152,6 +153,15 @@ pub(crate) fn spec(path: Option<&Path>) -> Result<Spec, Failure> {
     };
     let text = std::fs::read_to_string(path).map_err(|source| file_failure(path, source))?;
     Spec::from_json(&text).map_err(|source| Failure::Spec {
+        path: path.display().to_string(),
+        source,
+    })
+}
+
+/// A robustness analysis.
+pub(crate) fn robust_spec(path: &Path) -> Result<RobustSpec, Failure> {
+    let text = String::from_utf8_lossy(&bytes(path)?).into_owned();
+    RobustSpec::from_json(&text).map_err(|source| Failure::Spec {
         path: path.display().to_string(),
         source,
     })

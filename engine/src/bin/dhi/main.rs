@@ -1,6 +1,7 @@
 //! `dhi`: the duty-health index at the command line. Reads and writes files
 //! around the pure library; exit code 0 done, 1 findings that block, 2 usage.
 
+mod appeal;
 mod args;
 mod case;
 mod compare;
@@ -117,6 +118,7 @@ fn main() -> ExitCode {
         Command::Robust(options) => robust::robust(&options, language),
         Command::Weights(options) => weights::weights(&options, language),
         Command::Trend(options) => trend::trend(&options, language),
+        Command::Appeal(options) => appeal::appeal(&options, language),
         Command::Ledger(command) => ledger::ledger(&command, language),
         Command::Packet(command) => packet::packet(&command, language),
         Command::Case(command) => case::case(&command, language),

@@ -72,10 +72,7 @@ pub(crate) fn robust(options: &RobustOptions, language: Language) -> Result<Done
     if show::are_blocking(&findings, language) {
         return Ok(Done::Blocked);
     }
-    let jobs = options.jobs.map_or_else(
-        || std::thread::available_parallelism().map_or(1, usize::from),
-        |jobs| jobs as usize,
-    );
+    let jobs = threads(options.jobs);
     let tally = replicates(&robust, jobs, language)?;
     let mut tables = report::robust(&robust, &tally, &spec.bands, language);
     tables.extend(sensitivity(&robust, jobs, language)?);
@@ -132,21 +129,26 @@ fn sets(
 fn robust_spec(options: &RobustOptions) -> Result<RobustSpec, Failure> {
     let mut spec = match &options.robust {
         None => RobustSpec::default(),
-        Some(path) => {
-            let text = std::fs::read_to_string(path);
-            let text = text.map_err(|source| load::file_failure(path, source))?;
-            RobustSpec::from_json(&text).map_err(|source| Failure::Spec {
-                path: path.display().to_string(),
-                source,
-            })?
-        }
+        Some(path) => load::robust_spec(path)?,
     };
     spec.replicates = options.replicates.unwrap_or(spec.replicates);
     spec.seed = options.seed.unwrap_or(spec.seed);
     Ok(spec)
 }
 
-fn replicates(robust: &Robust<'_>, jobs: usize, language: Language) -> Result<Tally, RobustError> {
+/// So many threads, or as many as the processor has.
+pub(crate) fn threads(jobs: Option<u32>) -> usize {
+    jobs.map_or_else(
+        || std::thread::available_parallelism().map_or(1, usize::from),
+        |jobs| jobs as usize,
+    )
+}
+
+pub(crate) fn replicates(
+    robust: &Robust<'_>,
+    jobs: usize,
+    language: Language,
+) -> Result<Tally, RobustError> {
     let n = robust.spec().replicates;
     // Long replicates in small batches, so that progress moves and ends are shared.
     let is_large = robust.inputs().units.len() > PAIR_LIMIT;

@@ -38,6 +38,7 @@ mod print_overview;
 mod rank_villages;
 mod read_method;
 mod save_chart;
+mod shape_columns;
 mod shape_ranking;
 mod show_hostile_text;
 mod show_restrictions;

@@ -105,6 +105,9 @@ with_both! {
     FilterAll: "全部", "All";
     FilterRange: "数值范围", "Numbers of";
     FilterClear: "清除筛选", "Clear filters";
+    FilterRemove: "去掉这项筛选", "Remove this filter";
+    HistogramOf: "各段显示的村数/全部村数", "villages shown/all by range";
+    HistogramHint: "点一格或拖过几格，只看这一段；按回车键可输入数值", "Click a bar or drag over several to show only these; press Enter to type numbers";
     FilterEmpty: "没有符合条件的村。", "No village matches.";
     Flagged: "数据检查有警告，见村档案", "Data checks warn; see the village";
     ExportCsv: "导出 CSV", "Export CSV";

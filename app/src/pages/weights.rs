@@ -36,6 +36,7 @@ pub fn Weights() -> impl IntoView {
         items: items.into(),
         groups: Signal::stored(Arc::default()),
         register: app.desk().register.into(),
+        kept: order.into(),
         view,
         is_compact: true,
     };

@@ -1,11 +1,13 @@
 //! The numbers behind the ranking by column, and the rows that follow from them:
 //! filtered, sorted, grouped.
 
+use super::context::Context;
 use super::view::{Column, Filter, Marks};
 use crate::worker::protocol::{Loaded, Results};
 use crate::worker::robust::Robustness;
 use dhi_engine::frame::{Unit, Units};
 use dhi_engine::rank::Grade;
+use leptos::prelude::*;
 use std::cmp::Ordering;
 
 /// Rows that an open village's contributions take up.
@@ -71,6 +73,25 @@ pub struct Facts<'a> {
     pub robust: Option<&'a Robustness>,
     /// Scores of all periods by period, then unit, once known.
     pub past: &'a [f64],
+}
+
+/// Reads the numbers behind the ranking, following all of them.
+pub fn with_facts<T>(app: Context, read: impl FnOnce(&Facts<'_>) -> T) -> Option<T> {
+    let register = app.desk().register.get();
+    let (results, loaded) = (app.results.get(), app.loaded.get());
+    let robust = app.desk().honest.shown.get();
+    let past = app.desk().past.get();
+    app.project.with(|project| {
+        let units = project.as_ref()?.content.dataset.units().list();
+        Some(read(&Facts {
+            units,
+            register: &register,
+            results: &results,
+            loaded: &loaded,
+            robust: robust.as_deref(),
+            past: &past,
+        }))
+    })
 }
 
 /// Where a count or position is above 0, it as a number.

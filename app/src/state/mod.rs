@@ -1,6 +1,7 @@
 //! One project, the commands that alone change it, and where it is kept.
 
 pub mod autosave;
+pub mod bins;
 pub mod catalogue;
 pub mod command;
 pub mod context;

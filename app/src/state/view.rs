@@ -96,6 +96,14 @@ impl Column {
         )
     }
 
+    /// What its numbers are multiplied by to be shown and typed: shares are in percent.
+    pub fn percent(self) -> f64 {
+        match self {
+            Self::Line | Self::Coverage => 100.0,
+            _ => 1.0,
+        }
+    }
+
     /// Letter under which it is stored and named.
     pub fn letter(self) -> char {
         match self {
@@ -296,6 +304,8 @@ pub fn toggle_of(set: &mut BTreeSet<u32>, member: u32) {
 pub struct View {
     /// Which villages.
     pub filter: RwSignal<Filter>,
+    /// The column whose range is typed.
+    pub ranged: RwSignal<Column>,
     /// Columns, order and groups.
     pub shape: RwSignal<Shape>,
     /// What is marked.
@@ -307,6 +317,7 @@ impl View {
     pub fn new(shape: Shape) -> Self {
         Self {
             filter: RwSignal::new(Filter::default()),
+            ranged: RwSignal::new(Column::Score),
             shape: RwSignal::new(shape),
             marks: RwSignal::new(Marks::default()),
         }

@@ -1,22 +1,31 @@
-//! The header: sorts by one column or several.
+//! The header: sorts by one column or several, and shows how numbers are spread.
 
+use super::Rows;
 use super::column::{class_of, heading};
+use super::histogram::{Histogram, Pace};
 use crate::components::each::each;
 use crate::i18n::Key;
 use crate::state::context::use_app;
 use crate::state::reactive::memo;
 use crate::state::view::{Column, View};
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// The header's row.
 #[component]
 pub fn HeadRow(
-    /// What is shown and how.
-    view: View,
-    /// Whether the table is the narrow one.
-    is_compact: bool,
+    /// What the table shows.
+    rows: Rows,
 ) -> impl IntoView {
     let app = use_app();
+    let Rows {
+        view,
+        kept,
+        is_compact,
+        ..
+    } = rows;
+    // The narrow table stands beside sliders, whose drags it must follow.
+    let pace = (!is_compact).then(|| Pace::new(app, kept));
     let columns = memo(move || view.shape.with(|s| s.columns.clone()));
     view! {
         <div class="rank__row rank__row--head" role="row" aria-rowindex="1">
@@ -27,14 +36,19 @@ pub fn HeadRow(
             })}
             {each(move || columns.with(|c| c.iter().map(|column| column.letter() as u32).collect()), move |letter| {
                 let column = char::from_u32(letter).and_then(Column::of_letter);
-                column.map(|column| view! { <HeadCell column view/> }).into_any()
+                column.map(|column| view! { <HeadCell column view kept pace/> }).into_any()
             })}
         </div>
     }
 }
 
 #[component]
-fn HeadCell(column: Column, view: View) -> impl IntoView {
+fn HeadCell(
+    column: Column,
+    view: View,
+    kept: Signal<Arc<Vec<u32>>>,
+    pace: Option<Pace>,
+) -> impl IntoView {
     let app = use_app();
     // Direction, and place among several keys.
     let key = memo(move || {
@@ -60,7 +74,8 @@ fn HeadCell(column: Column, view: View) -> impl IntoView {
     };
     let is_sorted = column != Column::Bars;
     view! {
-        <span role="columnheader" class=class_of(column) aria-sort=order>
+        <span role="columnheader" class=class_of(column) aria-sort=order
+            aria-label=move || heading(app, column)>
             {if is_sorted {
                 view! {
                     <button type="button" class="rank__sort" on:click=choose
@@ -72,6 +87,9 @@ fn HeadCell(column: Column, view: View) -> impl IntoView {
             } else {
                 view! { <PillarLegend/> }.into_any()
             }}
+            {pace.filter(|_| column.is_numeric()).map(|pace| view! {
+                <Histogram column view kept pace/>
+            })}
         </span>
     }
 }

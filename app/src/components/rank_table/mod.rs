@@ -3,9 +3,11 @@
 
 mod column;
 pub mod head;
+pub mod histogram;
 pub mod row;
 
 pub use column::{heading, n_pillars};
+pub use histogram::{RANGE_ID, range_words};
 
 use super::interval::opens_tier;
 use super::scroll::keep_in_view;
@@ -51,6 +53,8 @@ pub struct Rows {
     pub groups: Signal<Arc<Vec<Group>>>,
     /// What follows from the register.
     pub register: Signal<Arc<Register>>,
+    /// The villages that pass the filter, whether their groups are folded or not.
+    pub kept: Signal<Arc<Vec<u32>>>,
     /// Columns and marks.
     pub view: View,
     /// Narrow table beside the sliders.
@@ -282,7 +286,7 @@ pub fn RankTable(
             <div class="rank__body" node_ref=body on:scroll=on_scroll on:keydown=on_key on:click=on_click
                 data-testid="rank-body">
                 <div class="rank__top" role="rowgroup" node_ref=top>
-                    <HeadRow view is_compact/>
+                    <HeadRow rows/>
                     {each_of(move || n_pinned.get(), move |nth| view! {
                         <TableRow rows active at=memo(move || nth) n_pinned/>
                     }.into_any())}

@@ -8,7 +8,7 @@ use crate::components::interval::CertaintyBar;
 use crate::components::rank_table::{RankTable, Rows};
 use crate::i18n::Key;
 use crate::state::context::{Context, use_app};
-use crate::state::facts::{Facts, grouped, items};
+use crate::state::facts::{grouped, items, with_facts};
 use crate::state::reactive::{effect, memo};
 use crate::state::view::{Column, Marks, View};
 use compare::Compare;
@@ -17,25 +17,6 @@ use leptos::prelude::*;
 use print::PrintTable;
 use std::sync::Arc;
 use tools::{Filters, Toolbar};
-
-/// Reads the numbers behind the ranking, following all of them.
-pub fn with_facts<T>(app: Context, read: impl FnOnce(&Facts<'_>) -> T) -> Option<T> {
-    let register = app.desk().register.get();
-    let (results, loaded) = (app.results.get(), app.loaded.get());
-    let robust = app.desk().honest.shown.get();
-    let past = app.desk().past.get();
-    app.project.with(|project| {
-        let units = project.as_ref()?.content.dataset.units().list();
-        Some(read(&Facts {
-            units,
-            register: &register,
-            results: &results,
-            loaded: &loaded,
-            robust: robust.as_deref(),
-            past: &past,
-        }))
-    })
-}
 
 /// The villages that a view shows, in its order.
 pub fn order(app: Context, view: View) -> Memo<Arc<Vec<u32>>> {
@@ -76,6 +57,7 @@ pub fn Ranking() -> impl IntoView {
         items: items.into(),
         groups: groups.into(),
         register: app.desk().register.into(),
+        kept: order.into(),
         view,
         is_compact: false,
     };

@@ -1,6 +1,7 @@
 //! What stands above the ranking: filters, columns, groups, exports.
 
-use crate::components::rank_table::{heading, n_pillars};
+use crate::components::each::each;
+use crate::components::rank_table::{RANGE_ID, heading, n_pillars, range_words};
 use crate::components::terms;
 use crate::i18n::Key;
 use crate::number;
@@ -110,6 +111,10 @@ pub fn Filters(
                 </select>
             </label>
             <Range view/>
+            {each(move || filter.with(|f| f.ranges.iter().map(|(of, _)| of.letter() as u32).collect()), move |letter| {
+                let column = char::from_u32(letter).and_then(Column::of_letter);
+                column.map(|column| view! { <RangeChip column view/> }).into_any()
+            })}
             <button type="button" class="button" disabled=move || filter.get() == Filter::default()
                 on:click=move |_| filter.set(Filter::default())>
                 {app.say(Key::FilterClear)}
@@ -124,12 +129,7 @@ pub fn Filters(
 fn Range(view: View) -> impl IntoView {
     let app = use_app();
     let filter = view.filter;
-    let column = RwSignal::new(Column::Score);
-    // Shares are shown and typed in percent.
-    let scale = |column| match column {
-        Column::Line | Column::Coverage => 100.0,
-        _ => 1.0,
-    };
+    let column = view.ranged;
     let choose = move |event: leptos::ev::Event| {
         let letter = event_target_value(&event).chars().next();
         column.set(letter.and_then(Column::of_letter).unwrap_or(Column::Score));
@@ -139,7 +139,7 @@ fn Range(view: View) -> impl IntoView {
         numeric
             .map(|column| {
                 let name = escaped(&heading(app, column));
-                let percent = if scale(column) > 1.0 { " %" } else { "" };
+                let percent = if column.percent() > 1.0 { " %" } else { "" };
                 let letter = column.letter().to_string();
                 [
                     "<option value=\"",
@@ -158,7 +158,7 @@ fn Range(view: View) -> impl IntoView {
             let column = column.get();
             let range = filter.with(|f| f.range(column));
             // What was typed, without the last bits of dividing it.
-            let end = range.map(|range| (range[at] * scale(column) * 1e9).round() / 1e9);
+            let end = range.map(|range| (range[at] * column.percent() * 1e9).round() / 1e9);
             end.filter(|end| end.is_finite())
                 .map_or_else(String::new, |end| end.to_string())
         };
@@ -168,13 +168,13 @@ fn Range(view: View) -> impl IntoView {
             filter.update(|f| {
                 let mut range = f.range(column).unwrap_or(open);
                 let typed = number::parse(&event_target_value(&event));
-                range[at] = typed.map_or(open[at], |typed| typed / scale(column));
+                range[at] = typed.map_or(open[at], |typed| typed / column.percent());
                 f.set_range(column, Some(range).filter(|range| *range != open));
             });
         };
         view! {
             <label class="field field--short"><span>{["≥", "≤"][at]}</span>
-                <input type="text" inputmode="decimal" prop:value=shown on:change=change/>
+                <input type="text" inputmode="decimal" id=(at == 0).then_some(RANGE_ID) prop:value=shown on:change=change/>
             </label>
         }
     };
@@ -185,6 +185,23 @@ fn Range(view: View) -> impl IntoView {
         </label>
         {end(0)}
         {end(1)}
+    }
+}
+
+/// A range that narrows the ranking, in words; pressed, it no longer does.
+#[component]
+fn RangeChip(column: Column, view: View) -> impl IntoView {
+    let app = use_app();
+    let words = memo(move || {
+        let range = view.filter.with(|f| f.range(column));
+        range.map_or_else(String::new, |range| range_words(app, column, range))
+    });
+    view! {
+        <button type="button" class="button chip" title=app.say(Key::FilterRemove)
+            on:click=move |_| view.filter.update(|f| f.set_range(column, None))>
+            {words}" "<span aria-hidden="true">"✕"</span>
+            <span class="visually-hidden">{app.say(Key::FilterRemove)}</span>
+        </button>
     }
 }
 

@@ -2,15 +2,20 @@
 //! from there.
 
 use anyhow::{Context as _, Result, ensure};
+use dhi_engine::ids::UnitCode;
+use dhi_engine::pipeline::{Inputs, run};
+use dhi_engine::spec::Spec;
+use dhi_engine::weigh::WeightSet;
 use fantoccini::actions::{InputSource as _, MouseActions, PointerAction};
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
 use serde_json::json;
 use std::time::Duration;
 
+use crate::demo_files;
 use crate::driver::{Page, SIZES, Scheme, scenario};
 use crate::look_everywhere::choose_language;
-use crate::rank_villages::wait_for_rows;
+use crate::rank_villages::{first_rows, wait_for_rows};
 use crate::shape_ranking::native;
 
 /// What the histogram of a column is called.
@@ -193,6 +198,232 @@ fn histograms_fit_everywhere() -> Result<()> {
                 page.prefer(Scheme::Light).await?;
             }
         }
+        page.console_is_quiet().await
+    })
+}
+
+/// The weights of the pillars as the handles above the bars say them.
+async fn weights(page: &Page) -> Result<Vec<String>> {
+    let script = "return [...document.querySelectorAll('.strip__edge')]
+        .map((edge) => edge.ariaValueText);";
+    Ok(serde_json::from_value(page.script(script, vec![]).await?)?)
+}
+
+/// 35, 35 and 30: the edge after the first is drawn to 0.5, so the others share 50 as
+/// 7 : 6, which is 26.9 and 23.1. One step, and the ranking follows on the way.
+#[test]
+fn an_edge_of_the_heads_changes_a_weight() -> Result<()> {
+    scenario("column_weights", async |page| {
+        page.open("#/ranking").await?;
+        wait_for_rows(page).await?;
+        let names = ["班子运行", "决策规范", "群众评价"];
+        let say = |shares: [&str; 3]| -> Vec<String> {
+            let pairs = names.iter().zip(shares);
+            pairs
+                .map(|(name, share)| format!("{name} {share}%"))
+                .collect()
+        };
+        let scheme = say(["35.0", "35.0", "30.0"]);
+        ensure!(weights(page).await? == scheme, "{:?}", weights(page).await?);
+        let widths = "const strip = document.querySelector('.strip').getBoundingClientRect();
+            return [...document.querySelectorAll('.strip__part')]
+                .map((part) => (part.getBoundingClientRect().width / strip.width).toFixed(2));";
+        ensure!(page.script(widths, vec![]).await? == json!(["0.35", "0.35", "0.30"]));
+        let before = first_rows(page, 8).await?;
+
+        // Pixels are whole: 0.15 of the strip, and what that is of it.
+        let width = "return document.querySelector('.strip').getBoundingClientRect().width;";
+        let width = page.script(width, vec![]).await?;
+        let width = width.as_f64().context("no width")?;
+        let by = (width * 0.15).round();
+        let edge = page.role("slider", "权重 班子运行").await?;
+        let step = |x: f64| PointerAction::MoveBy {
+            duration: Some(Duration::from_millis(60)),
+            x,
+            y: 0.0,
+        };
+        let down = MouseActions::new("mouse".into())
+            .then(PointerAction::MoveToElement {
+                element: edge.clone(),
+                duration: None,
+                x: 0.0,
+                y: 0.0,
+            })
+            .then(PointerAction::Down { button: 0 })
+            .then(step((by / 2.0).floor()))
+            .then(step(by - (by / 2.0).floor()));
+        page.client.perform_actions(down).await?;
+        let first = 0.35 + by / width;
+        let rest = 1.0 - first;
+        let moved = [first, rest * 35.0 / 65.0, rest * 30.0 / 65.0];
+        let moved = moved.map(|share| format!("{:.1}", share * 100.0));
+        let moved = say([&moved[0], &moved[1], &moved[2]]);
+        page.until(
+            "the ranking follows before the edge is let go",
+            async || Ok((first_rows(page, 8).await? != before).then_some(())),
+        )
+        .await?;
+        ensure!(weights(page).await? == moved, "{:?}", weights(page).await?);
+        let up = MouseActions::new("mouse".into()).then(PointerAction::Up { button: 0 });
+        page.client.perform_actions(up).await?;
+        // The scores are those of these weights, natively.
+        let (dataset, given, _) = native()?;
+        let framework = dataset.framework();
+        let mut shares = given.shares().to_vec();
+        let total = [first, rest * 35.0 / 65.0, rest * 30.0 / 65.0];
+        for (pillar, share) in framework.pillars().iter().zip(total) {
+            shares[pillar.at()] = share;
+        }
+        let (period, _) = dataset.latest().context("no period")?;
+        let inputs = Inputs::of(&dataset, period).context("no inputs")?;
+        let outcome = run(
+            inputs,
+            &WeightSet::new("moved", framework, &shares)?,
+            &Spec::default(),
+        )?;
+        for (code, score) in first_rows(page, 8).await? {
+            let unit = dataset.units().find(&UnitCode::new(&code)?);
+            let unit = unit.context("no such village")?;
+            let expected = outcome.scores.composite().get(unit.at()).value();
+            let expected = format!("{:.2}", expected.context("no score")?);
+            ensure!(score == expected, "{code}: {score} is not {expected}");
+        }
+        page.click("button", "撤销").await?;
+        page.until("one step back undoes the drag", async || {
+            Ok(
+                (weights(page).await? == scheme && first_rows(page, 8).await? == before)
+                    .then_some(()),
+            )
+        })
+        .await?;
+
+        // By keys, each a step of its own.
+        let focus = "document.querySelectorAll('.strip__edge')[2].focus();";
+        page.script(focus, vec![]).await?;
+        page.press(Key::PageUp).await?;
+        let by_key = say(["32.5", "32.5", "35.0"]);
+        page.until("five points more", async || {
+            Ok((weights(page).await? == by_key).then_some(()))
+        })
+        .await?;
+        page.press(Key::Home).await?;
+        page.until("nothing is left of it", async || {
+            Ok((weights(page).await? == say(["50.0", "50.0", "0.0"])).then_some(()))
+        })
+        .await?;
+        page.click("button", "撤销").await?;
+        page.click("button", "撤销").await?;
+
+        // Escape puts back what a drag had begun with.
+        let begin = MouseActions::new("mouse".into())
+            .then(PointerAction::MoveToElement {
+                element: edge,
+                duration: None,
+                x: 0.0,
+                y: 0.0,
+            })
+            .then(PointerAction::Down { button: 0 })
+            .then(step(-by));
+        page.client.perform_actions(begin).await?;
+        page.until("the weight follows", async || {
+            Ok((weights(page).await? != scheme).then_some(()))
+        })
+        .await?;
+        page.press(Key::Escape).await?;
+        let up = MouseActions::new("mouse".into()).then(PointerAction::Up { button: 0 });
+        page.client.perform_actions(up).await?;
+        ensure!(weights(page).await? == scheme, "{:?}", weights(page).await?);
+
+        // What is locked in the lab neither moves nor gives way here.
+        let go = "location.hash = arguments[0];";
+        page.script(go, vec![json!("#/weights")]).await?;
+        page.click("button", "锁定 决策规范").await?;
+        page.script(go, vec![json!("#/ranking")]).await?;
+        wait_for_rows(page).await?;
+        let locked = "return [...document.querySelectorAll('.strip__edge')]
+            .map((edge) => edge.ariaDisabled);";
+        ensure!(page.script(locked, vec![]).await? == json!(["false", "true", "false"]));
+        let focus = "document.querySelectorAll('.strip__edge')[arguments[0]].focus();";
+        page.script(focus, vec![json!(1)]).await?;
+        page.press(Key::Right).await?;
+        page.script(focus, vec![json!(0)]).await?;
+        page.press(Key::Right).await?;
+        page.until("the third alone gives way", async || {
+            Ok((weights(page).await? == say(["35.5", "35.0", "29.5"])).then_some(()))
+        })
+        .await?;
+        page.resize(SIZES[0]).await?;
+        let handles = "return [...document.querySelectorAll('.strip__edge')]
+            .filter((edge) => edge.checkVisibility()).length;";
+        ensure!(page.script(handles, vec![]).await? == json!(0));
+        page.console_is_quiet().await
+    })
+}
+
+/// Draws the first edge to and fro for two seconds, one event for each frame: rankings
+/// painted for each second, and the longest task meanwhile in milliseconds.
+const DRAG: &str = "const done = arguments[0];
+    const edge = document.querySelector('.strip__edge');
+    const tasks = [0];
+    new PerformanceObserver((list) => tasks.push(...list.getEntries().map((t) => t.duration)))
+        .observe({ type: 'longtask' });
+    const send = (type, x) => edge.dispatchEvent(new PointerEvent(type, { bubbles: true, clientX: x }));
+    const scores = () => [...document.querySelectorAll('.rank [data-code]')]
+        .map((row) => row.dataset.code + row.querySelector('.rank__score').textContent).join();
+    let last = scores(), painted = 0, n = 0;
+    const start = performance.now();
+    send('pointerdown', 500);
+    const frame = () => {
+        const now = scores();
+        if (now !== last) { painted += 1; last = now; }
+        const past = performance.now() - start;
+        if (past > 2000) {
+            send('pointerup', 500);
+            setTimeout(() => done([painted * 1000 / past, Math.max(...tasks)]), 200);
+            return;
+        }
+        n += 1;
+        send('pointermove', 470 + n % 60);
+        requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);";
+
+/// With very many villages histograms are out of date while weights move, and drawn at
+/// the next pause.
+#[test]
+fn histograms_of_very_many_villages_wait_for_a_pause() -> Result<()> {
+    const MANY: u32 = 21_000;
+    scenario("column_pause", async |page| {
+        demo_files::import(page, MANY).await?;
+        wait_for_rows(page).await?;
+        let counted = |label: &str| -> Option<u32> {
+            let (_, counts) = label.split_once("全部村数 ")?;
+            let of = |part: &str| part.rsplit(['/', ' ']).next()?.parse::<u32>().ok();
+            counts.split("; ").map(of).sum()
+        };
+        page.until("every village is counted", async || {
+            Ok((counted(&label(page, "score").await?) == Some(MANY)).then_some(()))
+        })
+        .await?;
+        let before = label(page, "score").await?;
+        let watch = "window.seen = [];
+            new MutationObserver(() => window.seen.push(
+                document.querySelector('.rank__score .hist--stale') ? 'stale' : 'fresh'))
+                .observe(document.querySelector('.rank__score .hist'), { attributes: true });";
+        page.script(watch, vec![]).await?;
+        let measured = page.client.execute_async(DRAG, vec![]).await?;
+        let (each_second, longest): (f64, f64) = serde_json::from_value(measured)?;
+        println!("{MANY} villages: {each_second:.1} rankings/s, longest task {longest:.0} ms");
+        page.until("histograms are drawn after the drag", async || {
+            let is_stale = "return !!document.querySelector('.hist--stale');";
+            let is_stale = page.script(is_stale, vec![]).await? == json!(true);
+            let now = label(page, "score").await?;
+            Ok((!is_stale && now != before).then_some(()))
+        })
+        .await?;
+        let seen = page.script("return window.seen;", vec![]).await?;
+        ensure!(seen[0] == json!("stale"), "{seen}");
+        ensure!(counted(&label(page, "score").await?) == Some(MANY));
         page.console_is_quiet().await
     })
 }

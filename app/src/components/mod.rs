@@ -19,4 +19,5 @@ pub mod stay;
 pub mod terms;
 pub mod tour;
 pub mod weight_group;
+pub mod weight_strip;
 pub mod written;

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use std::collections::BTreeSet;
 
 /// One step of a slider and of its buttons, in percent.
-const STEP: f64 = 0.5;
+pub const STEP: f64 = 0.5;
 
 /// Reads something of the framework, following the project.
 fn with_framework<T>(app: Context, read: impl FnOnce(&Framework) -> T) -> Option<T> {
@@ -119,8 +119,7 @@ fn WeightRow(
     };
     let (stay_strips, stay_words) = (of(strips), of(words));
     let stay_id = format!("stay-{}", node.0);
-    let move_to =
-        move |percent: f64| set_share(app, node, &siblings.get_untracked(), locked, percent);
+    let move_to = move |percent: f64| set_share(app, node, &siblings.get_untracked(), percent);
     let on_input = move |event: leptos::ev::Event| {
         if let Some(percent) = number::parse(&event_target_value(&event)) {
             move_to(percent);
@@ -194,24 +193,35 @@ fn WeightRow(
     }
 }
 
-fn set_share(
+/// Sets a node's share in percent; its siblings give way.
+pub fn set_share(app: Context, node: NodeIdx, siblings: &[NodeIdx], percent: f64) {
+    let Some(at) = siblings.iter().position(|n| *n == node) else {
+        return;
+    };
+    try_moved(
+        app,
+        app.shares.get_untracked(),
+        siblings,
+        |shares, locked| rebalanced(shares, locked, at, percent / 100.0),
+    );
+}
+
+/// Tries what is made of the shares of siblings and of which are locked, or says that
+/// none of them gives way.
+pub fn try_moved(
     app: Context,
-    node: NodeIdx,
+    mut all: Vec<f64>,
     siblings: &[NodeIdx],
-    locked: RwSignal<BTreeSet<u32>>,
-    percent: f64,
+    moved: impl FnOnce(&[f64], &[bool]) -> Option<Vec<f64>>,
 ) {
-    let mut all = app.shares.get_untracked();
     let shares: Vec<f64> = siblings
         .iter()
         .map(|n| all.get(n.at()).copied().unwrap_or(0.0))
         .collect();
+    let locked = app.desk().locked;
     let is_locked: Vec<bool> =
         locked.with_untracked(|l| siblings.iter().map(|n| l.contains(&n.0)).collect());
-    let Some(at) = siblings.iter().position(|n| *n == node) else {
-        return;
-    };
-    let Some(next) = rebalanced(&shares, &is_locked, at, percent / 100.0) else {
+    let Some(next) = moved(&shares, &is_locked) else {
         app.message.set(Some(Key::AllLocked));
         // The slider goes back to where it was.
         app.shares.set(all);

@@ -133,6 +133,8 @@ with_both! {
     ScenarioDelete: "删除", "Delete";
     AgainstBaseline: "与方案权重相比", "Against scheme weights";
     Unchanged: "不变", "unchanged";
+    EdgeHint: "拖动这条边或按 ← → 键改变权重，其余未锁定的按比例让位", "Drag this edge or press ← → to change the weight; unlocked others give way in proportion";
+    EdgeFixed: "权重已锁定，或由方法确定", "The weight is locked or found by a method";
     AllLocked: "其余都已锁定，无法调整。", "All others are locked.";
     VillageChoose: "选择村", "Choose village";
     VillageUnknown: "名册中没有这个代码的村。", "No village with this code.";

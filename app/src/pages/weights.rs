@@ -13,7 +13,6 @@ use crate::state::view::{Column, Shape, View};
 use dhi_engine::ids::NodeIdx;
 use dhi_engine::weigh::WeightSet;
 use leptos::prelude::*;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The page.
@@ -21,7 +20,7 @@ use std::sync::Arc;
 pub fn Weights() -> impl IntoView {
     use Column::{Change, Grade, Name, Rank, Score};
     let app = use_app();
-    let locked = RwSignal::new(BTreeSet::new());
+    let locked = app.desk().locked;
     let in_use = memo(move || app.shares_in_use());
     let view = View::new(Shape {
         columns: vec![Rank, Name, Score, Change, Grade],
@@ -41,15 +40,7 @@ pub fn Weights() -> impl IntoView {
         is_compact: true,
     };
     // Leaving in the middle of a drag keeps what is shown.
-    on_cleanup(move || {
-        let differs = app.project.with_untracked(|p| {
-            p.as_ref()
-                .is_some_and(|p| app.shares.with_untracked(|s| *s != p.content.shares))
-        });
-        if differs {
-            app.keep_shares();
-        }
-    });
+    on_cleanup(move || app.keep_drag());
     let preset = move |equal: bool| {
         let shares = app.project.with_untracked(|p| {
             let content = &p.as_ref()?.content;

@@ -178,6 +178,7 @@ impl Context {
         self.desk().revision.update_value(|r| *r += 1);
         self.desk().forget_all();
         self.desk().honest.forget();
+        self.desk().unlock_others(content.dataset.number());
         // An answer about the data before will not come.
         self.desk().is_trying.set(false);
         self.shares.set(content.shares.clone());
@@ -272,6 +273,17 @@ impl Context {
     pub fn keep_shares(&self) {
         let shares = self.shares.get_untracked();
         self.dispatch(Command::SetShares(shares));
+    }
+
+    /// Keeps the weights shown when their page goes in the middle of a drag.
+    pub fn keep_drag(&self) {
+        let differs = self.project.with_untracked(|p| {
+            p.as_ref()
+                .is_some_and(|p| self.shares.with_untracked(|s| *s != p.content.shares))
+        });
+        if differs {
+            self.keep_shares();
+        }
     }
 
     /// Has a specification read, and computed with where it is to be taken.

@@ -63,6 +63,8 @@ pub struct Desk {
     pub(super) ledgers: StoredValue<Vec<(u64, Arc<str>)>>,
     /// How certain ranks are.
     pub honest: Honest,
+    /// Nodes whose weights give way to no other.
+    pub locked: RwSignal<BTreeSet<u32>>,
     /// What the ranking shows.
     pub view: View,
     /// Scores of all periods by period, then unit, once asked for.
@@ -72,6 +74,8 @@ pub struct Desk {
     /// What follows from the register alone.
     pub register: Memo<Arc<Register>>,
     pub(super) revision: StoredValue<Revision>,
+    /// The dataset whose nodes are locked.
+    pub(super) locked_in: StoredValue<u64>,
     /// What was open before a file that has not computed yet.
     pub(super) before: StoredValue<Option<Project>>,
     /// Whether the last load was a way back from one that did not compute.
@@ -95,6 +99,7 @@ impl Desk {
             sign_off: RwSignal::default(),
             ledgers: StoredValue::default(),
             honest: Honest::default(),
+            locked: RwSignal::default(),
             view: View::new(Shape::default()),
             past,
             past_range: memo(move || {
@@ -113,6 +118,7 @@ impl Desk {
                 Arc::new(dataset.map_or_else(Register::default, |d| Register::of(d.units())))
             }),
             revision: StoredValue::new(0),
+            locked_in: StoredValue::new(0),
             before: StoredValue::new(None),
             is_way_back: StoredValue::new(false),
         }
@@ -140,6 +146,14 @@ impl Desk {
     pub(super) fn forget_answers(&self) {
         self.forget(|topic| topic.is_on_demand());
         self.release(|_| true);
+    }
+
+    /// Unlocks what is not of this dataset: nodes are positions in its framework.
+    pub(super) fn unlock_others(&self, dataset: u64) {
+        if self.locked_in.get_value() != dataset {
+            self.locked_in.set_value(dataset);
+            self.locked.set(BTreeSet::new());
+        }
     }
 
     /// Takes away everything written: it is about other data.

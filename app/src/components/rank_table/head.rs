@@ -4,6 +4,7 @@ use super::Rows;
 use super::column::{class_of, heading};
 use super::histogram::{Histogram, Pace};
 use crate::components::each::each;
+use crate::components::weight_strip::WeightStrip;
 use crate::i18n::Key;
 use crate::state::context::use_app;
 use crate::state::reactive::memo;
@@ -85,7 +86,7 @@ fn HeadCell(
                     </button>
                 }.into_any()
             } else {
-                view! { <PillarLegend/> }.into_any()
+                view! { <PillarLegend/><WeightStrip/> }.into_any()
             }}
             {pace.filter(|_| column.is_numeric()).map(|pace| view! {
                 <Histogram column view kept pace/>

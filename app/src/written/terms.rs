@@ -23,6 +23,15 @@ const TERMS: [(Told, Told); 15] = [
     (Told::JudgeRatio, Told::TermRatio),
 ];
 
+/// Places of those that heads of the ranking are, which the page itself draws.
+pub const INTERVAL: usize = 2;
+/// The grade.
+pub const GRADE: usize = 4;
+/// The chance of the nomination line.
+pub const LINE: usize = 5;
+/// What a part contributes.
+pub const PART: usize = 7;
+
 /// Which of the terms a text is.
 pub fn nth(told: Told) -> Option<usize> {
     TERMS.iter().position(|(name, _)| *name == told)
@@ -40,4 +49,22 @@ pub fn terms(scene: &Scene<'_>, html: &mut Html) {
             .el("dd", scene.t(*about));
     }
     html.raw("</dl>");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rankings_heads_lead_to_their_terms() {
+        let named = [
+            (INTERVAL, Told::ColInterval),
+            (GRADE, Told::ColGrade),
+            (LINE, Told::ChanceOfLine),
+            (PART, Told::Contribution),
+        ];
+        for (place, name) in named {
+            assert_eq!(nth(name), Some(place));
+        }
+    }
 }

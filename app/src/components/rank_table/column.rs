@@ -3,6 +3,7 @@
 use crate::i18n::Key;
 use crate::state::context::Context;
 use crate::state::view::{Column, Shape};
+use crate::written::terms;
 use leptos::prelude::*;
 use std::fmt::Write as _;
 
@@ -29,6 +30,17 @@ fn looks(column: Column) -> (&'static str, Key, u32, u32) {
 /// Its class.
 pub(super) fn class_of(column: Column) -> &'static str {
     looks(column).0
+}
+
+/// Which term its head is, where there is room for a mark that explains it.
+pub(super) fn term_of(column: Column) -> Option<usize> {
+    match column {
+        Column::Interval => Some(terms::INTERVAL),
+        Column::Grade => Some(terms::GRADE),
+        Column::Line => Some(terms::LINE),
+        Column::Bars => Some(terms::PART),
+        _ => None,
+    }
 }
 
 /// Number of pillars.

@@ -1,7 +1,7 @@
 //! The header: sorts by one column or several, and shows how numbers are spread.
 
 use super::Rows;
-use super::column::{class_of, heading};
+use super::column::{class_of, heading, term_of};
 use super::histogram::{Histogram, Pace};
 use crate::components::each::each;
 use crate::components::weight_strip::WeightStrip;
@@ -73,6 +73,7 @@ fn HeadCell(
     let choose = move |event: leptos::ev::MouseEvent| {
         view.shape.update(|s| s.choose(column, event.shift_key()));
     };
+    let term = term_of(column).filter(|_| pace.is_some());
     let is_sorted = column != Column::Bars;
     view! {
         <span role="columnheader" class=class_of(column) aria-sort=order
@@ -88,6 +89,10 @@ fn HeadCell(
             } else {
                 view! { <PillarLegend/><WeightStrip/> }.into_any()
             }}
+            {term.map(|at| view! {
+                <button type="button" class="term" data-term=at
+                    aria-label=move || [&heading(app, column), "?"].concat()>"?"</button>
+            })}
             {pace.filter(|_| column.is_numeric()).map(|pace| view! {
                 <Histogram column view kept pace/>
             })}

@@ -80,6 +80,80 @@ pub struct Histogram {
     pub bars: Vec<Bar>,
 }
 
+/// How many values lie where, in bars of equal width.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bins {
+    /// Where the first bar begins: a multiple of the width.
+    pub from: f64,
+    /// Width of a bar: 1, 2 or 5 times a power of ten.
+    pub step: f64,
+    /// Number of values in each bar.
+    pub counts: Vec<u32>,
+}
+
+impl Bins {
+    /// Where a bar begins, or the one before ends.
+    pub fn edge(&self, bar: usize) -> f64 {
+        self.from + self.step * bar as f64
+    }
+}
+
+/// Counts the finite values in at most `most` bars, or one more, that cover them and
+/// `reach`, such as goalposts; `None` when there is neither. A value on an edge counts
+/// in the bar above it, the greatest of all in the last.
+///
+/// ```
+/// use dhi_engine::distribution::bins;
+/// // From 70 to 100 in at most 8 bars: 3.75 each, so 5.
+/// let found = bins(&[85.0, 89.9, 90.0, 100.0, f64::NAN], &[70.0, 95.0], 8).unwrap();
+/// assert_eq!((found.from, found.step), (70.0, 5.0));
+/// assert_eq!(found.counts, [0, 0, 0, 2, 1, 1]);
+/// assert_eq!(found.edge(3), 85.0);
+/// ```
+pub fn bins(values: &[f64], reach: &[f64], most: u32) -> Option<Bins> {
+    /// An edge may be off by this part of a bar.
+    const NEAR: f64 = 1e-9;
+    let finite = || values.iter().copied().filter(|x| x.is_finite());
+    let ends = finite().chain(reach.iter().copied().filter(|x| x.is_finite()));
+    let none = (f64::INFINITY, f64::NEG_INFINITY);
+    let (low, high) = ends.fold(none, |(low, high), x| (low.min(x), high.max(x)));
+    let width = if low < high {
+        high - low
+    } else if low.is_finite() {
+        low.abs().max(1.0)
+    } else {
+        return None;
+    };
+    let wanted = width / f64::from(most.max(1));
+    let mut unit = 1.0;
+    while unit > wanted && unit > f64::MIN_POSITIVE {
+        unit /= 10.0;
+    }
+    while unit * 10.0 <= wanted {
+        unit *= 10.0;
+    }
+    let steps = [1.0, 2.0, 5.0].map(|factor| factor * unit);
+    let step = steps
+        .into_iter()
+        .find(|step| *step >= wanted * (1.0 - NEAR));
+    let step = step.unwrap_or(10.0 * unit);
+    let from = (low / step + NEAR).floor() * step;
+    let n = ((high - from) / step - NEAR)
+        .ceil()
+        .clamp(1.0, f64::from(most) + 1.0);
+    #[expect(clippy::cast_sign_loss, reason = "at least 1")]
+    let mut counts = vec![0; n as usize];
+    let last = counts.len() - 1;
+    for x in finite() {
+        #[expect(clippy::cast_sign_loss, reason = "limited to 0")]
+        let at = ((x - from) / step + NEAR).max(0.0) as usize;
+        if let Some(count) = counts.get_mut(at.min(last)) {
+            *count += 1;
+        }
+    }
+    Some(Bins { from, step, counts })
+}
+
 /// Counts finite scores in bars of round width, which end wherever a band ends;
 /// `None` when there are none.
 ///

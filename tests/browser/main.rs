@@ -20,6 +20,7 @@ mod decide_rules;
 mod decode_text;
 mod drag_weights;
 mod dry_run_import;
+mod edit_framework;
 mod explain_terms;
 mod explain_village;
 mod find_anything;

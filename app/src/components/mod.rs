@@ -18,6 +18,7 @@ pub mod spec;
 pub mod stay;
 pub mod terms;
 pub mod tour;
+pub mod tree;
 pub mod weight_group;
 pub mod weight_strip;
 pub mod written;

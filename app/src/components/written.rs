@@ -6,7 +6,8 @@ use crate::state::reactive::{effect, memo};
 use crate::worker::protocol::{About, Look, Topic};
 use dhi_engine::framework::Language;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::Element;
 
 /// One of two texts, Chinese first.
 pub fn pick(language: Language, texts: &[String; 2]) -> String {
@@ -52,6 +53,28 @@ pub fn focus_back(id: String) {
             let _ = element.focus();
         }
     });
+}
+
+/// A property of an element that is a text.
+fn property(element: &JsValue, name: &str) -> String {
+    let value = js_sys::Reflect::get(element, &name.into());
+    value.ok().and_then(|v| v.as_string()).unwrap_or_default()
+}
+
+/// Names and texts of everything in the form of a control.
+pub fn texts(control: &Element) -> Vec<(String, String)> {
+    let form = control.closest("form").ok().flatten();
+    let list = form.and_then(|form| form.query_selector_all("[name]").ok());
+    let mut texts = vec![(
+        "value".to_owned(),
+        control.get_attribute("data-value").unwrap_or_default(),
+    )];
+    if let Some(list) = list {
+        for element in (0..list.length()).filter_map(|at| list.item(at)) {
+            texts.push((property(&element, "name"), property(&element, "value")));
+        }
+    }
+    texts
 }
 
 /// Something written, renewed whenever the results change.

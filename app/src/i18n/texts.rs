@@ -172,6 +172,8 @@ with_both! {
     Reading: "正在读取…", "Reading…";
     Files: "文件", "Files";
     MethodTitle: "方法", "Method";
+    Tree: "编辑指标体系", "Edit the framework";
+    TreeHint: "组与指标可以新增、改名、移动、删除，方向、计量、权重与上下限可以修改。改动先是草稿并即时试算；写明理由后一次采用，记入日志，可以撤销。数值按指标编号保留。", "Groups and indicators can be added, renamed, moved and removed; direction, measure, weight and goalposts changed. Changes are a draft, tried as you go; they are taken at once, with a reason, logged and undone like everything else. Values stay with the id of their indicator.";
     Spec: "计算方案", "Specification";
     SpecHint: "每一步的方法与参数。改动先是草稿，算得通才会采用；可以撤销。", "Method and parameters of every step. Changes are a draft and are taken only when they compute; they can be undone.";
     SpecDraft: "有未应用的改动", "Changes not applied yet";

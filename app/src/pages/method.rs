@@ -1,6 +1,7 @@
-//! 方法: the specification, the audit, the framework, the log.
+//! 方法: the framework, the specification, the audit, the document, the log.
 
 use crate::components::spec::SpecCard;
+use crate::components::tree::TreeCard;
 use crate::components::written::{AskCard, Written};
 use crate::i18n::Key;
 use crate::state::context::use_app;
@@ -20,6 +21,7 @@ pub fn Method() -> impl IntoView {
                 <h1>{app.say(Key::MethodTitle)}</h1>
                 <p class="notice">{app.say(Key::MethodIntro)}</p>
             </div>
+            <TreeCard/>
             <SpecCard/>
             <AskCard topic=Topic::Audit title=Key::Audit hint=Key::AuditHint run=Key::AuditRun name="audit"/>
             <AskCard topic=Topic::LeaveOut title=Key::LeaveOut hint=Key::LeaveOutHint run=Key::LeaveOut

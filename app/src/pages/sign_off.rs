@@ -1,41 +1,19 @@
 //! 整改销号: what the worker shows of it, and the forms in that. What has `data-act` does
 //! what it names; the texts of its form go with it.
 
-use crate::components::written::{focus_back, pick};
+use crate::components::written::{focus_back, pick, texts};
 use crate::i18n::Key;
 use crate::state::context::{Context, use_app};
 use crate::state::reactive::{effect, memo};
 use gloo::file::futures::read_as_bytes;
 use gloo::storage::{LocalStorage as Settings, Storage};
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 
 const ID: &str = "sign-off";
 /// Where it is kept who acts here.
 const WHO_KEY: &str = "dhi-who";
-
-/// A property of an element that is a text.
-fn property(element: &JsValue, name: &str) -> String {
-    let value = js_sys::Reflect::get(element, &name.into());
-    value.ok().and_then(|v| v.as_string()).unwrap_or_default()
-}
-
-/// Names and texts of everything in the form of a control.
-fn texts(control: &Element) -> Vec<(String, String)> {
-    let form = control.closest("form").ok().flatten();
-    let list = form.and_then(|form| form.query_selector_all("[name]").ok());
-    let mut texts = vec![(
-        "value".to_owned(),
-        control.get_attribute("data-value").unwrap_or_default(),
-    )];
-    if let Some(list) = list {
-        for element in (0..list.length()).filter_map(|at| list.item(at)) {
-            texts.push((property(&element, "name"), property(&element, "value")));
-        }
-    }
-    texts
-}
 
 /// Does what a control says. Buttons are clicked, everything else changes.
 fn act(app: Context, event: &web_sys::Event, is_click: bool) {

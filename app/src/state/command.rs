@@ -1,5 +1,6 @@
 //! The only way to change a project. Undo and redo are commands too.
 
+use super::carry::carried;
 use super::catalogue::Catalogue;
 use super::decision::{Basis, Choice, Decision};
 use super::project::{Content, Project, ProjectError, Scenario};
@@ -50,6 +51,17 @@ pub enum Command {
         /// Digest of the dataset, so that the log says which one it was.
         digest: String,
     },
+    /// Takes an edited framework, as data under it.
+    SetFramework {
+        /// The present data under it.
+        dataset: Arc<Catalogue>,
+        /// Its digest.
+        digest: String,
+        /// Why.
+        reason: String,
+        /// What differs.
+        changes: Vec<String>,
+    },
     /// Records what people decided about a committee in the period shown.
     Decide {
         /// The committee.
@@ -88,8 +100,8 @@ pub enum CommandError {
     /// No such committee in the data.
     #[error("there is no unit `{0}`")]
     NoUnit(UnitCode),
-    /// A decision needs its reason.
-    #[error("a decision needs a reason")]
+    /// A decision needs its reason, and so does another framework.
+    #[error("a reason is needed")]
     NoReason,
     /// Nothing to undo or redo.
     #[error("there is nothing to go back or forward to")]
@@ -127,6 +139,11 @@ enum Logged<'a> {
         files: &'a [String],
         digest: &'a str,
     },
+    SetFramework {
+        reason: &'a str,
+        changes: &'a [String],
+        digest: &'a str,
+    },
     Decide {
         unit: &'a UnitCode,
         choice: Choice,
@@ -160,6 +177,16 @@ impl Command {
             Self::SetPeriod(period) => Logged::SetPeriod { period },
             Self::SetSpec { digest, .. } => Logged::SetSpec { digest },
             Self::AcceptImport { files, digest, .. } => Logged::AcceptImport { files, digest },
+            Self::SetFramework {
+                digest,
+                reason,
+                changes,
+                ..
+            } => Logged::SetFramework {
+                reason,
+                changes,
+                digest,
+            },
             Self::Decide {
                 unit,
                 choice,
@@ -261,6 +288,23 @@ fn next_content(content: &Content, command: Command, at: &str) -> Result<Content
                     .iter()
                     .any(|u| old.find(&u.code).is_some());
             next.dataset = fresh.dataset;
+        }
+        Command::SetFramework {
+            dataset, reason, ..
+        } => {
+            if reason.trim().is_empty() {
+                return Err(CommandError::NoReason);
+            }
+            let [old, new] = [content.framework(), dataset.framework()];
+            let carry = |shares: &[f64]| {
+                let weights = carried(old, new, shares);
+                WeightSet::new("carried", new, &weights).map(|w| w.shares().to_vec())
+            };
+            next.shares = carry(&content.shares)?;
+            for scenario in &mut next.scenarios {
+                scenario.shares = carry(&scenario.shares)?;
+            }
+            next.dataset = dataset;
         }
         Command::Decide {
             unit,

@@ -298,6 +298,16 @@ impl Context {
         });
     }
 
+    /// Does something in the editor of the framework, and shows it.
+    pub fn edit_tree(&self, act: String, fields: Vec<(String, String)>) {
+        self.send(Request::Tree {
+            revision: self.revision(),
+            act,
+            fields,
+            shares: self.shares.get_untracked(),
+        });
+    }
+
     /// Has the worker score every period.
     pub fn ask_past(&self) {
         self.send(Request::Past(self.revision()));
@@ -462,6 +472,18 @@ impl Context {
                     self.reload();
                 }
             }
+            Response::TreeTaken {
+                revision,
+                dataset,
+                digest,
+                reason,
+                changes,
+            } if is_present(revision) => self.dispatch(Command::SetFramework {
+                dataset: Arc::from(dataset),
+                digest,
+                reason,
+                changes,
+            }),
             Response::Past(revision, scores) if is_present(revision) => {
                 self.desk().past.set(Arc::new(scores));
             }
@@ -501,6 +523,7 @@ impl Context {
             | Response::NotLoaded { .. }
             | Response::SpecTried { .. }
             | Response::Written { .. }
+            | Response::TreeTaken { .. }
             | Response::Evaluated { .. }
             | Response::Past(..)
             | Response::Failed(Failure::Stale) => {}

@@ -2,6 +2,7 @@
 
 pub mod autosave;
 pub mod bins;
+pub mod carry;
 pub mod catalogue;
 pub mod command;
 pub mod context;

@@ -8,6 +8,7 @@ use super::protocol::{Failure, Found, Look, Preview, Request, Response, Revision
 use super::robust::{Job, Known, Said, analyse};
 use super::shelf::Shelf;
 use super::sign_off::Books;
+use super::tree::Tree;
 use super::why;
 use crate::state::persist::PersistError;
 use crate::written::{self, Scene, both, findings::found};
@@ -36,6 +37,8 @@ pub struct EngineWorker {
     shelf: Shelf,
     /// Records of 整改销号.
     books: Books,
+    /// The framework as it is being edited.
+    tree: Tree,
     /// Files decoded and waiting to be read.
     workbooks: Vec<Workbook>,
     /// Number of the job that is wanted; 0 for none.
@@ -56,6 +59,7 @@ impl Worker for EngineWorker {
             present: None,
             shelf: Shelf::default(),
             books: Books::default(),
+            tree: Tree::default(),
             workbooks: Vec::new(),
             job: Rc::default(),
             question: Rc::default(),
@@ -132,6 +136,7 @@ impl EngineWorker {
                     // The import is taken: the files it was read from have served.
                     self.workbooks = Vec::new();
                 }
+                self.tree.begin(dataset);
                 let dataset = self.shelf.get(dataset)?;
                 self.shelf.keep(&kept);
                 // Two at once would not fit in memory at national scale; where this one
@@ -225,6 +230,29 @@ impl EngineWorker {
             Request::Past(revision) => {
                 let scores = self.present_at(revision)?.past_scores();
                 Ok(Response::Past(revision, scores))
+            }
+            Request::Tree {
+                revision,
+                act,
+                fields,
+                shares,
+            } => {
+                self.present_at(revision)?;
+                let present = self.present.as_ref().ok_or(Failure::Stale)?;
+                match self.tree.act(present, &act, &fields, &shares)? {
+                    None => Ok(Response::Written {
+                        revision,
+                        topic: Topic::Tree,
+                        markup: self.tree.markup(present),
+                    }),
+                    Some(taken) => Ok(Response::TreeTaken {
+                        revision,
+                        dataset: Box::new(self.shelf.put(taken.dataset)),
+                        digest: taken.digest,
+                        reason: taken.reason,
+                        changes: taken.changes,
+                    }),
+                }
             }
             Request::Export {
                 language,

@@ -14,6 +14,7 @@ pub mod refusal;
 pub mod robust;
 pub mod shelf;
 pub mod sign_off;
+pub mod tree;
 pub mod why;
 pub mod write;
 

@@ -233,7 +233,7 @@ fn read_spec(json: &str) -> Result<Spec, Failure> {
 }
 
 /// The step before a run, its refusal in words.
-fn survey<'a>(dataset: &'a Dataset, spec: &Spec) -> Result<Surveyed<'a>, Failure> {
+pub(super) fn survey<'a>(dataset: &'a Dataset, spec: &Spec) -> Result<Surveyed<'a>, Failure> {
     pipeline::survey(dataset, spec)
         .map_err(|e| Failure::Refused(refusal::of_run(&e, dataset.framework())))
 }

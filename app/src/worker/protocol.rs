@@ -146,6 +146,17 @@ pub enum Request {
     SignOff(Deed),
     /// Score every period with the present weights.
     Past(Revision),
+    /// Do something in the editor of the framework, and show it.
+    Tree {
+        /// Revision of the data meant.
+        revision: Revision,
+        /// What is done.
+        act: String,
+        /// Texts of its form by name.
+        fields: Vec<(String, String)>,
+        /// Current weights.
+        shares: Vec<f64>,
+    },
 }
 
 /// Scores and ranks under some weights; columns by unit.
@@ -308,6 +319,8 @@ pub enum Topic {
     Influence,
     /// What terms mean.
     Terms,
+    /// The framework being edited.
+    Tree,
 }
 
 /// What exactly is asked about a topic.
@@ -447,6 +460,19 @@ pub enum Response {
         text: Option<String>,
         /// Whether indicators follow from them, so that scores are to be computed anew.
         is_fed: bool,
+    },
+    /// An edited framework was taken.
+    TreeTaken {
+        /// Revision of the data.
+        revision: Revision,
+        /// The data under it.
+        dataset: Box<Catalogue>,
+        /// Its digest.
+        digest: String,
+        /// Why.
+        reason: String,
+        /// What differs.
+        changes: Vec<String>,
     },
     /// Results under other weights.
     Evaluated {

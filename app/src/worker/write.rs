@@ -128,8 +128,8 @@ impl Present {
             Topic::Flip => self.flip(scene, about),
             Topic::Triangle => Ok(self.triangle(scene, about)),
             Topic::Beside => Ok(self.beside(scene, about)),
-            // Answered over time, and by the records of 整改销号.
-            Topic::Why(_) | Topic::Gates(_) => Err(Failure::Stale),
+            // Answered over time, by the records of 整改销号 and by the editor.
+            Topic::Why(_) | Topic::Gates(_) | Topic::Tree => Err(Failure::Stale),
         }
     }
 

@@ -149,3 +149,26 @@ proptest! {
         prop_assert!(found.rows.windows(2).all(|w| w[0].1.median >= w[1].1.median));
     }
 }
+
+#[test]
+fn bins_hold_every_finite_value_and_no_more_bars_than_asked() {
+    // One value, no reach: a twentieth of 40 is 2.
+    let one = bins(&[40.0], &[], 20).unwrap();
+    assert_eq!((one.from, one.step, one.counts), (40.0, 2.0, vec![1]));
+    assert_eq!(bins(&[f64::NAN], &[], 20), None);
+    assert_eq!(bins(&[], &[0.0, 1.0], 10).unwrap().counts, [0; 10]);
+    // 0.3 is the fourth edge of tenths, though 0.3/0.1 is below 3 in binary.
+    let tenths = bins(&[0.3, 0.29], &[0.0, 1.0], 10).unwrap();
+    assert_eq!(tenths.counts, [0, 0, 1, 1, 0, 0, 0, 0, 0, 0]);
+    for scale in [1e-9, 0.37, 5.0, 1234.5, 8e11] {
+        for n in [2_u32, 7, 100] {
+            let values: Vec<f64> = (0..n)
+                .map(|i| (f64::from(i * i % 13) - 4.0) * scale)
+                .collect();
+            let found = bins(&values, &[], 12).unwrap();
+            assert_eq!(found.counts.iter().sum::<u32>(), n, "{scale} {n}");
+            assert!(found.counts.len() <= 13, "{scale} {n}");
+            assert!(found.from <= values.iter().copied().fold(f64::INFINITY, f64::min));
+        }
+    }
+}

@@ -107,6 +107,28 @@ impl Observations {
         *self.frame.column_mut(column) = cells;
     }
 
+    /// The same cells in other columns: for each, the one that it was, or none where
+    /// all are missing.
+    pub(super) fn rearranged(&self, from: &[Option<usize>]) -> Self {
+        let n_units = self.frame.n_units();
+        let column = |at: &Option<usize>| {
+            let found = at.and_then(|at| self.frame.columns().get(at));
+            found.map_or_else(|| Column::missing(n_units), Clone::clone)
+        };
+        Self {
+            frame: Frame::of_equal(n_units, from.iter().map(column).collect()),
+            ratios: picked(&self.ratios, from),
+            // None at all stays none at all.
+            standard_errors: if self.standard_errors.is_empty() {
+                Vec::new()
+            } else {
+                picked(&self.standard_errors, from)
+            },
+            provenances: self.provenances.clone(),
+            provenance_of: picked(&self.provenance_of, from),
+        }
+    }
+
     /// The ratio behind a cell, if the value was given as one.
     pub fn ratio(&self, unit: usize, column: usize) -> Option<Ratio> {
         let ratios = self.ratios.get(column)?;
@@ -198,6 +220,12 @@ impl Observations {
                 .iter()
                 .all(|c| c.is_empty() || c.len() == n_units)
     }
+}
+
+/// What lies beside each of the columns; nothing beside new ones.
+fn picked<T: Clone>(lists: &[Vec<T>], from: &[Option<usize>]) -> Vec<Vec<T>> {
+    let list = |at: &Option<usize>| at.and_then(|at| lists.get(at)).cloned().unwrap_or_default();
+    from.iter().map(list).collect()
 }
 
 fn is_standard_error(error: f64) -> bool {

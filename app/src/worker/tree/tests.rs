@@ -1,0 +1,234 @@
+use super::*;
+use crate::written::html::check;
+use dhi_engine::demo::{DemoOptions, generate};
+use dhi_engine::frame::CellState;
+use dhi_engine::pipeline::{self, Inputs};
+use dhi_engine::scheme::default_scheme;
+use dhi_engine::weigh::WeightSet;
+
+fn present(spec: &str) -> Present {
+    let options = DemoOptions {
+        n_units: 40,
+        ..DemoOptions::default()
+    };
+    let dataset = generate(&default_scheme(), options).unwrap();
+    let weights = WeightSet::from_framework(dataset.framework()).unwrap();
+    let period = dataset.latest().unwrap().0.clone();
+    let loaded = Present::load(1, std::rc::Rc::new(dataset), period, spec, weights.shares());
+    loaded.map(|(present, ..)| present).unwrap()
+}
+
+fn shares(present: &Present) -> Vec<f64> {
+    present.what_if.weights().shares().to_vec()
+}
+
+/// Does something with the texts of its form, and looks at what is written.
+fn does(tree: &mut Tree, present: &Present, act: &str, fields: &[(&str, &str)]) -> Option<Taken> {
+    let fields: Vec<(String, String)> = fields
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+        .collect();
+    let taken = tree.act(present, act, &fields, &shares(present)).unwrap();
+    for text in tree.markup(present) {
+        check(&text);
+    }
+    taken
+}
+
+fn effect(tree: &Tree) -> &Effect {
+    match &tree.trial {
+        Some(Trial::Good(effect)) => effect,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_framework_comes_back_from_what_could_have_been_typed() {
+    let framework = default_scheme();
+    assert_eq!(framework_of(&rows_of(&framework)).unwrap(), framework);
+}
+
+/// Goalposts of one indicator: the effect is what a native run under them says.
+#[test]
+fn what_an_edit_would_change_is_what_a_run_says() {
+    let present = present("{}");
+    let mut tree = Tree::default();
+    let id = "a_staffing_rate";
+    does(&mut tree, &present, "open", &[("value", id)]);
+    assert!(!tree.is_draft() && tree.trial.is_none());
+    does(
+        &mut tree,
+        &present,
+        "set",
+        &[("value", id), ("lower", "0"), ("upper", " 100 ")],
+    );
+    let changes = tree.changes(present.dataset.framework());
+    assert_eq!(changes.len(), 1, "{changes:?}");
+    assert_eq!(changes[0].logged(), "a_staffing_rate lower: 80 → 0");
+
+    let mut rows = default_scheme().to_rows();
+    let row = rows.iter_mut().find(|row| row.id.as_str() == id).unwrap();
+    let indicator = row.indicator.as_mut().unwrap();
+    indicator.goalposts = dhi_engine::framework::Goalposts::new(0.0, 100.0).ok();
+    let framework = Framework::new(rows).unwrap();
+    let dataset = present.source().under(framework).unwrap();
+    let surveyed = pipeline::survey(&dataset, &present.spec).unwrap();
+    let inputs = Inputs::of(&surveyed.dataset, &present.period).unwrap();
+    let weights = WeightSet::from_framework(inputs.framework).unwrap();
+    let after = pipeline::run(inputs, &weights, &present.spec).unwrap();
+    let before = &present.outcome;
+    let pairs = before.ranks.overall.iter().zip(&after.ranks.overall);
+    let n_moved = pairs.filter(|(was, is)| was != is).count();
+    let found = effect(&tree);
+    assert_eq!(found.n_moved as usize, n_moved);
+    assert!(n_moved > 0 && found.empty.is_empty());
+    for (unit, [from, to]) in &found.largest {
+        let at = *unit as usize;
+        assert_eq!(before.ranks.overall[at].map(|r| r.0), Some(*from));
+        assert_eq!(after.ranks.overall[at].map(|r| r.0), Some(*to));
+    }
+
+    // Without a reason nothing is taken; with one, it is that data.
+    assert!(does(&mut tree, &present, "apply", &[("reason", " ")]).is_none());
+    assert!(tree.lacks_reason);
+    let taken = does(&mut tree, &present, "apply", &[("reason", "实测")]).unwrap();
+    assert_eq!(taken.dataset, dataset);
+    assert_eq!(taken.digest, digest_of(&dataset));
+    assert_eq!(taken.changes, ["a_staffing_rate lower: 80 → 0"]);
+}
+
+#[test]
+fn nonsense_is_refused_where_it_stands_and_keeps_what_was_typed() {
+    let present = present("{}");
+    let mut tree = Tree::default();
+    let id = "a_staffing_rate";
+    let set = |tree: &mut Tree, fields: &[(&str, &str)]| {
+        let all: Vec<_> = [("value", id)]
+            .into_iter()
+            .chain(fields.iter().copied())
+            .collect();
+        does(tree, &present, "set", &all)
+    };
+    set(&mut tree, &[("lower", "120")]);
+    let Some(Trial::Unsound(fault)) = &tree.trial else {
+        panic!("taken");
+    };
+    assert_eq!((fault.id.as_str(), fault.field), (id, "lower"));
+    assert!(fault.words[0].contains("120"), "{fault:?}");
+    let rows = tree.rows(present.dataset.framework());
+    let row = rows.iter().find(|row| row.id == id).unwrap();
+    assert_eq!(row.text("lower"), "120");
+    assert!(does(&mut tree, &present, "apply", &[("reason", "x")]).is_none());
+    // The second end makes it sound.
+    set(&mut tree, &[("upper", "150")]);
+    assert!(effect(&tree).n_moved > 0);
+    for weight in ["-1", "x", ""] {
+        set(&mut tree, &[("weight", weight)]);
+        let Some(Trial::Unsound(fault)) = &tree.trial else {
+            panic!("{weight} taken");
+        };
+        assert_eq!(fault.field, "weight");
+    }
+    // Step by step back to what it was: no draft any more.
+    for _ in 0..5 {
+        does(&mut tree, &present, "back", &[]);
+    }
+    assert!(!tree.is_draft() && !tree.can_go_back());
+}
+
+#[test]
+fn what_the_specification_names_cannot_be_removed_and_the_engine_says_where() {
+    let present = present(r#"{ "treat": { "indicators": { "a_staffing_rate": "none" } } }"#);
+    let mut tree = Tree::default();
+    does(
+        &mut tree,
+        &present,
+        "remove",
+        &[("value", "a_staffing_rate")],
+    );
+    let Some(Trial::Refused(refusal)) = &tree.trial else {
+        panic!("taken");
+    };
+    assert_eq!(refusal.place, "treat.indicators.a_staffing_rate");
+    assert!(does(&mut tree, &present, "apply", &[("reason", "x")]).is_none());
+    does(&mut tree, &present, "discard", &[]);
+    assert!(!tree.is_draft());
+}
+
+#[test]
+fn nodes_are_added_moved_and_removed() {
+    let present = present("{}");
+    let mut tree = Tree::default();
+    let base = present.dataset.framework();
+    let n = base.n_indicators();
+    let framework = |tree: &Tree| framework_of(&tree.rows(base));
+    let group = base.nodes()[2].id.as_str();
+    // An empty group is refused until it holds something.
+    does(&mut tree, &present, "group", &[("value", "A")]);
+    assert_eq!(tree.open, "new_1");
+    assert!(matches!(tree.trial, Some(Trial::Unsound(_))));
+    does(
+        &mut tree,
+        &present,
+        "set",
+        &[("value", "new_1"), ("id", "A9"), ("zh", "公开")],
+    );
+    does(&mut tree, &present, "indicator", &[("value", "A9")]);
+    // With no data at all, and it says so.
+    assert_eq!(effect(&tree).empty, ["new_1"]);
+    let changed = framework(&tree).unwrap();
+    assert_eq!(changed.n_indicators(), n + 1);
+    let added = changed.node(changed.find("new_1").unwrap());
+    assert_eq!(added.weight, 1.0);
+    assert_eq!(changed.node(added.parent.unwrap()).name.zh, "公开");
+    // No two of the same id.
+    let twice = [("value", "new_1"), ("id", "A9")];
+    does(&mut tree, &present, "set", &twice);
+    assert_eq!(tree.refused.as_ref().map(|f| f.field), Some("id"));
+    assert_eq!(framework(&tree).unwrap(), changed);
+    // Values stay with the id, wherever it moves.
+    does(
+        &mut tree,
+        &present,
+        "set",
+        &[("value", "a_staffing_rate"), ("parent", "A9")],
+    );
+    does(&mut tree, &present, "up", &[("value", "a_staffing_rate")]);
+    let changed = framework(&tree).unwrap();
+    let a9 = changed.node(changed.find("A9").unwrap());
+    let first = changed.node(a9.children[0]);
+    assert_eq!(first.id.as_str(), "a_staffing_rate");
+    let taken = does(&mut tree, &present, "apply", &[("reason", "新增公开")]).unwrap();
+    let (old, new) = (
+        &present.source().periods()[&present.period],
+        &taken.dataset.periods()[&present.period],
+    );
+    let column = |f: &Framework, id: &str| f.node(f.find(id).unwrap()).column.unwrap();
+    assert_eq!(
+        old.columns()[column(base, "a_staffing_rate")],
+        new.columns()[column(taken.dataset.framework(), "a_staffing_rate")]
+    );
+    let empty = &new.columns()[column(taken.dataset.framework(), "new_1")];
+    assert!(empty.states().iter().all(|s| *s == CellState::Missing));
+    // A group cannot move below itself, nor the composite go.
+    let before = tree.rows(base);
+    does(
+        &mut tree,
+        &present,
+        "set",
+        &[("value", "A"), ("parent", group)],
+    );
+    does(&mut tree, &present, "remove", &[("value", "dhi")]);
+    assert_eq!(tree.rows(base), before);
+    // Removing a group takes everything below it along.
+    does(&mut tree, &present, "remove", &[("value", "A9")]);
+    assert_eq!(framework(&tree).unwrap().n_indicators(), n - 1);
+    does(&mut tree, &present, "down", &[("value", "B")]);
+    let changes = tree.changes(base);
+    let order: Vec<&Change> = changes.iter().filter(|c| c.what == "order").collect();
+    assert_eq!(order.len(), 1, "{changes:?}");
+    assert_eq!(order[0].logged(), "dhi order: A B C → A C B");
+    // Other data: another draft.
+    tree.begin(7);
+    assert!(!tree.is_draft());
+}

@@ -25,6 +25,7 @@ mod explain_terms;
 mod explain_village;
 mod find_anything;
 mod find_weights;
+mod follow_steps;
 mod honest_ranks;
 mod import_files;
 mod keep_project;

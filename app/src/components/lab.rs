@@ -52,7 +52,10 @@ fn take(app: Context, event: &web_sys::Event) {
 }
 
 /// Changes the question where a control says so.
-fn change(About { numbers, names, .. }: &mut About, event: &web_sys::Event) -> Option<()> {
+pub(crate) fn change(
+    About { numbers, names, .. }: &mut About,
+    event: &web_sys::Event,
+) -> Option<()> {
     if found(event, "data-name").is_some() {
         // All of them: those never typed are what was answered about.
         let fields = ["lab-name-0", "lab-name-1"];

@@ -21,7 +21,7 @@ pub fn pick(language: Language, texts: &[String; 2]) -> String {
 
 /// How things are shown now: the theme, and a width that the window has, within
 /// reason.
-pub(super) fn look(app: Context) -> Look {
+pub(crate) fn look(app: Context) -> Look {
     let width = window().inner_width().ok().and_then(|w| w.as_f64());
     #[expect(clippy::cast_sign_loss, reason = "limited to positive widths")]
     let width = (width.unwrap_or(800.0) - 70.0).clamp(280.0, 960.0) as u32;
@@ -32,7 +32,7 @@ pub(super) fn look(app: Context) -> Look {
 }
 
 /// What is written about a topic, in the language shown; empty until it is there.
-pub(super) fn markup(app: Context, topic: Topic) -> String {
+pub(crate) fn markup(app: Context, topic: Topic) -> String {
     app.desk().written.with(|written| {
         let texts = written.get(&topic);
         texts.map_or_else(String::new, |texts| pick(app.language.get(), texts))
@@ -89,7 +89,7 @@ pub fn Written(
         // What rests on an analysis is known once that is done.
         if matches!(
             topic,
-            Topic::Undetermined | Topic::Letter(_) | Topic::Compare(_) | Topic::Method
+            Topic::Undetermined | Topic::Letter(_) | Topic::Compare(_)
         ) {
             honest.is_present.track();
             honest.refusal.track();

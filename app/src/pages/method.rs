@@ -1,11 +1,13 @@
 //! 方法: the framework, the specification, the audit, the document, the log.
 
+use crate::components::lab::change;
 use crate::components::spec::SpecCard;
 use crate::components::tree::TreeCard;
-use crate::components::written::{AskCard, Written};
+use crate::components::written::{AskCard, focus_back, look, markup};
 use crate::i18n::Key;
 use crate::state::context::use_app;
-use crate::worker::protocol::Topic;
+use crate::state::reactive::{effect, memo};
+use crate::worker::protocol::{About, Topic};
 use leptos::prelude::*;
 
 /// Latest log entries shown.
@@ -33,12 +35,43 @@ pub fn Method() -> impl IntoView {
                 </div>
                 <div class="scroll scroll--tall" tabindex="0" role="region" aria-label=app.say(Key::MethodTitle)>
                     <p class="mark" hidden=move || !app.is_fictitious()>{app.say(Key::Fictitious)}</p>
-                    <Written topic=Topic::Method/>
+                    <Document/>
                 </div>
             </section>
             <LogTable/>
         </div>
     }
+}
+
+/// The document, and the indicator that its pictures follow.
+#[component]
+fn Document() -> impl IntoView {
+    let app = use_app();
+    let about = RwSignal::new(About::default());
+    let honest = app.desk().honest;
+    effect(move || {
+        // What rests on an analysis is known once that is done.
+        honest.is_present.track();
+        honest.refusal.track();
+        if app.results.with(|r| !r.scores.is_empty()) {
+            app.ask(Topic::Method, look(app), about.get());
+        }
+    });
+    let markup = memo(move || markup(app, Topic::Method));
+    let is_chosen = StoredValue::new(false);
+    effect(move || {
+        markup.track();
+        if is_chosen.get_value() {
+            focus_back("lab-0".into());
+        }
+    });
+    let on_change = move |event: leptos::ev::Event| {
+        is_chosen.set_value(true);
+        about.update(|about| {
+            change(about, &event);
+        });
+    };
+    view! { <div class="written" inner_html=markup on:change=on_change></div> }
 }
 
 #[component]

@@ -1,6 +1,6 @@
 //! What is written about the present data, topic by topic.
 
-use super::lab::MOST_TRIED;
+use super::lab::{MOST_TRIED, position};
 use super::overview::Sides;
 use super::present::{Present, run};
 use super::protocol::{About, Failure, Look, Refusal, Topic};
@@ -9,6 +9,7 @@ use super::robust::{Known, Robustness};
 use super::why::lift_rows;
 use crate::i18n::Told;
 use crate::written::audit::Effects;
+use crate::written::method::pictures::Stages;
 use crate::written::{
     Scene, against, audit, both, compare, findings, letter, method, since, strengths, trend,
     village,
@@ -91,7 +92,7 @@ impl Present {
                     audit::influence(scene, html, found.as_ref());
                 }))
             }
-            Topic::Method => self.method(scene, known),
+            Topic::Method => self.method(scene, about, known),
             Topic::Findings => Ok(findings::found(scene, &self.findings).markup),
             Topic::Overview => {
                 let standing = self.standing();
@@ -332,7 +333,7 @@ impl Present {
     }
 
     /// The method as a document.
-    fn method(&self, scene: Scene<'_>, known: &Known) -> Markup {
+    fn method(&self, scene: Scene<'_>, about: &About, known: &Known) -> Markup {
         let observations = self.inputs()?.observations;
         let days = |column: usize| {
             let cells = 0..scene.units.len();
@@ -358,10 +359,32 @@ impl Present {
             weights: self.what_if.weights(),
             digest: &digest,
             known,
+            stages: self.stages(&scene, about, known),
         };
         Ok(both(scene, &|scene, html| {
             method::document(scene, html, &facts);
         }))
+    }
+
+    /// Every stage of the run under the present weights, and the indicator asked about.
+    fn stages(&self, scene: &Scene<'_>, about: &About, known: &Known) -> Stages<'_> {
+        let grades = self.what_if.grades();
+        let asked = position(about, 0).map(|at| at as usize);
+        let tiers = known
+            .found
+            .as_ref()
+            .and_then(|found| found.tiers.iter().max());
+        Stages {
+            outcome: &self.outcome,
+            weights: self.what_if.weights(),
+            scores: self.what_if.scores(),
+            ranks: self.what_if.ranks(&grades),
+            grades,
+            column: asked
+                .filter(|at| *at < scene.framework.n_indicators())
+                .unwrap_or(0),
+            n_tiers: tiers.copied().filter(|n| *n > 0),
+        }
     }
 
     fn audit_found(&self) -> Audit {

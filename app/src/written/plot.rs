@@ -2,16 +2,19 @@
 //! and print as they are. Every number of a picture stands in a table below it.
 
 use super::Scene;
-use super::html::{Head, Html};
+use super::html::Html;
 use crate::charts::contributions::{text_width, tick_step};
 use crate::i18n::value;
 use dhi_engine::distribution::{Bins, bins};
 
-/// Width and height, and the room around the bars.
-const SIZE: (f64, f64) = (320.0, 168.0);
+/// Width, height of the bars, and the room around them.
+const WIDTH: f64 = 320.0;
+const HEIGHT: f64 = 86.0;
 const LEFT: f64 = 38.0;
 const RIGHT: f64 = 10.0;
-const TOP: f64 = 44.0;
+const TOP: f64 = 18.0;
+/// Room for what a line across is.
+const ROW: f64 = 13.0;
 const BOTTOM: f64 = 38.0;
 /// Size of letters.
 const LETTER: f64 = 11.0;
@@ -51,10 +54,11 @@ fn line(html: &mut Html, class: &str, [x1, y1, x2, y2]: [f64; 4]) {
 }
 
 /// Begins a picture under its title.
-pub fn open(html: &mut Html, title: &str, label: &str) {
+fn open(html: &mut Html, title: &str, label: &str, height: f64) {
     html.open("figure class=\"plot\"")
         .el("figcaption", title)
-        .raw("<svg viewBox=\"0 0 320 168\" role=\"img\"")
+        .raw("<svg role=\"img\"")
+        .attr("viewBox", &format!("0 0 {WIDTH} {height}"))
         .attr("aria-label", label)
         .raw(">");
 }
@@ -99,19 +103,29 @@ pub fn histogram(scene: &Scene<'_>, html: &mut Html, plot: &Plot<'_>) {
         " ",
         counts,
     ];
-    open(html, plot.title, &label.concat());
+    open(
+        html,
+        plot.title,
+        &label.concat(),
+        top(plot) + HEIGHT + BOTTOM,
+    );
     draw(html, plot, &found, counts);
     html.raw("</svg>");
     table(scene, html, plot, &found, counts);
     html.close("figure");
 }
 
+/// Where the highest bar ends.
+fn top(plot: &Plot<'_>) -> f64 {
+    TOP + ROW * plot.marks.len() as f64
+}
+
 fn draw(html: &mut Html, plot: &Plot<'_>, found: &Bins, counts: &str) {
     let (low, high) = (found.from, found.edge(found.counts.len()));
-    let (right, bottom) = (SIZE.0 - RIGHT, SIZE.1 - BOTTOM);
+    let (right, bottom) = (WIDTH - RIGHT, top(plot) + HEIGHT);
     let x_of = |x: f64| LEFT + (right - LEFT) * (x - low) / (high - low);
     let most = f64::from(found.counts.iter().copied().max().unwrap_or(1).max(1));
-    let y_of = |n: f64| bottom - (bottom - TOP) * n / most;
+    let y_of = |n: f64| bottom - HEIGHT * n / most;
     let step = tick_step(most).max(1.0);
     let mut tick = 0.0;
     while tick <= most {
@@ -137,26 +151,29 @@ fn draw(html: &mut Html, plot: &Plot<'_>, found: &Bins, counts: &str) {
     line(html, "plot__axis", [LEFT, bottom, right, bottom]);
     text(html, counts, (2.0, 11.0), "start");
     let middle = f64::midpoint(LEFT, right);
-    text(html, plot.axis, (middle, SIZE.1 - 6.0), "middle");
+    text(html, plot.axis, (middle, bottom + BOTTOM - 6.0), "middle");
     // Each on a line of its own, so that no two run into each other.
     for (row, (at, words)) in plot.marks.iter().enumerate() {
         let x = x_of(*at);
-        line(html, "plot__mark", [x, 18.0 + 13.0 * row as f64, x, bottom]);
-        let is_left = x + 3.0 + text_width(words, LETTER) > SIZE.0;
+        line(html, "plot__mark", [x, TOP + ROW * row as f64, x, bottom]);
+        let is_left = x + 3.0 + text_width(words, LETTER) > WIDTH;
         let (x, anchor) = if is_left {
             (x - 3.0, "end")
         } else {
             (x + 3.0, "start")
         };
-        text(html, words, (x, 27.0 + 13.0 * row as f64), anchor);
+        text(html, words, (x, TOP + 9.0 + ROW * row as f64), anchor);
     }
 }
 
 fn table(scene: &Scene<'_>, html: &mut Html, plot: &Plot<'_>, found: &Bins, counts: &str) {
-    let head = [Head::Text(plot.axis), Head::Number(counts)];
+    // Two narrow columns, which need no region to scroll in.
     html.open("details class=\"plot__table\"")
         .el("summary", scene.either("以表格查看", "As a table"))
-        .table(plot.title, "table class=\"table\"", &head);
+        .raw("<table class=\"table\"><thead><tr>")
+        .el("th scope=\"col\"", plot.axis)
+        .el("th scope=\"col\" class=\"number\"", counts)
+        .raw("</tr></thead><tbody>");
     for (at, n) in found.counts.iter().enumerate() {
         html.open("tr")
             .el(
@@ -166,7 +183,7 @@ fn table(scene: &Scene<'_>, html: &mut Html, plot: &Plot<'_>, found: &Bins, coun
             .el("td class=\"number\"", &n.to_string())
             .close("tr");
     }
-    html.end_table().close("details");
+    html.raw("</tbody></table>").close("details");
 }
 
 /// A bar for every name, as long as its number beside the greatest.

@@ -1,6 +1,7 @@
 //! The method as a document: what is measured, by which steps, from which data, how
 //! certain it is and where it ends.
 
+pub mod pictures;
 mod sources;
 mod steps;
 
@@ -9,6 +10,7 @@ use super::{Scene, filled, framework};
 use crate::i18n::{Told, percent1};
 use crate::worker::robust::Known;
 use dhi_engine::weigh::WeightSet;
+use pictures::Stages;
 
 /// What the document is about, beside the specification.
 pub struct Facts<'a> {
@@ -26,6 +28,8 @@ pub struct Facts<'a> {
     pub digest: &'a str,
     /// What is known about certainty.
     pub known: &'a Known,
+    /// Every stage of the run, for the pictures.
+    pub stages: Stages<'a>,
 }
 
 /// The document.
@@ -37,7 +41,8 @@ pub fn document(scene: &Scene<'_>, html: &mut Html, facts: &Facts<'_>) {
     data(scene, html, facts);
     html.el("h3", scene.t(Told::MethodStepsHead))
         .el("p", scene.t(Told::MethodSigns));
-    steps::steps(scene, html);
+    pictures::choice(scene, html, &facts.stages);
+    steps::steps(scene, html, &facts.stages);
     html.el("h3", scene.t(Told::MethodIndicatorsHead));
     let n_open = framework::n_unconfirmed(scene.framework);
     let open = [("n", n_open.to_string())];

@@ -1,15 +1,16 @@
 //! The steps of a specification in words: what was chosen, by which formula, from
-//! which source.
+//! which source, and what it does to the data in pictures.
 
 use super::super::Scene;
 use super::super::html::Html;
+use super::pictures::{self, Stages};
 use super::sources;
 use crate::i18n::Told;
 use crate::spec_form::{Choice, Field, STEPS, Shape, tag_of, text_of, words};
 use serde_json::Value;
 
 /// Every step in the order of the run, as numbered sections.
-pub(super) fn steps(scene: &Scene<'_>, html: &mut Html) {
+pub(super) fn steps(scene: &Scene<'_>, html: &mut Html, stages: &Stages<'_>) {
     // Through text, which is written anyway: the way without it would be more code.
     let spec = serde_json::to_string(scene.spec).unwrap_or_default();
     let spec: Value = serde_json::from_str(&spec).unwrap_or_default();
@@ -29,6 +30,7 @@ pub(super) fn steps(scene: &Scene<'_>, html: &mut Html) {
             &step.shape,
             spec.get(step.key).unwrap_or(&Value::Null),
         );
+        pictures::step(scene, html, step.key, stages);
         html.close("li");
     }
     html.close("ol");

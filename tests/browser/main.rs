@@ -15,6 +15,7 @@ mod picture;
 mod change_method;
 mod check_accessibility;
 mod compare_scenarios;
+mod correct_cells;
 mod decide_nominations;
 mod decide_rules;
 mod decode_text;

@@ -32,7 +32,7 @@ const PARTS: [(Topic, Key); 6] = [
 ];
 
 /// The element an event is about that has an attribute, and its value.
-fn found(event: &web_sys::Event, attribute: &str) -> Option<(Element, String)> {
+pub(super) fn found(event: &web_sys::Event, attribute: &str) -> Option<(Element, String)> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
     let element = target.closest(&["[", attribute, "]"].concat()).ok()??;
     let value = element.get_attribute(attribute)?;

@@ -3,6 +3,7 @@
 pub mod band;
 pub mod certain;
 pub mod chart_file;
+pub mod correct;
 pub mod dialogs;
 pub mod download;
 pub mod each;
@@ -19,6 +20,7 @@ pub mod stay;
 pub mod terms;
 pub mod tour;
 pub mod tree;
+pub mod village_list;
 pub mod weight_group;
 pub mod weight_strip;
 pub mod written;

@@ -168,7 +168,17 @@ with_both! {
     Indicators: "项指标", "indicators";
     Rows: "行", "rows";
     CoverageMatrix: "数据覆盖情况", "Coverage of the data";
-    CoverageMatrixHint: "每行一个村，每列一项指标。", "One row per village, one column per indicator.";
+    CoverageMatrixHint: "每行一个村，每列一项指标；点一格可看来源和更正。", "One row per village, one column per indicator; a cell opens its source and corrections.";
+    CorrectTitle: "更正单元格", "Correct a cell";
+    CorrectIntro: "在上面点一格（或用方向键和回车），或在这里选村和指标。更正只针对本期，必须写理由；导入的原值一直保留。", "Click a cell above (or use the arrow keys and Enter), or choose village and indicator here. A correction is about this period, needs a reason and keeps the imported value.";
+    CorrectIndicator: "指标", "Indicator";
+    CorrectTo: "更正为", "Correct to";
+    CorrectValue: "数值", "Value";
+    CorrectReason: "请先写明理由，再记录更正。", "Please give the reason first, then record the correction.";
+    CorrectValueHint: "如 81.5 或 19/20", "such as 81.5 or 19/20";
+    Corrections: "更正记录", "Corrections";
+    Corrected: "已更正", "Corrected";
+    ExportCorrections: "导出更正记录", "Export corrections";
     Reading: "正在读取…", "Reading…";
     Files: "文件", "Files";
     MethodTitle: "方法", "Method";

@@ -1,5 +1,6 @@
-//! 数据: import, checks, coverage.
+//! 数据: import, checks, coverage, corrections.
 
+use crate::components::correct::Correct;
 use crate::components::import::{Import, refuse_stray_drops};
 use crate::components::matrix::CoverageMatrix;
 use crate::components::written::Written;
@@ -13,6 +14,7 @@ use leptos::prelude::*;
 pub fn Data() -> impl IntoView {
     let app = use_app();
     refuse_stray_drops();
+    let chosen = RwSignal::new(None);
     view! {
         <div class="page">
             <div class="page__head">
@@ -20,7 +22,8 @@ pub fn Data() -> impl IntoView {
                 <p class="hint">{app.say(Key::DataHint)}</p>
             </div>
             <Import/>
-            <CoverageMatrix/>
+            <CoverageMatrix chosen/>
+            <Correct chosen/>
             <section class="card">
                 <h2>{app.say(Key::RunFindings)}</h2>
                 <p class="hint">{app.say(Key::RunFindingsHint)}</p>

@@ -2,6 +2,7 @@
 
 use crate::app::navigate;
 use crate::components::certain::CertaintyCard;
+use crate::components::village_list::VillageList;
 use crate::components::written::{AskCard, Written};
 use crate::i18n::Key;
 use crate::route::Route;
@@ -119,24 +120,13 @@ fn Chooser(unit: Memo<Option<u32>>, is_letter: Memo<bool>) -> impl IntoView {
             open(code, is_letter.get_untracked());
         }
     };
-    // A list of half a million options helps nobody; the ranking searches.
-    let options = move || {
-        app.project.with(|p| {
-            p.as_ref().map_or_else(Vec::new, |p| {
-                let units = p.content.dataset.units().list().iter().take(2000);
-                units.map(|u| format!("{} {}", u.name, u.code)).collect()
-            })
-        })
-    };
     view! {
         <div class="toolbar">
             <label class="field"><span>{app.say(Key::VillageChoose)}</span>
                 <input type="search" list="villages" placeholder=app.say(Key::FilterTextHint)
                     on:change=on_choose/>
             </label>
-            <datalist id="villages">
-                {move || options().into_iter().map(|o| view! { <option value=o></option> }).collect_view()}
-            </datalist>
+            <VillageList/>
             <button type="button" class="button" disabled=move || neighbour(-1).is_none()
                 on:click=move |_| go(neighbour(-1))>{app.say(Key::Previous)}</button>
             <button type="button" class="button" disabled=move || neighbour(1).is_none()

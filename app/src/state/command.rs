@@ -5,7 +5,8 @@ use super::catalogue::Catalogue;
 use super::decision::{Basis, Choice, Decision};
 use super::project::{Content, Project, ProjectError, Scenario};
 use super::recipe::Recipe;
-use dhi_engine::ids::{Period, UnitCode};
+use dhi_engine::frame::{Cell, Correction, Ratio};
+use dhi_engine::ids::{NodeId, Period, UnitCode};
 use dhi_engine::weigh::{WeighError, WeightSet};
 use serde::Serialize;
 use std::sync::Arc;
@@ -73,6 +74,13 @@ pub enum Command {
         /// What was shown.
         basis: Basis,
     },
+    /// Puts a cell in place of the imported one.
+    Correct {
+        /// The correction; when it is made is when the command is done.
+        correction: Box<Correction>,
+        /// Digest of the data with it.
+        digest: String,
+    },
     /// Replaces everything: a project file, or the demonstration.
     Open(Box<Content>),
     /// Goes back.
@@ -100,9 +108,12 @@ pub enum CommandError {
     /// No such committee in the data.
     #[error("there is no unit `{0}`")]
     NoUnit(UnitCode),
-    /// A decision needs its reason, and so does another framework.
+    /// A decision, a correction and another framework need their reason.
     #[error("a reason is needed")]
     NoReason,
+    /// No such indicator in the data.
+    #[error("there is no indicator `{0}`")]
+    NoIndicator(NodeId),
     /// Nothing to undo or redo.
     #[error("there is nothing to go back or forward to")]
     Nothing,
@@ -149,6 +160,17 @@ enum Logged<'a> {
         choice: Choice,
         reason: &'a str,
         basis: &'a Basis,
+    },
+    Correct {
+        unit: &'a UnitCode,
+        period: &'a Period,
+        indicator: &'a NodeId,
+        imported: Cell,
+        before: Cell,
+        after: Cell,
+        ratio: Option<Ratio>,
+        reason: &'a str,
+        digest: &'a str,
     },
     Open {
         name: &'a str,
@@ -197,6 +219,17 @@ impl Command {
                 choice: *choice,
                 reason,
                 basis,
+            },
+            Self::Correct { correction, digest } => Logged::Correct {
+                unit: &correction.unit,
+                period: &correction.period,
+                indicator: &correction.indicator,
+                imported: correction.imported,
+                before: correction.before,
+                after: correction.after,
+                ratio: correction.ratio,
+                reason: &correction.reason,
+                digest,
             },
             Self::Open(content) => Logged::Open {
                 name: &content.name,
@@ -328,6 +361,30 @@ fn next_content(content: &Content, command: Command, at: &str) -> Result<Content
                 at: at.to_owned(),
             });
         }
+        Command::Correct { correction, .. } => {
+            let Correction { unit, period, .. } = &*correction;
+            if content.dataset.units().find(unit).is_none() {
+                return Err(CommandError::NoUnit(unit.clone()));
+            }
+            if !content.dataset.periods().contains(period) {
+                return Err(CommandError::NoPeriod(period.clone()));
+            }
+            let indicator = &correction.indicator;
+            let framework = content.framework();
+            let node = framework.find(indicator.as_str());
+            if node.is_none_or(|node| framework.node(node).column.is_none()) {
+                return Err(CommandError::NoIndicator(indicator.clone()));
+            }
+            let reason = correction.reason.trim().to_owned();
+            if reason.is_empty() {
+                return Err(CommandError::NoReason);
+            }
+            next.corrections.push(Correction {
+                reason,
+                at: at.to_owned(),
+                ..*correction
+            });
+        }
         Command::Open(content) => next = *content,
         Command::Undo | Command::Redo => {}
     }
@@ -350,6 +407,9 @@ fn checked(content: &Content, shares: &[f64]) -> Result<Vec<f64>, CommandError> 
     let weights = WeightSet::new("current", content.framework(), shares)?;
     Ok(weights.shares().to_vec())
 }
+
+#[cfg(test)]
+mod correct_tests;
 
 #[cfg(test)]
 pub(super) mod tests {

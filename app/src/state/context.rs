@@ -191,6 +191,7 @@ impl Context {
             period: content.period,
             spec: content.spec.value().to_string(),
             shares: content.shares,
+            corrections: content.corrections,
         });
     }
 
@@ -213,7 +214,8 @@ impl Context {
         };
         let same_data = before.dataset.number() == after.dataset.number()
             && before.period == after.period
-            && before.spec == after.spec;
+            && before.spec == after.spec
+            && before.corrections == after.corrections;
         if !same_data {
             self.reload();
         } else if self.shares.with_untracked(|s| *s != after.shares) {

@@ -7,6 +7,7 @@ use super::decision::Decision;
 use super::log::Log;
 use super::project::{Content, Project, Scenario};
 use super::recipe::Recipe;
+use dhi_engine::frame::Correction;
 use dhi_engine::ids::Period;
 use dhi_engine::weigh::WeightSet;
 use serde::{Deserialize, Serialize};
@@ -45,6 +46,8 @@ pub struct HeadV1 {
     scenarios: Vec<Scenario>,
     #[serde(default)]
     decisions: Vec<Decision>,
+    #[serde(default)]
+    corrections: Vec<Correction>,
     log: Log,
 }
 
@@ -77,6 +80,7 @@ fn head(project: &Project) -> HeadV1 {
         shares: content.shares.clone(),
         scenarios: content.scenarios.clone(),
         decisions: content.decisions.clone(),
+        corrections: content.corrections.clone(),
         log: project.log.clone(),
     }
 }
@@ -135,6 +139,7 @@ pub fn from_head(record: &str, dataset: Arc<Catalogue>) -> Result<Project, Persi
         shares: head.shares,
         scenarios: head.scenarios,
         decisions: head.decisions,
+        corrections: head.corrections,
     });
     project.log = head.log;
     Ok(project)

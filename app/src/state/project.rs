@@ -4,6 +4,7 @@ use super::catalogue::Catalogue;
 use super::decision::Decision;
 use super::log::Log;
 use super::recipe::Recipe;
+use dhi_engine::frame::Correction;
 use dhi_engine::framework::Framework;
 use dhi_engine::ids::Period;
 use dhi_engine::weigh::{WeighError, WeightSet};
@@ -40,6 +41,8 @@ pub struct Content {
     pub scenarios: Vec<Scenario>,
     /// Decisions about committees, in the order they were made.
     pub decisions: Vec<Decision>,
+    /// Cells corrected by hand, in the order it was done; the dataset stays as imported.
+    pub corrections: Vec<Correction>,
 }
 
 /// A project with its history.
@@ -85,6 +88,7 @@ impl Content {
                 .to_vec(),
             scenarios: Vec::new(),
             decisions: Vec::new(),
+            corrections: Vec::new(),
             ledger: dataset.number(),
             dataset,
         })

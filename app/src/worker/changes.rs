@@ -77,6 +77,8 @@ pub struct Changes {
     pub indicators: Vec<Option<Counts>>,
     /// Cells of the same value with another numerator, denominator or standard error.
     pub others: u32,
+    /// Corrections that would hold no longer: the data says otherwise now.
+    pub corrections_ended: u32,
     /// The largest, largest first; equal ones by period, column and register.
     pub largest: Vec<Moved>,
 }

@@ -3,18 +3,19 @@
 use super::changes::Changes;
 use super::decisions;
 use super::files;
-use super::present::{Present, run};
+use super::present::{Given, Present, run};
 use super::protocol::{Failure, Found, Look, Preview, Request, Response, Revision, Topic};
 use super::robust::{Job, Known, Said, analyse};
 use super::shelf::Shelf;
 use super::sign_off::Books;
 use super::tree::Tree;
 use super::why;
+use crate::i18n::Told;
 use crate::state::persist::PersistError;
 use crate::written::{self, Scene, both, findings::found};
 use dhi_engine::demo::{DemoOptions, generate};
 use dhi_engine::finding::Finding;
-use dhi_engine::frame::Units;
+use dhi_engine::frame::{Dataset, Standing, Units};
 use dhi_engine::framework::{Framework, Language};
 use dhi_engine::ids::Period;
 use dhi_engine::input::{self, SheetPlan, Workbook};
@@ -131,6 +132,7 @@ impl EngineWorker {
                 period,
                 spec,
                 shares,
+                corrections,
             } => {
                 if self.shelf.is_draft(dataset) {
                     // The import is taken: the files it was read from have served.
@@ -143,7 +145,11 @@ impl EngineWorker {
                 // does not compute, the page asks for the former again.
                 self.present = None;
                 let derived = self.books.derived(ledger, &period, &today);
-                match Present::load(revision, dataset, derived, period, &spec, &shares) {
+                let given = Given {
+                    corrections,
+                    derived,
+                };
+                match Present::load(revision, dataset, given, period, &spec, &shares) {
                     Err(Failure::Refused(refusal)) => Ok(Response::NotLoaded { revision, refusal }),
                     Err(failure) => Err(failure),
                     Ok((present, loaded, results)) => {
@@ -219,6 +225,14 @@ impl EngineWorker {
                     name: format!("decisions-{}.csv", present.period),
                     kind: "text/csv".into(),
                     bytes: table.to_csv(&preface),
+                })
+            }
+            Request::Corrections { language, preface } => {
+                let present = self.present.as_ref().ok_or(Failure::Stale)?;
+                Ok(Response::File {
+                    name: "corrections.csv".into(),
+                    kind: "text/csv".into(),
+                    bytes: present.corrections_table(language).to_csv(&preface),
                 })
             }
             Request::SignOff(deed) => {
@@ -418,7 +432,8 @@ impl EngineWorker {
         let base = self.present.as_ref().map(Present::source);
         let import = input::read(&self.workbooks, plans, base, period);
         let changes = base.zip(import.dataset.as_ref()).map(|(before, after)| {
-            let found = Changes::between(before, after);
+            let mut found = Changes::between(before, after);
+            found.corrections_ended = self.corrections_ended(before, after);
             let spec = Spec::default();
             let scene = Scene {
                 framework: after.framework(),
@@ -438,6 +453,16 @@ impl EngineWorker {
             dataset: import.dataset.map(|d| Box::new(self.shelf.put_draft(d))),
             summary: import.summary,
         }
+    }
+
+    /// How many corrections hold now and would not after an import.
+    fn corrections_ended(&self, before: &Dataset, after: &Dataset) -> u32 {
+        let corrections = self.present.as_ref().map(|p| p.given.corrections.as_slice());
+        let corrections = corrections.unwrap_or_default();
+        let sides = before.standings(corrections).into_iter();
+        let sides = sides.zip(after.standings(corrections));
+        let ended = |sides: &(_, _)| sides.0 == Standing::Holds && sides.1 == Standing::Outdated;
+        sides.filter(ended).count() as u32
     }
 
     fn template(&self, language: Language, as_csv: bool) -> Result<Response, String> {
@@ -472,6 +497,11 @@ impl EngineWorker {
         let mut table = report::scores(inputs, &outcome, &present.spec, language);
         let mut lines = preface.to_vec();
         lines.push(format!("{} · {}", present.period, outcome.digest));
+        let n_corrected = present.corrected_here().len();
+        if n_corrected > 0 {
+            let words = Told::CorrectionsApplied.text(language);
+            lines.push(words.replace("{n}", &n_corrected.to_string()));
+        }
         if let Some(robustness) = &self.known.borrow().found {
             robustness.append_to(&mut table, &present.spec.bands, language);
             lines.push(robustness.about());

@@ -2,6 +2,7 @@
 
 pub mod bridge;
 pub mod changes;
+pub mod correct;
 pub mod decisions;
 pub mod files;
 pub mod gates;

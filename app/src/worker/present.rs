@@ -6,9 +6,9 @@ use super::robust::Subject;
 use crate::written::trend::Past;
 use dhi_engine::explain::{Additivity, WhatIf, pillar_contributions};
 use dhi_engine::finding::{Finding, Problem, Severity};
-use dhi_engine::frame::{CellState, Dataset};
+use dhi_engine::frame::{CellState, Correction, Dataset, Standing};
 use dhi_engine::ids::{Period, UnitCode};
-use dhi_engine::ledger::{Derived, feed};
+use dhi_engine::ledger::{Derived, SOURCE, feed};
 use dhi_engine::pipeline::{self, Inputs, Outcome};
 use dhi_engine::quantity::Rank;
 use dhi_engine::spec::Spec;
@@ -18,8 +18,39 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// Where values that follow from records are said to be from.
-const LEDGER: &str = "整改台账 / ledger of rectification";
+/// What is given beside the data and enters it before anything is computed.
+#[derive(Default)]
+pub struct Given {
+    /// Cells corrected by hand.
+    pub corrections: Vec<Correction>,
+    /// Values of the period that follow from ledgers.
+    pub derived: Vec<Derived>,
+}
+
+impl Given {
+    /// Data with these corrections and then, where it is still missing in the period,
+    /// with what follows from ledgers; and what was found on the way.
+    pub(super) fn prepare<'d>(
+        &self,
+        data: &'d Dataset,
+        corrections: &[Correction],
+        period: &Period,
+    ) -> (Cow<'d, Dataset>, Vec<Finding>) {
+        let corrected = data.corrected(corrections);
+        let found = corrected.periods().get(period);
+        let Some(found) = found.filter(|_| !self.derived.is_empty()) else {
+            return (corrected, Vec::new());
+        };
+        let mut observations = found.clone();
+        let (units, framework) = (data.units(), data.framework());
+        let findings = feed(&self.derived, SOURCE, units, framework, &mut observations);
+        let fed = corrected.as_ref().clone();
+        match fed.with_period(period.clone(), observations) {
+            Ok(fed) => (Cow::Owned(fed), findings),
+            Err(_) => (corrected, findings),
+        }
+    }
+}
 
 /// The present data, computed once under the scheme's weights.
 pub struct Present {
@@ -29,8 +60,8 @@ pub struct Present {
     pub dataset: Rc<Dataset>,
     /// As loaded, where that differs.
     source: Option<Rc<Dataset>>,
-    /// With what follows from ledgers, where something does.
-    fed: Option<Rc<Dataset>>,
+    /// What was given beside the data.
+    pub given: Given,
     /// Period computed.
     pub period: Period,
     /// Recipe.
@@ -52,22 +83,21 @@ impl Present {
     pub fn load(
         revision: Revision,
         loaded: Rc<Dataset>,
-        derived: Vec<Derived>,
+        given: Given,
         period: Period,
         spec: &str,
         shares: &[f64],
     ) -> Result<(Self, Loaded, Results), Failure> {
         let spec = read_spec(spec)?;
-        let (fed, mut findings) = fed(&loaded, &derived, &period);
-        let fed = fed.map(Rc::new);
-        let surveyed = survey(fed.as_ref().unwrap_or(&loaded), &spec)?;
+        let (prepared, mut findings) = given.prepare(&loaded, &given.corrections, &period);
+        let surveyed = survey(&prepared, &spec)?;
         findings.extend(surveyed.findings);
-        let surveyed = match surveyed.dataset {
-            Cow::Owned(surveyed) => Some(Rc::new(surveyed)),
-            Cow::Borrowed(_) => fed.clone(),
+        let changed = match owned(surveyed.dataset) {
+            None => owned(prepared),
+            surveyed => surveyed,
         };
-        let (dataset, source) = match surveyed {
-            Some(dataset) => (dataset, Some(loaded)),
+        let (dataset, source) = match changed {
+            Some(dataset) => (Rc::new(dataset), Some(loaded)),
             None => (loaded, None),
         };
         let weights = WeightSet::from_framework(dataset.framework()).map_err(|e| e.to_string())?;
@@ -83,7 +113,7 @@ impl Present {
             };
             column.states().iter().map(letter).collect::<String>()
         });
-        let states: Vec<String> = states.collect();
+        let mut states: Vec<String> = states.collect();
         let count = |states: &String, c| states.bytes().filter(|b| *b == c).count() as u32;
         let cells = states
             .iter()
@@ -91,6 +121,7 @@ impl Present {
             .collect();
         findings.extend(outcome.findings.iter().cloned());
         let mut present = Self {
+            given,
             revision,
             dataset,
             source,
@@ -102,6 +133,13 @@ impl Present {
             what_if,
             past: RefCell::default(),
         };
+        for (unit, column, _) in present.corrected_here() {
+            if let Some(states) = states.get_mut(column)
+                && let Some(state) = states.get_mut(unit..=unit)
+            {
+                state.make_ascii_uppercase();
+            }
+        }
         let baseline = present.results();
         let current = present.evaluate(shares)?;
         let coverage = (0..present.dataset.units().len())
@@ -148,9 +186,29 @@ impl Present {
         Inputs::of(&self.dataset, &self.period).ok_or_else(|| "no such period".to_owned())
     }
 
-    /// The data as loaded, before anything was derived from it.
+    /// The data as loaded, before corrections and anything derived.
     pub fn source(&self) -> &Dataset {
         self.source.as_ref().unwrap_or(&self.dataset)
+    }
+
+    /// Unit, column and what was imported of the cells of the period in which a
+    /// correction holds.
+    pub fn corrected_here(&self) -> Vec<(usize, usize, &Correction)> {
+        let source = self.source();
+        let standings = source.standings(&self.given.corrections);
+        let all = self.given.corrections.iter().zip(standings);
+        let holding = all.filter(|(c, s)| *s == Standing::Holds && c.period == self.period);
+        holding
+            .filter_map(|(correction, _)| {
+                let (unit, column) = correction.place(source)?;
+                Some((unit, column, correction))
+            })
+            .collect()
+    }
+
+    /// The data with these corrections and what follows from ledgers, before surveys.
+    pub(super) fn prepared(&self, corrections: &[Correction]) -> (Cow<'_, Dataset>, Vec<Finding>) {
+        self.given.prepare(self.source(), corrections, &self.period)
     }
 
     /// Reads a specification and, where it is to be taken, computes with it, under
@@ -158,7 +216,8 @@ impl Present {
     pub fn try_spec(&self, wish: Wish, json: &str, shares: &[f64]) -> Result<Tried, Failure> {
         let spec = read_spec(json)?;
         if wish == Wish::Apply {
-            let surveyed = survey(self.fed.as_ref().map_or(self.source(), |fed| fed), &spec)?;
+            let (prepared, _) = self.prepared(&self.given.corrections);
+            let surveyed = survey(&prepared, &spec)?;
             let inputs = Inputs::of(&surveyed.dataset, &self.period);
             let inputs = inputs.ok_or_else(|| "no such period".to_owned())?;
             let text = |e: WeighError| e.to_string();
@@ -213,18 +272,12 @@ impl Present {
     }
 }
 
-/// A dataset whose missing values of a period come from ledgers, where any do; and what
-/// was found on the way.
-fn fed(dataset: &Dataset, derived: &[Derived], period: &Period) -> (Option<Dataset>, Vec<Finding>) {
-    let found = dataset.periods().get(period);
-    let Some(found) = found.filter(|_| !derived.is_empty()) else {
-        return (None, Vec::new());
-    };
-    let mut observations = found.clone();
-    let (units, framework) = (dataset.units(), dataset.framework());
-    let findings = feed(derived, LEDGER, units, framework, &mut observations);
-    let filled = dataset.clone().with_period(period.clone(), observations);
-    (filled.ok(), findings)
+/// Data of its own, if it is not that which was loaded.
+fn owned(data: Cow<'_, Dataset>) -> Option<Dataset> {
+    match data {
+        Cow::Owned(data) => Some(data),
+        Cow::Borrowed(_) => None,
+    }
 }
 
 /// A specification from JSON, its refusal in words.

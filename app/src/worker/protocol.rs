@@ -9,6 +9,7 @@ use crate::state::persist::PersistError;
 use crate::state::project::Scenario;
 use dhi_engine::check::Count;
 use dhi_engine::explain::Additivity;
+use dhi_engine::frame::Correction;
 use dhi_engine::framework::Language;
 use dhi_engine::ids::Period;
 use dhi_engine::input::{Encoding, SheetPlan, Summary};
@@ -67,6 +68,8 @@ pub enum Request {
         spec: String,
         /// Current weights.
         shares: Vec<f64>,
+        /// Cells corrected by hand, in the order it was done.
+        corrections: Vec<Correction>,
     },
     /// Compute with other weights.
     Evaluate {
@@ -131,6 +134,13 @@ pub enum Request {
         /// First lines.
         preface: Vec<String>,
     },
+    /// Write the corrections of the present data as CSV.
+    Corrections {
+        /// Language of the words.
+        language: Language,
+        /// First lines.
+        preface: Vec<String>,
+    },
     /// Write the present results as CSV at full precision.
     Export {
         /// Language of the grades.
@@ -190,7 +200,8 @@ pub struct Loaded {
     pub coverage: Vec<Count>,
     /// By column: number of values, of missing and of not applicable cells.
     pub cells: Vec<[u32; 3]>,
-    /// State of every cell by column: `v`, `m` or `n` per unit.
+    /// State of every cell by column: `v`, `m` or `n` per unit; a capital where it was
+    /// corrected by hand.
     pub states: Vec<String>,
     /// How far contributions can be read as such.
     pub additivity: Additivity,
@@ -321,6 +332,13 @@ pub enum Topic {
     Terms,
     /// The framework being edited.
     Tree,
+    /// The cell of a unit in a column, with its corrections.
+    Cell(u32, u32),
+    /// What a correction would change, with the number of the question. About unit and
+    /// column; the name is the cell as typed.
+    Trial(u32),
+    /// All corrections.
+    Corrections,
 }
 
 /// What exactly is asked about a topic.

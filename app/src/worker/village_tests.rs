@@ -1,6 +1,6 @@
 //! The village page and its letter, against the engine and numbers found by hand.
 
-use super::present::Present;
+use super::present::{Given, Present};
 use super::protocol::{About, Look, Topic};
 use super::robust::{Known, Robustness};
 use crate::written::against::{NoSteps, compare};
@@ -100,8 +100,8 @@ fn present(dataset: Dataset, spec: &str) -> Present {
     let period = dataset.latest().unwrap().0.clone();
     let loaded = Present::load(
         1,
-        std::rc::Rc::new(dataset),
-        Vec::new(),
+        dataset.into(),
+        Given::default(),
         period,
         spec,
         weights.shares(),

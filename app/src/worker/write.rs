@@ -53,8 +53,9 @@ impl Present {
             Topic::Summary(unit) => self.summary(scene, unit),
             Topic::Contributions(unit) => {
                 let dossier = self.dossier(unit)?;
+                let corrected = self.corrected_of(unit);
                 Ok(both(scene, &|scene, html| {
-                    village::contributions(scene, html, &dossier);
+                    village::contributions(scene, html, &dossier, &corrected);
                 }))
             }
             Topic::Against(unit) => {
@@ -129,6 +130,9 @@ impl Present {
             Topic::Flip => self.flip(scene, about),
             Topic::Triangle => Ok(self.triangle(scene, about)),
             Topic::Beside => Ok(self.beside(scene, about)),
+            Topic::Cell(unit, column) => self.cell(scene, unit, column),
+            Topic::Trial(_) => self.trial(scene, about),
+            Topic::Corrections => Ok(self.corrections(scene)),
             // Answered over time, by the records of 整改销号 and by the editor.
             Topic::Why(_) | Topic::Gates(_) | Topic::Tree => Err(Failure::Stale),
         }
@@ -143,7 +147,7 @@ impl Present {
             .ok_or_else(|| format!("no unit {unit}").into())
     }
 
-    fn dossier(&self, unit: u32) -> Result<Dossier, Failure> {
+    pub(super) fn dossier(&self, unit: u32) -> Result<Dossier, Failure> {
         let dossier = dossier(
             self.inputs()?,
             &self.outcome,
@@ -410,6 +414,7 @@ impl Present {
 
 #[cfg(test)]
 mod tests {
+    use super::super::present::Given;
     use super::*;
     use crate::written::html::check;
     use dhi_engine::demo::{DemoOptions, generate};
@@ -433,8 +438,8 @@ mod tests {
         let period = period.clone();
         let loaded = Present::load(
             1,
-            std::rc::Rc::new(dataset),
-            Vec::new(),
+            dataset.into(),
+            Given::default(),
             period,
             "{}",
             weights.shares(),

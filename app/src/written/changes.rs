@@ -34,6 +34,11 @@ pub fn changes(scene: &Scene<'_>, html: &mut Html, changes: &Changes, before: &D
         let words = filled(scene.t(Told::ChangesLost), &values);
         html.el("p class=\"notice\" data-testid=\"lost\"", &words);
     }
+    if changes.corrections_ended > 0 {
+        let values = [("n", changes.corrections_ended.to_string())];
+        let words = filled(scene.t(Told::ChangesCorrections), &values);
+        html.el("p class=\"notice\"", &words);
+    }
     html.open("dl class=\"facts\"");
     let who = [
         (Told::ChangesAdded, &changes.added, scene.units.list()),

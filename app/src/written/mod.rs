@@ -7,6 +7,7 @@ pub mod audit;
 pub mod changes;
 pub mod class;
 pub mod compare;
+pub mod correct;
 pub mod findings;
 pub mod framework;
 pub mod gates;

@@ -1,12 +1,13 @@
 //! Why one village has its score, down to the raw cells.
 
 use super::html::Html;
-use super::{Scene, badge, withheld};
+use super::{Scene, badge, correct, withheld};
 use crate::charts::contributions::{Bar, Palette, svg};
 use crate::i18n::{Told, fixed2, percent1, value};
 use dhi_engine::check::Count;
 use dhi_engine::explain::{Additivity, Dossier, DossierNode};
 use dhi_engine::finding::Finding;
+use dhi_engine::frame::Cell;
 use dhi_engine::framework::{Direction, Measure, Node};
 use dhi_engine::ids::BodyType;
 use dhi_engine::rank::Grade;
@@ -140,7 +141,12 @@ fn bars(scene: &Scene<'_>, dossier: &Dossier) -> Vec<Bar> {
 }
 
 /// The picture of the contributions, and every node with everything behind it.
-pub fn contributions(scene: &Scene<'_>, html: &mut Html, dossier: &Dossier) {
+pub fn contributions(
+    scene: &Scene<'_>,
+    html: &mut Html,
+    dossier: &Dossier,
+    corrected: &[(usize, Cell)],
+) {
     let sum = sum_of(scene, dossier);
     let additivity = additivity(scene, dossier);
     let hint = scene.t(match additivity {
@@ -160,10 +166,17 @@ pub fn contributions(scene: &Scene<'_>, html: &mut Html, dossier: &Dossier) {
         .el("p class=\"hint\"", hint);
     scene.chart(html, title, &picture);
     html.close("section");
-    details(scene, html, dossier, sum, additivity == Additivity::Exact);
+    let is_additive = additivity == Additivity::Exact;
+    details(scene, html, dossier, corrected, (sum, is_additive));
 }
 
-fn details(scene: &Scene<'_>, html: &mut Html, dossier: &Dossier, sum: f64, is_additive: bool) {
+fn details(
+    scene: &Scene<'_>,
+    html: &mut Html,
+    dossier: &Dossier,
+    corrected: &[(usize, Cell)],
+    (sum, is_additive): (f64, bool),
+) {
     let score = dossier.nodes.first().and_then(|n| n.score);
     html.open("section class=\"card\"")
         .el("h2", scene.t(Told::Indicator));
@@ -193,7 +206,7 @@ fn details(scene: &Scene<'_>, html: &mut Html, dossier: &Dossier, sum: f64, is_a
         &head,
     );
     for d in dossier.nodes.iter().skip(1) {
-        row(scene, html, d);
+        row(scene, html, d, corrected);
     }
     let words = if is_additive {
         [scene.t(Told::ContributionSum), " = ", scene.t(Told::Score)].concat()
@@ -244,7 +257,7 @@ pub fn open_row(html: &mut Html, node: &Node) {
         .open_with("th scope=\"row\"", "style", &indent);
 }
 
-fn row(scene: &Scene<'_>, html: &mut Html, d: &DossierNode) {
+fn row(scene: &Scene<'_>, html: &mut Html, d: &DossierNode, corrected: &[(usize, Cell)]) {
     let node = scene.framework.node(d.node);
     let nothing = || {
         scene
@@ -280,8 +293,14 @@ fn row(scene: &Scene<'_>, html: &mut Html, d: &DossierNode) {
             _ => scene.t(Told::SourceNotTold).to_owned(),
         };
         let provenance = d.provenance.as_ref();
+        let imported = corrected
+            .iter()
+            .find(|(column, _)| Some(*column) == node.column);
         told = [
-            or_untold(provenance.map(|p| &p.source)),
+            imported.map_or_else(
+                || or_untold(provenance.map(|p| &p.source)),
+                |(_, cell)| correct::instead_of(scene, indicator.measure, *cell),
+            ),
             or_untold(provenance.map(|p| &p.cut_off)),
         ];
     } else {

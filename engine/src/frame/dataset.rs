@@ -93,6 +93,11 @@ impl Dataset {
         dataset.with_surveys(self.surveys.clone())
     }
 
+    /// The observations of a period, to change single cells.
+    pub(super) fn observations_mut(&mut self, period: &Period) -> Option<&mut Observations> {
+        self.periods.get_mut(period)
+    }
+
     /// The register.
     pub fn units(&self) -> &Units {
         &self.units

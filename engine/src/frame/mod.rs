@@ -1,12 +1,14 @@
 //! Units × indicators, stored by column. Every cell is a value, missing, or
 //! not applicable: three different things (invariant 4).
 
+mod correction;
 mod dataset;
 mod observations;
 mod panel;
 mod survey;
 mod units;
 
+pub use correction::{CORRECTED, Correction, Standing};
 pub use dataset::{Dataset, DatasetError};
 pub use observations::{Observations, Provenance, Ratio};
 pub use panel::Panel;
@@ -29,7 +31,8 @@ pub enum CellState {
 }
 
 /// A cell as an optional value.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Cell {
     /// A finite number.
     Value(f64),

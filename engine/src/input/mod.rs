@@ -11,6 +11,7 @@ mod read;
 mod recognise;
 mod spreadsheet;
 mod template;
+mod typed;
 mod workbook;
 pub(crate) mod write_xlsx;
 mod zip_out;
@@ -24,6 +25,7 @@ pub use read::{Import, Summary, read, read_framework};
 pub use recognise::{ColumnPlan, SheetPlan, recognise};
 pub(crate) use template::headers;
 pub use template::{TemplateError, template, template_csv};
+pub use typed::{Typed, typed};
 pub use workbook::{RawCell, Row, Sheet, Workbook};
 pub(crate) use write_xlsx::{CellOut, Look, SheetOut, workbook};
 

@@ -13,6 +13,9 @@ use crate::signoff::{Entry, Item, Rules, State};
 use crate::survey::ROUNDING;
 use std::collections::BTreeMap;
 
+/// Where values that follow from ledgers are said to be from.
+pub const SOURCE: &str = "整改台账 / ledger of rectification";
+
 /// A value that follows from a ledger.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Derived {

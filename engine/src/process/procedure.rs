@@ -7,7 +7,7 @@ use crate::finding::Finding;
 use crate::frame::{Dataset, Observations};
 use crate::gate::Gate;
 use crate::ids::Period;
-use crate::ledger::{Derived, feed};
+use crate::ledger::{Derived, SOURCE, feed};
 use crate::packet::View;
 use serde::{Deserialize, Serialize};
 
@@ -34,8 +34,6 @@ pub struct Procedure {
     pub process: Process,
 }
 
-/// Where a value that follows from the ledger is from.
-const SOURCE: &str = "整改台账 / ledger of rectification";
 
 impl Procedure {
     /// Values that follow from items and checks.

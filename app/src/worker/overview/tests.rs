@@ -29,7 +29,7 @@ fn present(dataset: Dataset, period: Option<&str>) -> Present {
     let loaded = Present::load(
         1,
         dataset.into(),
-        Vec::new(),
+        Given::default(),
         period,
         "{}",
         weights.shares(),

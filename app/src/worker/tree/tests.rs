@@ -14,7 +14,8 @@ fn present(spec: &str) -> Present {
     let dataset = generate(&default_scheme(), options).unwrap();
     let weights = WeightSet::from_framework(dataset.framework()).unwrap();
     let period = dataset.latest().unwrap().0.clone();
-    let loaded = Present::load(1, std::rc::Rc::new(dataset), period, spec, weights.shares());
+    let given = Given::default();
+    let loaded = Present::load(1, dataset.into(), given, period, spec, weights.shares());
     loaded.map(|(present, ..)| present).unwrap()
 }
 

@@ -65,7 +65,8 @@ pub(super) fn try_out(
 fn effect(present: &Present, framework: Framework, shares: &[f64]) -> Result<Effect, Failure> {
     let dataset = present.source().under(framework);
     let dataset = dataset.map_err(|e| e.to_string())?;
-    let spec = &present.spec;
+    let (spec, given) = (&present.spec, &present.given);
+    let (dataset, _) = given.prepare(&dataset, &given.corrections, &present.period);
     let surveyed = survey(&dataset, spec)?;
     let inputs = Inputs::of(&surveyed.dataset, &present.period);
     let inputs = inputs.ok_or_else(|| "no such period".to_owned())?;

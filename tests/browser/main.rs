@@ -48,5 +48,6 @@ mod show_restrictions;
 mod sign_off;
 mod take_tour;
 mod trust_harness;
+mod warn_windows;
 mod work_by_keyboard;
 mod work_offline;

@@ -54,7 +54,8 @@ with_both! {
     Saved: "已保存", "Saved";
     Saving: "正在保存…", "Saving…";
     SaveFailed: "没有保存成功，请用“另存项目”保存到文件。", "Not saved. Please use “Save project” to keep a file.";
-    SaveElsewhere: "另一个窗口保存了这个项目，这里的改动没有保存。刷新可载入那边的，也可先“另存项目”。", "Another window saved this project; changes made here are not saved. Reload to load the other’s, or “Save project” first.";
+    SaveElsewhere: "另一个窗口保存了这个项目，这里的改动不会保存。刷新可载入那边的，也可先“另存项目”。", "Another window saved this project; changes made here are not saved. Reload to load the other’s, or “Save project” first.";
+    OpenElsewhere: "这个项目同时在另一个窗口打开着。两边不会互相覆盖：一边保存后，另一边会立即得到提示。", "This project is open in another window too. Neither overwrites the other: once one is saved, the other is told at once.";
     StoreOver: "以本窗口为准", "Keep this window’s";
     Loading: "正在计算…", "Computing…";
     WorkerStopped: "计算程序停止了，可能是内存不足。已保存的项目不受影响，请刷新页面。", "The computing program stopped, perhaps for want of memory. What was saved is safe; please reload the page.";

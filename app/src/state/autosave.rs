@@ -1,10 +1,13 @@
 //! Autosave in the browser's IndexedDB: records written in one transaction, so that a
 //! reload in the middle finds either the old or the new, never half. A stamp among them
-//! tells a window that another one has written since.
+//! tells a window that another one has written since, and windows tell each other when
+//! they do.
 
 use idb::{Database, DatabaseEvent, Factory, ObjectStoreParams, TransactionMode};
 use std::sync::Arc;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{BroadcastChannel, MessageEvent};
 
 const DATABASE: &str = "duty-health-index";
 const STORE: &str = "project";
@@ -57,7 +60,26 @@ pub struct Autosave {
     known: Option<f64>,
     /// Whether the next write replaces what another window wrote.
     is_taking_over: bool,
+    /// To the other windows; none where the browser has none.
+    windows: Option<BroadcastChannel>,
 }
+
+/// What windows tell each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// The project was opened in one more window.
+    Opened,
+    /// It is open in this one too: the answer to that.
+    Here,
+    /// It was written.
+    Written,
+}
+
+const WORDS: [(Word, &str); 3] = [
+    (Word::Opened, "opened"),
+    (Word::Here, "here"),
+    (Word::Written, "written"),
+];
 
 impl Autosave {
     /// Opens the database, making it when it is not there.
@@ -75,7 +97,44 @@ impl Autosave {
             ledger: None,
             known: None,
             is_taking_over: false,
+            windows: BroadcastChannel::new(DATABASE).ok(),
         })
+    }
+
+    /// Hears what other windows tell, as long as this one is there.
+    pub fn listen(&self, hear: impl Fn(Word) + 'static) {
+        let Some(windows) = &self.windows else { return };
+        let callback = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            let told = event.data().as_string();
+            let known = WORDS
+                .iter()
+                .find(|(_, word)| told.as_deref() == Some(*word));
+            if let Some((word, _)) = known {
+                hear(*word);
+            }
+        });
+        windows.set_onmessage(Some(callback.as_ref().unchecked_ref()));
+        callback.forget();
+    }
+
+    /// Tells the other windows.
+    pub fn tell(&self, word: Word) {
+        let text = WORDS.iter().find(|(told, _)| *told == word);
+        if let (Some(windows), Some((_, text))) = (&self.windows, text) {
+            // Who does not hear it finds out when writing.
+            let _ = windows.post_message(&JsValue::from_str(text));
+        }
+    }
+
+    /// Whether another window has written since this one read or wrote.
+    pub async fn is_behind(&self) -> Result<bool, StorageError> {
+        let transaction = self
+            .database
+            .transaction(&[STORE], TransactionMode::ReadOnly)?;
+        let store = transaction.object_store(STORE)?;
+        let stamp = store.get(JsValue::from_str(STAMP))?.await?;
+        let found = stamp.and_then(|stamp| stamp.as_f64());
+        Ok(found != self.known && !self.is_taking_over)
     }
 
     /// The records last written, if there are any: head, data, 整改销号.
@@ -151,6 +210,7 @@ impl Autosave {
         if let Some((number, _)) = record {
             self.written = Some(number);
         }
+        self.tell(Word::Written);
         Ok(())
     }
 }

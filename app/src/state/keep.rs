@@ -1,8 +1,9 @@
 //! Keeping the project in the browser: shortly after each change, one write at a time.
 
-use super::autosave::{Autosave, SaveState, StorageError};
+use super::autosave::{Autosave, SaveState, StorageError, Word};
 use super::context::Context;
 use super::persist;
+use crate::i18n::Key;
 use crate::worker::protocol::Request;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
@@ -31,8 +32,55 @@ impl Context {
             return Ok(None);
         };
         let records = autosave.read().await;
+        autosave.listen(move |word| self.told(word));
+        autosave.tell(Word::Opened);
         self.autosave.set_value(Slot::Idle(autosave));
         records
+    }
+
+    /// Hears another window.
+    fn told(self, word: Word) {
+        match word {
+            Word::Written => leptos::task::spawn_local(self.look_behind()),
+            Word::Opened => {
+                self.message.set(Some(Key::OpenElsewhere));
+                self.autosave.with_value(|slot| {
+                    if let Slot::Idle(autosave) = slot {
+                        autosave.tell(Word::Here);
+                    }
+                });
+            }
+            Word::Here => self.message.set(Some(Key::OpenElsewhere)),
+        }
+    }
+
+    /// Says so where another window has stored the project; a write under way finds
+    /// out by itself.
+    async fn look_behind(self) {
+        let Some(Slot::Idle(autosave)) = self.take_slot() else {
+            return;
+        };
+        let is_behind = autosave.is_behind().await;
+        self.autosave.set_value(Slot::Idle(autosave));
+        if let Ok(true) = is_behind {
+            self.save.set(SaveState::Elsewhere);
+        }
+    }
+
+    /// The connection, taken out while it works, so that writes cannot overlap.
+    fn take_slot(self) -> Option<Slot> {
+        self.autosave
+            .try_update_value(|slot| match std::mem::take(slot) {
+                Slot::Idle(autosave) => {
+                    *slot = Slot::Busy;
+                    Slot::Idle(autosave)
+                }
+                Slot::Busy => {
+                    *slot = Slot::Busy;
+                    Slot::Busy
+                }
+                Slot::None => Slot::None,
+            })
     }
 
     /// Stores the project shortly; a later change replaces the wait.
@@ -59,21 +107,7 @@ impl Context {
         project.content.shares = self.shares.get_untracked();
         let number = project.content.dataset.number();
         let record = record.filter(|(dataset, _)| *dataset == number);
-        // Taken out while it writes, so that writes cannot overlap.
-        let slot = self
-            .autosave
-            .try_update_value(|slot| match std::mem::take(slot) {
-                Slot::Idle(autosave) => {
-                    *slot = Slot::Busy;
-                    Slot::Idle(autosave)
-                }
-                Slot::Busy => {
-                    *slot = Slot::Busy;
-                    Slot::Busy
-                }
-                Slot::None => Slot::None,
-            });
-        let mut autosave = match slot {
+        let mut autosave = match self.take_slot() {
             Some(Slot::Idle(autosave)) => autosave,
             Some(Slot::Busy) => return self.save_soon(),
             _ => return self.save.set(SaveState::Failed),

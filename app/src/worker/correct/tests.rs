@@ -1,6 +1,7 @@
 //! Corrections of the demonstration, against runs on the data changed by hand.
 
 use super::*;
+use crate::worker::present::Given;
 use crate::worker::protocol::{Look, Results};
 use crate::written::html::check;
 use dhi_engine::demo::{DemoOptions, generate};

@@ -1,4 +1,5 @@
 use super::*;
+use crate::worker::present::Given;
 use crate::worker::protocol::{About, Look, Topic};
 use crate::worker::robust::Known;
 use crate::written::html::check;

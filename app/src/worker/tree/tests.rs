@@ -1,4 +1,5 @@
 use super::*;
+use crate::worker::present::Given;
 use crate::written::html::check;
 use dhi_engine::demo::{DemoOptions, generate};
 use dhi_engine::frame::CellState;

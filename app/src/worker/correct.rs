@@ -172,6 +172,7 @@ impl Present {
                 *n += u32::from(differs);
             }
         }
+        let corrected = self.source().corrected(corrections);
         let digest = match &corrected {
             Cow::Borrowed(data) => digest_of(data),
             Cow::Owned(data) => digest_of(data),
@@ -243,7 +244,13 @@ impl Present {
         Table {
             name: "corrections".into(),
             header: head.map(t).to_vec(),
-            rows: self.given.corrections.iter().zip(standings).map(row).collect(),
+            rows: self
+                .given
+                .corrections
+                .iter()
+                .zip(standings)
+                .map(row)
+                .collect(),
         }
     }
 }

@@ -457,7 +457,10 @@ impl EngineWorker {
 
     /// How many corrections hold now and would not after an import.
     fn corrections_ended(&self, before: &Dataset, after: &Dataset) -> u32 {
-        let corrections = self.present.as_ref().map(|p| p.given.corrections.as_slice());
+        let corrections = self
+            .present
+            .as_ref()
+            .map(|p| p.given.corrections.as_slice());
         let corrections = corrections.unwrap_or_default();
         let sides = before.standings(corrections).into_iter();
         let sides = sides.zip(after.standings(corrections));

@@ -125,7 +125,6 @@ impl Present {
             revision,
             dataset,
             source,
-            fed,
             period,
             spec,
             findings,

@@ -34,7 +34,6 @@ pub struct Procedure {
     pub process: Process,
 }
 
-
 impl Procedure {
     /// Values that follow from items and checks.
     pub fn derived(&self, view: &View) -> Vec<Derived> {

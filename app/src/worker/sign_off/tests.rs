@@ -50,7 +50,7 @@ fn does(books: &mut Books, act: &str, fields: &[(&str, &str)]) -> Response {
         fields: fields.map(|(n, t)| ((*n).into(), (*t).into())).collect(),
         file: Vec::new(),
     };
-    books.answer(deed, scene).unwrap()
+    books.answer(deed, scene, Vec::new()).unwrap()
 }
 
 fn shown(response: Response) -> String {

@@ -25,6 +25,16 @@ fn a_term_is_explained_beside_its_heading_and_from_the_ranking() -> Result<()> {
         let close = "document.getElementById('terms').close();";
         page.script(close, vec![]).await?;
 
+        // In the head of a column.
+        page.click("button", "名次区间?").await?;
+        page.until("the interval has the focus", async || {
+            let script = "return document.activeElement.textContent";
+            let focused = page.script(script, vec![]).await?;
+            Ok((focused == json!("名次区间")).then_some(()))
+        })
+        .await?;
+        page.script(close, vec![]).await?;
+
         // Beside the heading of a table, with the focus on what was asked.
         page.open("#/weights").await?;
         page.click("button", "影响与剔除").await?;

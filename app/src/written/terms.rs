@@ -29,8 +29,6 @@ pub const INTERVAL: usize = 2;
 pub const GRADE: usize = 4;
 /// The chance of the nomination line.
 pub const LINE: usize = 5;
-/// What a part contributes.
-pub const PART: usize = 7;
 
 /// Which of the terms a text is.
 pub fn nth(told: Told) -> Option<usize> {
@@ -61,7 +59,6 @@ mod tests {
             (INTERVAL, Told::ColInterval),
             (GRADE, Told::ColGrade),
             (LINE, Told::ChanceOfLine),
-            (PART, Told::Contribution),
         ];
         for (place, name) in named {
             assert_eq!(nth(name), Some(place));

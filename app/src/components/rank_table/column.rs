@@ -38,7 +38,6 @@ pub(super) fn term_of(column: Column) -> Option<usize> {
         Column::Interval => Some(terms::INTERVAL),
         Column::Grade => Some(terms::GRADE),
         Column::Line => Some(terms::LINE),
-        Column::Bars => Some(terms::PART),
         _ => None,
     }
 }

@@ -234,3 +234,14 @@ pub fn try_moved(
     }
     app.try_shares(all);
 }
+
+/// Keeps the weights shown when their page goes in the middle of a drag.
+pub fn keep_drag(app: Context) {
+    let differs = app.project.with_untracked(|p| {
+        p.as_ref()
+            .is_some_and(|p| app.shares.with_untracked(|s| *s != p.content.shares))
+    });
+    if differs {
+        app.keep_shares();
+    }
+}

@@ -2,7 +2,7 @@
 //! bar below can reach. Their edges are dragged.
 
 use super::rank_table::heading;
-use super::weight_group::{STEP, set_share, try_moved};
+use super::weight_group::{STEP, keep_drag, set_share, try_moved};
 use crate::components::each::each_of;
 use crate::i18n::{Key, percent1, value};
 use crate::state::context::{Context, use_app};
@@ -38,7 +38,7 @@ pub fn WeightStrip() -> impl IntoView {
     on_cleanup(move || {
         // Leaving in the middle of a drag keeps what is shown.
         if drag.with_value(Option::is_some) {
-            app.keep_drag();
+            keep_drag(app);
         }
     });
     view! {

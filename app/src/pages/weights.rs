@@ -3,7 +3,7 @@
 use crate::components::each::each_named;
 use crate::components::lab::Lab;
 use crate::components::rank_table::{RankTable, Rows};
-use crate::components::weight_group::WeightGroup;
+use crate::components::weight_group::{WeightGroup, keep_drag};
 use crate::i18n::Key;
 use crate::state::command::Command;
 use crate::state::context::use_app;
@@ -40,7 +40,7 @@ pub fn Weights() -> impl IntoView {
         is_compact: true,
     };
     // Leaving in the middle of a drag keeps what is shown.
-    on_cleanup(move || app.keep_drag());
+    on_cleanup(move || keep_drag(app));
     let preset = move |equal: bool| {
         let shares = app.project.with_untracked(|p| {
             let content = &p.as_ref()?.content;

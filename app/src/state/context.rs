@@ -277,17 +277,6 @@ impl Context {
         self.dispatch(Command::SetShares(shares));
     }
 
-    /// Keeps the weights shown when their page goes in the middle of a drag.
-    pub fn keep_drag(&self) {
-        let differs = self.project.with_untracked(|p| {
-            p.as_ref()
-                .is_some_and(|p| self.shares.with_untracked(|s| *s != p.content.shares))
-        });
-        if differs {
-            self.keep_shares();
-        }
-    }
-
     /// Has a specification read, and computed with where it is to be taken.
     pub fn try_spec(&self, wish: Wish, json: String) {
         self.desk().draft_refusal.set(None);

@@ -6,6 +6,7 @@ use super::lab::found;
 use super::scroll::keep_in_view;
 use crate::i18n::Key;
 use crate::state::context::use_app;
+use crate::state::project::Project;
 use crate::state::reactive::memo;
 use leptos::prelude::*;
 
@@ -139,10 +140,16 @@ pub fn CoverageMatrix(
             </div>
         }
     };
+    let has_corrections = move || {
+        let some = |p: &Project| !p.content.corrections.is_empty();
+        app.project.with(|p| p.as_ref().is_some_and(some))
+    };
     let totals = move || {
         app.loaded.with(|l| {
             let sum = |at: usize| l.cells.iter().map(|c| u64::from(c[at])).sum::<u64>();
-            let states = l.states.iter().flat_map(|s| s.bytes());
+            // Half a million villages are not looked through for nothing.
+            let states = l.states.iter().filter(|_| has_corrections());
+            let states = states.flat_map(|s| s.bytes());
             let corrected = states.filter(u8::is_ascii_uppercase).count() as u64;
             [sum(0), sum(1), sum(2), corrected]
         })

@@ -369,7 +369,7 @@ with_both! {
     ImportedValue: "导入值", "As imported";
     CorrectedFrom: "更正（导入值：{old}）", "Corrected (imported: {old})";
     CellFile: "文件与表", "File and sheet";
-    CellDerived: "这个数由群众评议的计数算出，不能在这里更正；请更正评议表后重新导入。", "This value follows from survey counts and cannot be corrected here; correct the survey table and import it again.";
+    CellDerived: "这个数由群众评议的计数或台账算出，不能在这里更正；请更正评议表后重新导入，或更正台账里的记录。", "This value follows from survey counts or ledgers and cannot be corrected here; correct the survey table and import it again, or the records of the ledger.";
     CellImported: "恢复导入值…", "Put the imported value back…";
     CellHistory: "更正经过", "History";
     Trial: "更正后会怎样", "What it would change";

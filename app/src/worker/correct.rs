@@ -16,7 +16,6 @@ use dhi_engine::quantity::Rank;
 use dhi_engine::rank::Grade;
 use dhi_engine::report::{Table, harmless, number};
 use dhi_engine::spec::digest_of;
-use std::borrow::Cow;
 
 impl Present {
     /// A cell as it is, and how it came to be so.
@@ -173,11 +172,7 @@ impl Present {
             }
         }
         let corrected = self.source().corrected(corrections);
-        let digest = match &corrected {
-            Cow::Borrowed(data) => digest_of(data),
-            Cow::Owned(data) => digest_of(data),
-        };
-        Ok(([before, then], others, digest))
+        Ok(([before, then], others, digest_of(corrected.as_ref())))
     }
 
     /// Of a unit, columns with a correction that holds, and what was imported there.

@@ -21,7 +21,7 @@ pub struct Facts<'a> {
     pub indicator: &'a Indicator,
     /// Its period.
     pub period: &'a str,
-    /// Whether survey counts gave it.
+    /// Whether survey counts or ledgers gave it.
     pub is_derived: bool,
     /// Whether a correction holds.
     pub is_corrected: bool,
@@ -69,7 +69,7 @@ pub struct Would {
 pub enum Trial {
     /// No table could hold what was typed.
     Refused(Vec<Finding>),
-    /// The cell follows from survey counts.
+    /// The cell follows from survey counts or ledgers.
     Derived,
     /// The cell is that already.
     Same,

@@ -51,7 +51,7 @@ type Position<'a> = (&'a Period, usize, usize);
 
 impl Correction {
     /// Where its cell is in a dataset; `None` where there is no such place.
-    fn position<'a>(&'a self, dataset: &Dataset) -> Option<Position<'a>> {
+    fn position(&self, dataset: &Dataset) -> Option<Position<'_>> {
         dataset.periods().get(&self.period)?;
         let unit = dataset.units().find(&self.unit)?.at();
         let framework = dataset.framework();
@@ -66,7 +66,7 @@ impl Correction {
     }
 
     /// Where its cell is, as long as `dataset` has the cell that was corrected.
-    fn applies<'a>(&'a self, dataset: &Dataset) -> Option<Position<'a>> {
+    fn applies(&self, dataset: &Dataset) -> Option<Position<'_>> {
         let (period, unit, column) = self.position(dataset)?;
         let imported = dataset.periods().get(period)?.frame().cell(unit, column);
         (imported == self.imported).then_some((period, unit, column))

@@ -394,7 +394,7 @@ fn weights(scene: &Scene<'_>, html: &mut Html, stages: &Stages<'_>, node: (NodeI
 
 fn aggregate(scene: &Scene<'_>, html: &mut Html, stages: &Stages<'_>) {
     let reach = [0.0, scene.spec.scale];
-    let mut draw = |node: NodeIdx| {
+    let draw = |html: &mut Html, node: NodeIdx| {
         let column = stages.scores.node(node);
         let plot = Plot {
             values: &[],
@@ -406,9 +406,10 @@ fn aggregate(scene: &Scene<'_>, html: &mut Html, stages: &Stages<'_>) {
         histogram(scene, html, column, plot);
     };
     for pillar in scene.framework.pillars().iter().take(MOST_PARTS) {
-        draw(*pillar);
+        draw(html, *pillar);
     }
-    draw(scene.framework.composite());
+    arrow(html);
+    draw(html, scene.framework.composite());
 }
 
 fn ranks(scene: &Scene<'_>, html: &mut Html, stages: &Stages<'_>) {

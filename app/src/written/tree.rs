@@ -461,8 +461,8 @@ fn differences(scene: &Scene<'_>, html: &mut Html, facts: &Facts<'_>) {
     }
 }
 
-fn words_or_dash<'a>(scene: &Scene<'_>, name: &str, text: &'a str) -> String {
-    let words: &'a str = words(scene, name, text);
+fn words_or_dash(scene: &Scene<'_>, name: &str, text: &str) -> String {
+    let words = words(scene, name, text);
     if words.is_empty() { "—" } else { words }.to_owned()
 }
 

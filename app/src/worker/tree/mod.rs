@@ -306,8 +306,8 @@ impl Tree {
             }
             self.open.clone_from(&id);
         }
-        let is_group = |of: &&Row| Some(&of.id) == parent.as_ref() && !of.is_indicator;
-        let exists = rows.iter().find(is_group).is_some();
+        let is_group = |of: &Row| Some(&of.id) == parent.as_ref() && !of.is_indicator;
+        let exists = rows.iter().any(is_group);
         let is_below = parent
             .as_ref()
             .is_some_and(|p| *p == id || below(rows, &id).contains(p));
@@ -398,8 +398,8 @@ pub fn below(rows: &[Row], id: &str) -> Vec<String> {
 /// in percent between 0 and 100 until somebody says otherwise.
 fn fresh(rows: &[Row], parent: &str, is_indicator: bool) -> Row {
     let taken = |id: &String| rows.iter().any(|row| row.id == *id);
-    let ids = (1..=rows.len() + 1).map(|n| ["new_", &n.to_string()].concat());
-    let id = ids.into_iter().find(|id| !taken(id)).unwrap_or_default();
+    let mut ids = (1..=rows.len() + 1).map(|n| ["new_", &n.to_string()].concat());
+    let id = ids.find(|id| !taken(id)).unwrap_or_default();
     let siblings = rows
         .iter()
         .filter(|row| row.parent.as_deref() == Some(parent));

@@ -213,17 +213,20 @@ fn a_correction_is_tried_made_undone_and_kept() -> Result<()> {
         open_cell(page, &dataset).await?;
         page.css("[data-testid=history] li").await?;
         let select = page.css("[data-testid=correct-word]").await?;
-        select.select_by_value("missing").await?;
-        tried(page, "缺失").await?;
-        page.css("#correct-reason").await?.send_keys("未报").await?;
+        select.select_by_value("not applicable").await?;
+        tried(page, "不适用").await?;
+        page.css("#correct-reason")
+            .await?
+            .send_keys("没有这项业务")
+            .await?;
         page.click("button", "记录更正").await?;
         page.css("[data-testid=history] li:nth-child(2)").await?;
-        let missing = native(&dataset, Some(Cell::Missing))?;
-        same_as(page, &dataset, &missing).await?;
+        let none = native(&dataset, Some(Cell::NotApplicable))?;
+        same_as(page, &dataset, &none).await?;
         page.click("button", "撤销").await?;
         same_as(page, &dataset, &after).await?;
         page.click("button", "重做").await?;
-        same_as(page, &dataset, &missing).await?;
+        same_as(page, &dataset, &none).await?;
 
         // The imported value is still there.
         open_cell(page, &dataset).await?;

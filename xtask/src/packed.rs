@@ -4,6 +4,8 @@
 //! of variables, distances in memory. Each kind is told well by what came before of the
 //! same kind, and badly by its neighbours. So every kind gets a stream of its own, and
 //! `app/unpack.js` puts the program together again before the browser compiles it.
+//! Variables are numbered by how recently they were used, and constants of several bytes
+//! are told from short ones by their number of bytes above 128.
 //!
 //! A packed program is: its length; how many bytes stand before the number of its
 //! functions; the length of each stream; the streams. All numbers are LEB128.
@@ -22,6 +24,7 @@ const BLOCK: usize = 3;
 const BRANCH: usize = 4;
 const CALL: usize = 5;
 const FLOAT: usize = 6;
+/// Constants of one byte, and how many bytes the others have.
 const I32: usize = 7;
 const I64: usize = 8;
 const LOCAL_GET: usize = 9;
@@ -30,7 +33,9 @@ const LOCAL_TEE: usize = 11;
 const LOAD: usize = 12;
 const STORE: usize = 13;
 const OTHER: usize = 14;
-const STREAMS: usize = 15;
+const I32_TWO: usize = 15;
+const I32_LONG: usize = 16;
+const STREAMS: usize = 17;
 
 /// The first instruction that reads or writes memory.
 const MEMORY: u8 = 0x28;
@@ -56,6 +61,7 @@ pub(crate) fn packed(program: &[u8]) -> Result<Vec<u8>> {
         program,
         at: 0,
         streams: Default::default(),
+        recent: Recent::default(),
     };
     walk(&mut apart, before, program.len()).with_context(|| format!("at byte {}", apart.at))?;
     let mut packed = Vec::new();
@@ -87,6 +93,7 @@ fn unpacked(packed: &[u8]) -> Result<Vec<u8>> {
     let mut together = Together {
         streams,
         program: Vec::new(),
+        recent: Recent::default(),
     };
     walk(&mut together, before, length)?;
     Ok(together.program)
@@ -102,6 +109,15 @@ trait Walk {
 
     /// The next instruction; of one that uses memory, with its alignment.
     fn instruction(&mut self) -> Result<u8>;
+
+    /// The next variable, by how recently it was used.
+    fn variable(&mut self, stream: usize) -> Result<()>;
+
+    /// The next constant, by its length.
+    fn constant(&mut self) -> Result<()>;
+
+    /// Forgets variables: another function begins.
+    fn begin(&mut self);
 
     fn bytes(&mut self, stream: usize, count: usize) -> Result<()> {
         (0..count).try_for_each(|_| self.byte(stream).map(drop))
@@ -130,6 +146,7 @@ fn walk(walk: &mut impl Walk, before: usize, length: usize) -> Result<()> {
     for _ in 0..walk.number(OUTSIDE)? {
         let size = walk.number(FRAME)?;
         let end = walk.at() + size;
+        walk.begin();
         for _ in 0..walk.number(FRAME)? {
             walk.numbers(FRAME, 2)?;
         }
@@ -157,13 +174,13 @@ fn step(walk: &mut impl Walk) -> Result<()> {
             let count = walk.number(OTHER)?;
             walk.numbers(OTHER, count)
         }
-        0x20 => walk.numbers(LOCAL_GET, 1),
-        0x21 => walk.numbers(LOCAL_SET, 1),
-        0x22 => walk.numbers(LOCAL_TEE, 1),
+        0x20 => walk.variable(LOCAL_GET),
+        0x21 => walk.variable(LOCAL_SET),
+        0x22 => walk.variable(LOCAL_TEE),
         0x23..=0x26 | 0x3f | 0x40 | 0xd0 | 0xd2 => walk.numbers(OTHER, 1),
         0x28..=0x35 => walk.numbers(LOAD, 1),
         0x36..=0x3e => walk.numbers(STORE, 1),
-        0x41 => walk.numbers(I32, 1),
+        0x41 => walk.constant(),
         0x42 => walk.numbers(I64, 1),
         0x43 => walk.bytes(FLOAT, 4),
         0x44 => walk.bytes(FLOAT, 8),
@@ -189,13 +206,52 @@ fn natural(op: u8) -> Option<u8> {
     NATURAL.get(usize::from(i)).copied()
 }
 
+/// Variables, the most recently used first; those not used yet in their order.
+#[derive(Default)]
+struct Recent(Vec<usize>);
+
+impl Recent {
+    fn know(&mut self, variable: usize) {
+        while self.0.len() <= variable {
+            self.0.push(self.0.len());
+        }
+    }
+
+    /// The place of a variable, which then is the first.
+    fn place(&mut self, variable: usize) -> usize {
+        self.know(variable);
+        let place = self.0.iter().position(|v| *v == variable);
+        let place = place.unwrap_or_default();
+        self.0[..=place].rotate_right(1);
+        place
+    }
+
+    /// The variable at a place, which then is the first.
+    fn at(&mut self, place: usize) -> usize {
+        self.know(place);
+        self.0[..=place].rotate_right(1);
+        self.0[0]
+    }
+}
+
+/// The most variables a function of ours has; more would be a fault in reading it.
+const MOST_VARIABLES: usize = 1 << 16;
+
 struct Apart<'p> {
     program: &'p [u8],
     at: usize,
     streams: [Vec<u8>; STREAMS],
+    recent: Recent,
 }
 
 impl Apart<'_> {
+    fn number_here(&mut self) -> Result<usize> {
+        let rest = self.program.get(self.at..).context("cut short")?;
+        let (value, after) = number(rest)?;
+        self.at = self.program.len() - after.len();
+        Ok(value)
+    }
+
     fn next(&mut self) -> Result<u8> {
         let byte = *self.program.get(self.at).context("cut short")?;
         self.at += 1;
@@ -227,11 +283,40 @@ impl Walk for Apart<'_> {
         self.streams[DONE].push(code);
         Ok(op)
     }
+
+    fn variable(&mut self, stream: usize) -> Result<()> {
+        let variable = self.number_here()?;
+        ensure!(variable < MOST_VARIABLES, "too many variables");
+        let place = self.recent.place(variable);
+        put_number(&mut self.streams[stream], place);
+        Ok(())
+    }
+
+    fn constant(&mut self) -> Result<()> {
+        let start = self.at;
+        while self.next()? & 0x80 != 0 {}
+        let bytes = &self.program[start..self.at];
+        match bytes.len() {
+            1 => self.streams[I32].extend(bytes),
+            n @ 2..=5 => {
+                self.streams[I32].push(0x80 + n as u8);
+                let stream = if n == 2 { I32_TWO } else { I32_LONG };
+                self.streams[stream].extend(bytes);
+            }
+            _ => bail!("a constant of too many bytes"),
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self) {
+        self.recent = Recent::default();
+    }
 }
 
 struct Together<'s> {
     streams: [&'s [u8]; STREAMS],
     program: Vec<u8>,
+    recent: Recent,
 }
 
 impl Together<'_> {
@@ -263,6 +348,28 @@ impl Walk for Together<'_> {
         self.program.push(op);
         self.program.extend(align);
         Ok(op)
+    }
+
+    fn variable(&mut self, stream: usize) -> Result<()> {
+        let (place, rest) = number(self.streams[stream])?;
+        ensure!(place < MOST_VARIABLES, "too many variables");
+        self.streams[stream] = rest;
+        let variable = self.recent.at(place);
+        put_number(&mut self.program, variable);
+        Ok(())
+    }
+
+    fn constant(&mut self) -> Result<()> {
+        match self.next(I32)? {
+            byte @ ..=0x7f => self.program.push(byte),
+            0x82 => self.bytes(I32_TWO, 2)?,
+            count => self.bytes(I32_LONG, usize::from(count & 0x7f))?,
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self) {
+        self.recent = Recent::default();
     }
 }
 
@@ -301,7 +408,9 @@ mod tests {
         let lengths = &rest[1..=STREAMS];
         // Outside: ten, the number of functions, three of the section after it. Done:
         // two local.get, two loads (the second by its unusual number), add, const, end.
-        assert_eq!(lengths, [14, 7, 2, 0, 0, 0, 0, 3, 0, 2, 0, 0, 2, 0, 0]);
+        // The constant's number of bytes stands for it among the short ones.
+        let expected = [14, 7, 2, 0, 0, 0, 0, 1, 0, 2, 0, 0, 2, 0, 0, 0, 3];
+        assert_eq!(lengths, expected);
         let done = &rest[1 + STREAMS + 14..][..7];
         assert_eq!(done, [0x20, 0x28, 0x20, UNUSUAL, 0x6a, 0x41, 0x0b]);
         assert_eq!(unpacked(&packed).unwrap(), program);
@@ -327,6 +436,16 @@ mod tests {
         .concat();
         let program = program(&code);
         assert_eq!(unpacked(&packed(&program).unwrap()).unwrap(), program);
+    }
+
+    #[test]
+    fn variables_go_by_how_recently_they_were_used() {
+        let (mut there, mut back) = (Recent::default(), Recent::default());
+        let used = [3, 3, 0, 3, 1, 0];
+        // 3 is fourth among 0 to 3; then the order is 3 0 1 2, and 0 is second.
+        let places = used.map(|variable| there.place(variable));
+        assert_eq!(places, [3, 0, 1, 1, 2, 2]);
+        assert_eq!(places.map(|place| back.at(place)), used);
     }
 
     #[test]

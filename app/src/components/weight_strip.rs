@@ -105,11 +105,7 @@ fn Part(
                 with_edge(shares, locked, at, edge)
             });
         }
-        "pointerup" => {
-            if stop().is_some() {
-                app.keep_shares();
-            }
-        }
+        "pointerup" if stop().is_some() => app.keep_shares(),
         "pointercancel" => {
             if let Some(Drag { shares, .. }) = stop() {
                 app.try_shares(shares);

@@ -52,7 +52,9 @@ fn offered(would: &Would, reason: &str) -> Correction {
 
 fn written(present: &Present, write: impl Fn(Scene<'_>) -> Markup) -> [String; 2] {
     let markup = write(present.scene(Look::default())).unwrap();
-    markup.iter().for_each(|m| check(m));
+    for text in &markup {
+        check(text);
+    }
     markup
 }
 

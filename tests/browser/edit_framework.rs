@@ -298,7 +298,8 @@ fn an_indicator_is_added_by_keyboard_and_counts_as_missing_everywhere() -> Resul
         ranking_is(page, &after).await?;
         // The data page shows the column, with nothing in it.
         page.open("#/data").await?;
-        page.css("[role=gridcell][title='公开及时天数: 缺失']").await?;
+        page.css("[role=gridcell][title='公开及时天数: 缺失']")
+            .await?;
         page.console_is_quiet().await
     })
 }

@@ -252,8 +252,14 @@ mod tests {
         let mut other = old.clone();
         other.set(3, 0, Cell::Value(77.0), None, &Provenance::default());
         let other = imported.clone().with_period(period.clone(), other).unwrap();
-        assert_eq!(other.standings(&[made.clone()]), [Standing::Outdated]);
-        assert!(matches!(other.corrected(&[made.clone()]), Cow::Borrowed(_)));
+        assert_eq!(
+            other.standings(std::slice::from_ref(&made)),
+            [Standing::Outdated]
+        );
+        assert!(matches!(
+            other.corrected(std::slice::from_ref(&made)),
+            Cow::Borrowed(_)
+        ));
         // No such village, period or indicator any more.
         let elsewhere = [
             Correction {

@@ -4,7 +4,7 @@
 function unpack(packed) {
   var OUTSIDE = 0, DONE = 1, FRAME = 2, BLOCK = 3, BRANCH = 4, CALL = 5, FLOAT = 6;
   var I32 = 7, I64 = 8, LOCAL_GET = 9, LOAD = 12, STORE = 13, OTHER = 14, I32_TWO = 15;
-  var I32_LONG = 16, STREAMS = 17;
+  var LOCALS = 19, BRANCH_IF = 20, BRANCH_TABLE = 21, STREAMS = 22;
   var at = 0;
   function number() {
     var value = 0, shift = 0, byte;
@@ -51,7 +51,7 @@ function unpack(packed) {
   function takeConstant() {
     var first = packed[next[I32]++];
     if (first < 128) program[end++] = first;
-    else copy(first === 130 ? I32_TWO : I32_LONG, first - 128);
+    else copy(I32_TWO + first - 130, first - 128);
   }
   function takeAll(stream, count) { while (count-- > 0) take(stream); }
 
@@ -60,7 +60,7 @@ function unpack(packed) {
   var real = [], aligned = [], follows = [], unusual = 0xd3;
   for (op = 0; op < 256; op++) { real[op] = op; aligned[op] = follows[op] = -1; }
   function set(from, to, stream) { for (op = from; op <= to; op++) follows[op] = stream; }
-  set(0x02, 0x04, BLOCK); set(0x0c, 0x0d, BRANCH); set(0x10, 0x10, CALL);
+  set(0x02, 0x04, BLOCK); set(0x0c, 0x0c, BRANCH); set(0x0d, 0x0d, BRANCH_IF); set(0x10, 0x10, CALL);
   set(0x23, 0x26, OTHER); set(0x28, 0x35, LOAD); set(0x36, 0x3e, STORE); set(0x3f, 0x40, OTHER);
   follows[0x42] = I64; follows[0xd0] = follows[0xd2] = OTHER;
   "23230011001122232301012".split("").forEach(function (natural, i) {
@@ -74,7 +74,7 @@ function unpack(packed) {
   for (var functions = take(OUTSIDE); functions > 0; functions--) {
     var size = take(FRAME), stop = end + size;
     recent = [];
-    takeAll(FRAME, 2 * take(FRAME));
+    takeAll(LOCALS, 2 * take(LOCALS));
     while (end < stop) {
       var code = packed[next[DONE]++];
       program[end++] = op = real[code];
@@ -82,7 +82,7 @@ function unpack(packed) {
       if (follows[code] >= 0) take(follows[code]);
       else if (op >= 0x20 && op <= 0x22) takeVariable(LOCAL_GET + op - 0x20);
       else if (op === 0x41) takeConstant();
-      else if (op === 0x0e) takeAll(BRANCH, take(BRANCH) + 1);
+      else if (op === 0x0e) takeAll(BRANCH_TABLE, take(BRANCH_TABLE) + 1);
       else if (op === 0x11) takeAll(CALL, 2);
       else if (op === 0x1c) takeAll(OTHER, take(OTHER));
       else if (op === 0x43) copy(FLOAT, 4);

@@ -18,7 +18,7 @@ use crate::sections::{CODE, number, put_number, sections};
 const OUTSIDE: usize = 0;
 /// What is done, and with unusual memory instructions how they are aligned.
 const DONE: usize = 1;
-/// How long a function is and what variables it has.
+/// How long a function is.
 const FRAME: usize = 2;
 const BLOCK: usize = 3;
 const BRANCH: usize = 4;
@@ -33,9 +33,13 @@ const LOCAL_TEE: usize = 11;
 const LOAD: usize = 12;
 const STORE: usize = 13;
 const OTHER: usize = 14;
+/// Constants of two bytes; those of three to five have the streams after it.
 const I32_TWO: usize = 15;
-const I32_LONG: usize = 16;
-const STREAMS: usize = 17;
+/// What variables a function has.
+const LOCALS: usize = 19;
+const BRANCH_IF: usize = 20;
+const BRANCH_TABLE: usize = 21;
+const STREAMS: usize = 22;
 
 /// The first instruction that reads or writes memory.
 const MEMORY: u8 = 0x28;
@@ -147,8 +151,8 @@ fn walk(walk: &mut impl Walk, before: usize, length: usize) -> Result<()> {
         let size = walk.number(FRAME)?;
         let end = walk.at() + size;
         walk.begin();
-        for _ in 0..walk.number(FRAME)? {
-            walk.numbers(FRAME, 2)?;
+        for _ in 0..walk.number(LOCALS)? {
+            walk.numbers(LOCALS, 2)?;
         }
         while walk.at() < end {
             step(walk)?;
@@ -163,10 +167,11 @@ fn step(walk: &mut impl Walk) -> Result<()> {
     match walk.instruction()? {
         0x00 | 0x01 | 0x05 | 0x0b | 0x0f | 0x1a | 0x1b | 0x45..=0xc4 | 0xd1 => Ok(()),
         0x02..=0x04 => walk.numbers(BLOCK, 1),
-        0x0c | 0x0d => walk.numbers(BRANCH, 1),
+        0x0c => walk.numbers(BRANCH, 1),
+        0x0d => walk.numbers(BRANCH_IF, 1),
         0x0e => {
-            let count = walk.number(BRANCH)?;
-            walk.numbers(BRANCH, count + 1)
+            let count = walk.number(BRANCH_TABLE)?;
+            walk.numbers(BRANCH_TABLE, count + 1)
         }
         0x10 => walk.numbers(CALL, 1),
         0x11 => walk.numbers(CALL, 2),
@@ -300,8 +305,7 @@ impl Walk for Apart<'_> {
             1 => self.streams[I32].extend(bytes),
             n @ 2..=5 => {
                 self.streams[I32].push(0x80 + n as u8);
-                let stream = if n == 2 { I32_TWO } else { I32_LONG };
-                self.streams[stream].extend(bytes);
+                self.streams[I32_TWO + n - 2].extend(bytes);
             }
             _ => bail!("a constant of too many bytes"),
         }
@@ -362,8 +366,11 @@ impl Walk for Together<'_> {
     fn constant(&mut self) -> Result<()> {
         match self.next(I32)? {
             byte @ ..=0x7f => self.program.push(byte),
-            0x82 => self.bytes(I32_TWO, 2)?,
-            count => self.bytes(I32_LONG, usize::from(count & 0x7f))?,
+            count @ 0x82..=0x85 => {
+                let count = usize::from(count & 0x7f);
+                self.bytes(I32_TWO + count - 2, count)?;
+            }
+            _ => bail!("a constant of too many bytes"),
         }
         Ok(())
     }
@@ -409,7 +416,9 @@ mod tests {
         // Outside: ten, the number of functions, three of the section after it. Done:
         // two local.get, two loads (the second by its unusual number), add, const, end.
         // The constant's number of bytes stands for it among the short ones.
-        let expected = [14, 7, 2, 0, 0, 0, 0, 1, 0, 2, 0, 0, 2, 0, 0, 0, 3];
+        let expected = [
+            14, 7, 1, 0, 0, 0, 0, 1, 0, 2, 0, 0, 2, 0, 0, 0, 3, 0, 0, 1, 0, 0,
+        ];
         assert_eq!(lengths, expected);
         let done = &rest[1 + STREAMS + 14..][..7];
         assert_eq!(done, [0x20, 0x28, 0x20, UNUSUAL, 0x6a, 0x41, 0x0b]);

@@ -1,13 +1,14 @@
 //! Every page against the rules of axe-core for WCAG 2.2 AA, enlarged, and at rest.
 
 use std::io::{Write as _, stderr};
+use std::time::Duration;
 use std::{env, fs};
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::json;
 
 use crate::arrange_ranking::act;
-use crate::driver::{Page, SIZES, Scheme, scenario};
+use crate::driver::{Page, SIZES, Scheme, scenario, scenario_within};
 use crate::look_everywhere::{PAGES, choose_language};
 use crate::rank_villages::wait_for_rows;
 
@@ -74,7 +75,9 @@ where
         return Ok(());
     };
     let axe = fs::read_to_string(&path).context("reading axe-core")?;
-    scenario(name, async |page| {
+    // Every page four times over, of which several are long.
+    let (whole, patience) = (Duration::from_mins(8), Duration::from_secs(20));
+    scenario_within(name, whole, patience, async |page| {
         for language in ["zh", "en"] {
             for scheme in [Scheme::Light, Scheme::Dark] {
                 page.prefer(scheme).await?;

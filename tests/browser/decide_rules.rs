@@ -221,6 +221,18 @@ fn lists_plan_holidays_and_restrictions_come_from_tables() -> Result<()> {
             .collect();
         ensure!(rows == json!(expected), "{rows} is not {expected:?}");
 
+        // What is wrong with a plan names others: a village is not told.
+        become_(page, Role::VillageParty, two).await?;
+        page.until("only its own visit is listed", async || {
+            let rows = page.script(visits, vec![]).await?;
+            let is_own = rows.as_array().is_some_and(|rows| rows.len() == 1);
+            Ok(is_own.then_some(()))
+        })
+        .await?;
+        let faults = "return document.querySelector('[data-testid=plan-faults]') === null";
+        ensure!(page.script(faults, vec![]).await? == json!(true));
+        become_(page, Role::Inspection, "").await?;
+
         for id in ["checklist", "plan", "advice", "office"] {
             press(page, "part", id).await?;
             page.css(&format!("#so-part-{id}[aria-pressed=true]"))

@@ -331,6 +331,14 @@ impl Book {
         self.renew();
     }
 
+    /// Whether whoever looks sees its own alone.
+    pub fn is_limited(&self) -> bool {
+        matches!(
+            self.actor.role,
+            Role::VillageParty | Role::Town | Role::Department
+        )
+    }
+
     /// Whether an item is shown to whoever looks: a village, a town and a department
     /// see their own.
     pub fn sees(&self, item: &Item) -> bool {
@@ -357,12 +365,8 @@ impl Book {
     /// What people must settle, of items that are shown; what is about none, or about
     /// one that two set up, is for those who see everything.
     pub fn notices(&self) -> Vec<&Notice> {
-        let is_limited = matches!(
-            self.actor.role,
-            Role::VillageParty | Role::Town | Role::Department
-        );
         let is_shown = |notice: &&Notice| {
-            !is_limited || notice.item().is_some_and(|id| self.seen(id).is_some())
+            !self.is_limited() || notice.item().is_some_and(|id| self.seen(id).is_some())
         };
         self.view.notices.iter().filter(is_shown).collect()
     }

@@ -2,7 +2,7 @@
 
 use super::super::Scene;
 use super::super::html::{Head, Html};
-use super::village;
+use super::{more, village};
 use crate::i18n::percent1;
 use crate::worker::sign_off::Book;
 use dhi_engine::inspect::{Check, Checklist, Compliance};
@@ -140,9 +140,6 @@ fn by_village(scene: &Scene<'_>, html: &mut Html, list: &Checklist, checks: &[Ch
         html.close("tr");
     }
     html.end_table();
-    if found.len() > MOST_ROWS {
-        let more = (found.len() - MOST_ROWS).to_string();
-        let words = scene.either("个村未列出", "more villages");
-        html.el("p class=\"hint\"", &[&more, " ", words].concat());
-    }
+    let words = scene.either("个村未列出", "more villages");
+    more(html, found.len(), MOST_ROWS, words);
 }

@@ -294,9 +294,14 @@ fn table(scene: &Scene<'_>, html: &mut Html, book: &Book, rows: &[(&Item, Option
         html.close("td").close("tr");
     }
     html.end_table().close("form");
-    if rows.len() > MOST_ROWS {
-        let more = (rows.len() - MOST_ROWS).to_string();
-        let words = scene.either("项未列出，请筛选", "more items: narrow the list");
-        html.el("p class=\"hint\"", &[&more, " ", words].concat());
+    let words = scene.either("项未列出，请筛选", "more items: narrow the list");
+    more(html, rows.len(), MOST_ROWS, words);
+}
+
+/// Says how many of so many were left out, where any were.
+fn more(html: &mut Html, all: usize, most: usize, words: &str) {
+    if all > most {
+        let n = (all - most).to_string();
+        html.el("p class=\"hint\"", &[&n, " ", words].concat());
     }
 }

@@ -3,7 +3,7 @@
 
 use super::super::Scene;
 use super::super::html::{Head, Html};
-use super::{button, village};
+use super::{button, more, village};
 use crate::worker::sign_off::Book;
 use dhi_engine::inspect::{Assessment, Plan, Standing};
 use dhi_engine::signoff::Role;
@@ -53,7 +53,10 @@ pub(super) fn plan(scene: &Scene<'_>, html: &mut Html, book: &Book) {
     if plan.is_none() {
         propose(scene, html, book);
     } else {
-        faults(scene, html, book, &missing);
+        // What is wrong names villages of others.
+        if !book.is_limited() {
+            faults(scene, html, book, &missing);
+        }
         table(scene, html, book, visits);
     }
     html.close("section");
@@ -164,11 +167,12 @@ fn table(scene: &Scene<'_>, html: &mut Html, book: &Book, visits: &[dhi_engine::
             .close("tr");
     }
     html.end_table();
-    if seen.len() > MOST_ROWS {
-        let more = (seen.len() - MOST_ROWS).to_string();
-        let words = scene.either("行未列出", "more visits");
-        html.el("p class=\"hint\"", &[&more, " ", words].concat());
-    }
+    more(
+        html,
+        seen.len(),
+        MOST_ROWS,
+        scene.either("行未列出", "more visits"),
+    );
 }
 
 /// The part of the page about letters of advice. Villages and towns see those about
@@ -176,10 +180,7 @@ fn table(scene: &Scene<'_>, html: &mut Html, book: &Book, visits: &[dhi_engine::
 pub(super) fn advice(scene: &Scene<'_>, html: &mut Html, book: &Book) {
     html.open("section class=\"card\" data-testid=\"advice\"")
         .el("h2", scene.either("巡察建议书", "Letters of advice"));
-    let is_limited = matches!(
-        book.actor.role,
-        Role::VillageParty | Role::Town | Role::Department
-    );
+    let is_limited = book.is_limited();
     let all = book.process.suggestions.iter();
     let seen: Vec<_> = all
         .filter(|one| {

@@ -108,7 +108,7 @@ with_both! {
     BesideShare: "线上份额", "Above";
     BesideVillages: "列出排名页标记的村、各方案里时在线上时在线下的村，余下按现在的名次。图中上下是所列各村之间的先后，不是分差；名次取自全部村。", "Listed are villages marked in the ranking, then those above the line in some scenarios and below in others, then by present rank. In the chart height is the order among those listed, not a distance; ranks are among all villages.";
     Gates: "限制性情形", "Restrictions";
-    GatesNone: "本项目的整改销号记录没有引出限制性情形。立案、处分等不在这些记录里，须另行核对。", "The records of sign-off in this project bring no restriction. Investigations and penalties are not in these records and must be checked elsewhere.";
+    GatesNone: "本项目的整改销号记录和规则文件没有引出限制性情形。立案、处分等只有导入过才在其中，须另行核对。", "The records and files of sign-off in this project bring no restriction. Investigations and penalties are among them only where they were imported, and must be checked elsewhere.";
     GatesCapped: "按得分为“{raw}”，封顶后为“{capped}”。得分和名次不变。", "By its score “{raw}”, with the cap “{capped}”. Score and rank stay as they are.";
     GateCap: "等级最高为{band}", "grade at most {band}";
     GateHold: "暂缓应用", "use deferred";

@@ -2,6 +2,7 @@
 //! a cause only those who may see it.
 
 use super::{dhi, folder, said};
+use dhi_engine::process::Office;
 
 const FRAMEWORK: &str = "id,parent,name,direction,measure,lower,upper,weight\n\
     top,,Index,,,,,1\n\
@@ -213,12 +214,72 @@ fn a_case_seals_what_was_decided_and_verifies_what_follows() {
     }
 }
 
+/// A project file carries the files of its office: they count as if they were given
+/// beside it, and once where several copies of the project have them.
+#[test]
+fn the_files_of_a_project_count_like_those_beside_it() {
+    let folder = folder("process_project");
+    let path = |name: &str| folder.join(name).display().to_string();
+    let today = "2026-06-01".parse().unwrap();
+    let mut office = Office::default();
+    office
+        .take("decided.json", DECIDED.as_bytes(), today)
+        .unwrap();
+    let copy = project(&office);
+    office.take("gates.json", GATES.as_bytes(), today).unwrap();
+    for (name, text) in [
+        ("f.csv", FRAMEWORK),
+        ("d.csv", DATA),
+        ("decided.json", DECIDED),
+        ("gates.json", GATES),
+        ("project.json", &project(&office)),
+        ("copy.json", &copy),
+        ("before.json", r#"{"ledger": []}"#),
+        ("other.json", &DECIDED.replacen("一组", "二组", 1)),
+    ] {
+        std::fs::write(path(name), text).unwrap();
+    }
+    let (f, d) = (path("f.csv"), path("d.csv"));
+    let (decided, gates) = (path("decided.json"), path("gates.json"));
+    let (project, copy) = (path("project.json"), path("copy.json"));
+    let (before, other) = (path("before.json"), path("other.json"));
+    let case = |out: &str, given: &[&str]| {
+        let out = path(out);
+        let start = ["--lang", "en", "case", "pack", "--framework", &f];
+        let more = ["--data", &d, "--out", &out];
+        let output = dhi(&[&start[..], &more, given, &SPAN].concat());
+        assert!(output.status.success(), "{}", said(&output));
+        assert!(!said(&output).contains("PLANTED"), "{}", said(&output));
+        std::fs::read_to_string(out).unwrap()
+    };
+    let beside = case("beside.json", &["--process", &decided, &gates]);
+    let within = case("within.json", &["--ledger", &copy, &before, &project]);
+    assert!(beside.contains("PLANTED-CAUSE"));
+    assert_eq!(beside, within);
+    let both = ["--ledger", &copy, "--process", &decided, &gates];
+    assert_eq!(case("both.json", &both), beside);
+
+    let out = path("out");
+    let start = ["ledger", "--out", &out, "--ledger", &project];
+    let output = dhi(&[&start[..], &["--process", &other], &SPAN].concat());
+    assert_eq!(output.status.code(), Some(2));
+    let words = "other.json: `calendar` stands in two files";
+    assert!(said(&output).contains(words), "{}", said(&output));
+}
+
+/// As the page writes it, without the data.
+fn project(office: &Office) -> String {
+    let office = serde_json::to_string(office).unwrap();
+    [r#"{"ledger": [], "office": "#, &office, "}"].concat()
+}
+
 #[test]
 fn what_two_files_decide_is_refused() {
     let folder = folder("process_twice");
     let path = |name: &str| folder.join(name).display().to_string();
-    for name in ["one.json", "two.json"] {
-        std::fs::write(path(name), r#"{"rules": {"remind_after": 3}}"#).unwrap();
+    for (name, days) in [("one.json", "3"), ("two.json", "5")] {
+        let rules = [r#"{"rules": {"remind_after": "#, days, "}}"].concat();
+        std::fs::write(path(name), rules).unwrap();
     }
     let (one, two, out) = (path("one.json"), path("two.json"), path("out"));
     let start = ["ledger", "--out", &out, "--process", &one, &two];

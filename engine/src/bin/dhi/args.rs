@@ -156,8 +156,9 @@ fn trusted(text: &str) -> Result<(String, PathBuf), String> {
 
 #[derive(ClapArgs)]
 pub(crate) struct LedgerOptions {
-    /// Packets (整改数据包) or project files with records of 整改销号. Values that are
-    /// missing follow from them; supplied ones that differ are kept and reported.
+    /// Packets (整改数据包) or project files with records of 整改销号, and with the files
+    /// of the office beside them, which then count like those of --process. Values that
+    /// are missing follow from them; supplied ones that differ are kept and reported.
     #[arg(long, value_name = "FILE", num_args = 1.., requires_all = ["from", "to", "today"])]
     pub(crate) ledger: Vec<PathBuf>,
     /// Signatures over the packets (`dhi packet sign`), in any order.

@@ -38,17 +38,18 @@ fn pack(options: &PackOptions, language: Language) -> Result<Done, Failure> {
     let Some(mut job) = load::job(&options.data, language)? else {
         return Ok(Done::Blocked);
     };
-    let process = if options.ledger.process.is_empty() {
-        ledger::fill(&mut job, &options.ledger, language)?;
-        None
-    } else {
-        // The data is sealed as supplied; what the ledger makes of it is computed.
-        let books = ledger::Books::read(&options.ledger, language)?;
-        let (_, findings) = books.fed(&job);
+    let (mut records, mut process) = (Vec::new(), None);
+    if let Some(books) = ledger::Books::read(&options.ledger, language)? {
+        let (filled, findings) = books.fed(&job);
         job.findings.extend(findings);
-        Some(books.procedure)
-    };
-    let records = ledger::records(&options.ledger, language)?;
+        records = books.records();
+        if books.is_decided() {
+            // The data is sealed as supplied; what the ledger makes of it is computed.
+            process = Some(books.procedure);
+        } else {
+            *job.dataset = filled;
+        }
+    }
     let Job {
         spec,
         dataset,

@@ -13,23 +13,45 @@ use dhi_engine::framework::Language;
 use dhi_engine::gate::{Gate, GateRules};
 use dhi_engine::packet::{Packet, Store, View};
 use dhi_engine::pipeline::{Inputs, Outcome};
-use dhi_engine::process::{Procedure, Process, Span};
+use dhi_engine::process::{Office, Procedure, Process, ProcessError, Span};
 use dhi_engine::report::{self, Reader, Table};
 use dhi_engine::spec::Spec;
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// A project file, of which only the records are read here.
+/// A project file, of which only the records are read here and the files of the office
+/// beside them.
 #[derive(Deserialize)]
 struct Project {
     ledger: Vec<Packet>,
+    #[serde(default)]
+    office: Office,
 }
 
-/// Everything from packets and project files, in whatever order they come; where keys
-/// are trusted, from packets that are signed by them.
-fn store(options: &LedgerOptions, language: Language) -> Result<Store, Failure> {
+/// What several files say together. The same one twice, as copies of one project have
+/// it, is said once.
+#[derive(Default)]
+struct Together {
+    process: Process,
+    seen: BTreeSet<String>,
+}
+
+impl Together {
+    fn add(&mut self, process: Process) -> Result<(), ProcessError> {
+        if self.seen.insert(serde_json::to_string(&process)?) {
+            self.process.add(process)?;
+        }
+        Ok(())
+    }
+}
+
+/// Everything from packets and project files, in whatever order they come, and what the
+/// office decided; where keys are trusted, from packets that are signed by them.
+fn read(options: &LedgerOptions, language: Language) -> Result<(Store, Process), Failure> {
     let guard = Guard::read(options)?;
     let mut store = Store::default();
+    let mut together = Together::default();
     for path in &options.ledger {
         let bytes = load::bytes(path)?;
         let packets = match serde_json::from_slice::<Project>(&bytes) {
@@ -41,7 +63,16 @@ fn store(options: &LedgerOptions, language: Language) -> Result<Store, Failure> 
                 );
                 return Err(bounds(path, &why));
             }
-            Ok(project) => project.ledger,
+            Ok(project) => {
+                for file in project.office.files() {
+                    let read = Process::from_json(file.json.as_bytes());
+                    let read = read.and_then(|read| together.add(read));
+                    read.map_err(|why| {
+                        bounds(path, &[&file.name, ": ", &why.to_string()].concat())
+                    })?;
+                }
+                project.ledger
+            }
             Err(_) => {
                 let packet = Packet::from_json(&bytes).map_err(|why| bounds(path, &why))?;
                 if let Some(Guard { trust, signatures }) = &guard {
@@ -56,7 +87,17 @@ fn store(options: &LedgerOptions, language: Language) -> Result<Store, Failure> 
             store.take(packet).map_err(|why| bounds(path, &why))?;
         }
     }
-    Ok(store)
+    for path in &options.process {
+        let bytes = load::bytes(path)?;
+        let name = load::name(path);
+        let read = Process::from_file(&name, &bytes).and_then(|read| together.add(read));
+        read.map_err(|why| bounds(path, &why))?;
+    }
+    let process = together.process;
+    process
+        .validate()
+        .map_err(|why| bounds("--process".as_ref(), &why))?;
+    Ok((store, process))
 }
 
 /// Whose packets are taken, and the signatures that show whose they are.
@@ -89,37 +130,44 @@ impl Guard {
     }
 }
 
-/// The records of all files, by author.
-pub(crate) fn records(options: &LedgerOptions, language: Language) -> Result<Vec<Packet>, Failure> {
-    Ok(store(options, language)?.packets())
-}
-
 /// The records and what is decided beside them.
 pub(crate) struct Books {
     pub(crate) procedure: Procedure,
+    store: Store,
     view: View,
 }
 
 impl Books {
-    pub(crate) fn read(options: &LedgerOptions, language: Language) -> Result<Self, Failure> {
-        let mut process = Process::default();
-        for path in &options.process {
-            let bytes = load::bytes(path)?;
-            let name = load::name(path);
-            let read = Process::from_file(&name, &bytes).and_then(|read| process.add(read));
-            read.map_err(|why| bounds(path, &why))?;
-        }
-        process
-            .validate()
-            .map_err(|why| bounds("--process".as_ref(), &why))?;
-        // Clap asks for them wherever there are files.
+    /// `None` where no file is named.
+    pub(crate) fn read(
+        options: &LedgerOptions,
+        language: Language,
+    ) -> Result<Option<Self>, Failure> {
+        // Clap asks for the days wherever there are files.
         let (Some(from), Some(to), Some(today)) = (options.from, options.to, options.today) else {
-            return Err(bounds("--ledger".as_ref(), &"no file is named"));
+            return Ok(None);
         };
+        if options.ledger.is_empty() && options.process.is_empty() {
+            return Ok(None);
+        }
         let span = Span { from, to, today };
-        let procedure = Procedure { span, process };
-        let view = store(options, language)?.view(&procedure.process.rules());
-        Ok(Self { procedure, view })
+        let (store, process) = read(options, language)?;
+        let view = store.view(&process.rules());
+        Ok(Some(Self {
+            procedure: Procedure { span, process },
+            store,
+            view,
+        }))
+    }
+
+    /// The records of all files, by author.
+    pub(crate) fn records(&self) -> Vec<Packet> {
+        self.store.packets()
+    }
+
+    /// Whether an office decided anything.
+    pub(crate) fn is_decided(&self) -> bool {
+        self.procedure.process != Process::default()
     }
 
     /// What the procedure makes of the data, and what it found.
@@ -137,10 +185,9 @@ fn bounds(path: &Path, why: &dyn std::fmt::Display) -> Failure {
 
 pub(crate) fn ledger(command: &LedgerCommand, language: Language) -> Result<Done, Failure> {
     let options = &command.ledger;
-    if options.ledger.is_empty() && options.process.is_empty() {
-        return Err(bounds("--ledger".as_ref(), &"no file is named"));
-    }
-    let Books { procedure, view } = &Books::read(options, language)?;
+    let books = Books::read(options, language)?;
+    let books = books.ok_or_else(|| bounds("--ledger".as_ref(), &"no file is named"))?;
+    let (procedure, view) = (&books.procedure, &books.view);
     let (rules, process) = (&procedure.process.rules(), &procedure.process);
     let today = procedure.span.today;
     let folder = &command.out;
@@ -209,10 +256,9 @@ pub(crate) fn fill(
     options: &LedgerOptions,
     language: Language,
 ) -> Result<Option<Decided>, Failure> {
-    if options.ledger.is_empty() && options.process.is_empty() {
+    let Some(books) = Books::read(options, language)? else {
         return Ok(None);
-    }
-    let books = Books::read(options, language)?;
+    };
     let (filled, findings) = books.fed(job);
     job.findings.extend(findings);
     *job.dataset = filled;

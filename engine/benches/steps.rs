@@ -19,7 +19,7 @@ use dhi_engine::frame::{Cell, Column, Observations, Panel, Provenance, Unit, Uni
 use dhi_engine::framework::Framework;
 use dhi_engine::ids::{BodyType, UnitCode};
 use dhi_engine::normalise::{Normalisation, NormaliseSpec, ZScore, normalise};
-use dhi_engine::pipeline::{Inputs, Outcome, rank_units, run};
+use dhi_engine::pipeline::{Inputs, Outcome, Peers, rank_units, run};
 use dhi_engine::scheme::default_scheme;
 use dhi_engine::spec::Spec;
 use dhi_engine::treat::{
@@ -319,7 +319,8 @@ fn whole(criterion: &mut Criterion, data: &[Data]) {
         let id = BenchmarkId::from_parameter(data.units.len());
         group.bench_with_input(id, data, |b, data| {
             let (scores, grades) = (data.outcome.scores.composite(), &data.outcome.grades);
-            b.iter(|| black_box(rank_units(&data.units, scores, grades, &Spec::default())));
+            let peers = Peers::of(&data.units);
+            b.iter(|| black_box(rank_units(&peers, scores, grades, &Spec::default())));
         });
     }
     group.finish();

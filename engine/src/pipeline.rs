@@ -17,6 +17,7 @@ use crate::treat::{
     treat,
 };
 use crate::weigh::{WeighError, WeighNote, WeighSpec, WeightSet, WeightingError};
+use std::sync::Arc;
 
 /// Why a run cannot start or go on. Everything about single cells is a finding.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -97,22 +98,22 @@ impl<'a> Inputs<'a> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
     /// Cells as reported.
-    pub checked: Frame<Checked>,
+    pub checked: Arc<Frame<Checked>>,
     /// Coverage of every unit.
     pub coverage: Coverage,
     /// Cells after denominators, screening and imputation, where those changed
     /// any.
-    pub prepared: Option<Frame<Checked>>,
+    pub prepared: Option<Arc<Frame<Checked>>>,
     /// By unit, why it was screened out.
     pub screened: Vec<Option<Screened>>,
     /// Cells after treatment.
-    pub treated: Frame<Treated>,
+    pub treated: Arc<Frame<Treated>>,
     /// By column, what was done to all of it.
     pub treatments: Vec<ColumnTreatment>,
     /// Every cell that was changed on its own.
     pub treat_ledger: Vec<TouchedCell>,
     /// Cells on the common scale.
-    pub normalised: Frame<Normalised>,
+    pub normalised: Arc<Frame<Normalised>>,
     /// What every indicator was compared with.
     pub normalise_ledger: Vec<Option<Scaling>>,
     /// The weights used.
@@ -215,17 +216,17 @@ pub fn run(inputs: Inputs<'_>, weights: &WeightSet, spec: &Spec) -> Result<Outco
         &spec.aggregate,
     ));
     let grades = grades(scores.composite(), &coverage, &screened, spec);
-    let ranks = rank_units(units, scores.composite(), &grades, spec);
+    let ranks = rank_units(&Peers::of(units), scores.composite(), &grades, spec);
     let digest = method_digest(framework, &weights, spec);
     Ok(Outcome {
-        checked,
+        checked: Arc::new(checked),
         coverage,
-        prepared,
+        prepared: prepared.map(Arc::new),
         screened,
-        treated,
+        treated: Arc::new(treated),
         treatments,
         treat_ledger,
-        normalised,
+        normalised: Arc::new(normalised),
         normalise_ledger,
         weights,
         weigh_notes,
@@ -290,7 +291,7 @@ pub(crate) fn compute_node(
     spec: &Spec,
     idx: NodeIdx,
     spare: Column,
-) -> Result<Column, PipelineError> {
+) -> Result<Arc<Column>, PipelineError> {
     let done = scores.compute(framework, weights, &spec.aggregate, spec.scale, idx, spare);
     done.map_err(|source| PipelineError::Aggregate {
         node: framework.node(idx).id.to_string(),
@@ -352,15 +353,36 @@ pub(crate) fn graded<'c>(
     })
 }
 
+/// By unit, the number of its class and of its town: whom its ranks are among.
+#[derive(Clone, Debug)]
+pub struct Peers {
+    class: Vec<u32>,
+    town: Vec<u32>,
+}
+
+impl Peers {
+    /// From the register.
+    pub fn of(units: &Units) -> Self {
+        Self {
+            class: units.groups_by(|u| &u.class).1,
+            town: units.groups_by(|u| &u.town).1,
+        }
+    }
+}
+
 /// Ranks of all units, overall and within class and town.
-pub fn rank_units(units: &Units, composite: &Column, grades: &[Grade], spec: &Spec) -> Ranks {
-    let (_, class) = units.groups_by(|u| &u.class);
-    let (_, town) = units.groups_by(|u| &u.town);
+pub fn rank_units(peers: &Peers, composite: &Column, grades: &[Grade], spec: &Spec) -> Ranks {
     let takes_part: Vec<bool> = grades
         .iter()
         .map(|g| spec.rank.include_ungraded || g.is_band())
         .collect();
-    rank(composite, &takes_part, &class, &town, &spec.rank)
+    rank(
+        composite,
+        &takes_part,
+        &peers.class,
+        &peers.town,
+        &spec.rank,
+    )
 }
 
 #[cfg(test)]

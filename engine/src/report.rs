@@ -219,7 +219,7 @@ pub fn scores(inputs: Inputs<'_>, outcome: &Outcome, spec: &Spec, language: Lang
             coverage.present.to_string(),
             coverage.applicable.to_string(),
         ];
-        let nodes = outcome.scores.columns()[1..].iter();
+        let nodes = outcome.scores.columns().skip(1);
         row.extend(nodes.map(|column| cell(column.get(i))));
         row
     });

@@ -207,7 +207,7 @@ proptest! {
             (false, true) => 1e-7,
             (false, false) => 1e-9,
         };
-        for (x, y) in a.scores.columns().iter().zip(b.scores.columns()) {
+        for (x, y) in a.scores.columns().zip(b.scores.columns()) {
             for (at, &i) in order.iter().enumerate() {
                 assert_near(x.get(i), y.get(at), tolerance)?;
             }
@@ -266,7 +266,7 @@ proptest! {
         let (Ok(a), Ok(b)) = (a, b) else { return Ok(()) };
         // Fitted exponents are as exact as their likelihood is curved.
         let tolerance = if fits(&spec) { 1e-7 } else { 1e-9 };
-        for (x, y) in a.scores.columns().iter().zip(b.scores.columns()) {
+        for (x, y) in a.scores.columns().zip(b.scores.columns()) {
             for (x, y) in x.cells().zip(y.cells()) {
                 assert_near(x, y, tolerance)?;
             }
@@ -298,7 +298,7 @@ proptest! {
         let b = table(&mirrored, &map(&columns, |_, x| 10.0 - x)).run(&spec);
         prop_assert_eq!(a.is_ok(), b.is_ok(), "{:?} {:?}", a.err(), b.err());
         let (Ok(a), Ok(b)) = (a, b) else { return Ok(()) };
-        for (x, y) in a.scores.columns().iter().zip(b.scores.columns()) {
+        for (x, y) in a.scores.columns().zip(b.scores.columns()) {
             for (x, y) in x.cells().zip(y.cells()) {
                 assert_near(x, y, 1e-9)?;
             }
@@ -364,7 +364,7 @@ proptest! {
         let data = table(&TREE, &columns);
         let (a, b) = (data.run(&spec), data.run(&again));
         if let (Ok(a), Ok(b)) = (&a, &b) {
-            for (x, y) in a.scores.columns().iter().zip(b.scores.columns()) {
+            for (x, y) in a.scores.columns().zip(b.scores.columns()) {
                 let bits = |c: &Column| c.values().iter().map(|x| x.to_bits()).collect::<Vec<_>>();
                 prop_assert_eq!(bits(x), bits(y));
             }
@@ -404,7 +404,7 @@ proptest! {
     fn contributions_sum_to_the_score(columns in frames(1..12), spec in specs()) {
         let data = table(&TREE, &columns);
         let Ok(outcome) = data.run(&spec) else { return Ok(()) };
-        let is_from_0 = outcome.scores.columns().iter().all(|c| c.present().all(|x| x >= 0.0));
+        let is_from_0 = outcome.scores.columns().all(|c| c.present().all(|x| x >= 0.0));
         prop_assume!(is_from_0);
         let framework = &data.framework;
         for unit in 0..data.units.len() {
@@ -434,7 +434,7 @@ proptest! {
             // Only the level above the indicators has the same children.
             spec.aggregate.levels.insert(0, Aggregation::Arithmetic);
             let outcome = table(&TREE, &columns).run(&spec).unwrap();
-            outcome.scores.columns()[1].clone()
+            outcome.scores.node(dhi_engine::ids::NodeIdx(1)).clone()
         };
         let ordered = [
             Aggregation::Minimum,

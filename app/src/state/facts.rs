@@ -160,7 +160,12 @@ impl Facts<'_> {
             let unit = self.units.get(at);
             unit.is_some_and(|u| filter.keeps(u, grade)) && filter.holds(self, at)
         };
-        let mut rows: Vec<u32> = self.results.order.iter().copied().filter(keeps).collect();
+        let order = &self.results.order;
+        let mut rows: Vec<u32> = if *filter == Filter::default() {
+            order.clone()
+        } else {
+            order.iter().copied().filter(keeps).collect()
+        };
         if matches!(keys.first(), None | Some((Column::Rank, false))) {
             return rows;
         }

@@ -280,8 +280,9 @@ impl EngineWorker {
     /// Starts a job, which goes on between messages and ends an older one.
     fn analyse(&mut self, scope: &WorkerScope<Self>, job: Job, id: HandlerId) {
         let number = job.number;
-        let subject = match self.present_at(job.revision) {
-            Ok(present) => present.subject(),
+        let present = self.present_at(job.revision);
+        let subject = match present.and_then(|present| present.subject(&job.shares)) {
+            Ok(subject) => subject,
             Err(failure) => return scope.respond(id, Response::Failed(failure)),
         };
         self.job.set(number);
@@ -310,8 +311,9 @@ impl EngineWorker {
     /// Answers a question about one unit, likewise.
     fn explain(&mut self, scope: &WorkerScope<Self>, job: Job, unit: u32, id: HandlerId) {
         let revision = job.revision;
-        let subject = match self.present_at(revision) {
-            Ok(present) => present.subject(),
+        let present = self.present_at(revision);
+        let subject = match present.and_then(|present| present.subject(&job.shares)) {
+            Ok(subject) => subject,
             Err(failure) => return scope.respond(id, Response::Failed(failure)),
         };
         let spec = subject.spec.clone();

@@ -17,6 +17,7 @@ pub mod shelf;
 pub mod sign_off;
 pub mod tree;
 pub mod why;
+pub mod wire;
 pub mod write;
 
 #[cfg(test)]

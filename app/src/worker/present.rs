@@ -171,13 +171,15 @@ impl Present {
         flagged
     }
 
-    /// For an analysis that goes on between messages.
-    pub fn subject(&self) -> Subject {
-        Subject {
+    /// For an analysis under these weights that goes on between messages.
+    pub fn subject(&mut self, shares: &[f64]) -> Result<Subject, Failure> {
+        self.weigh(shares)?;
+        Ok(Subject {
             dataset: Rc::clone(&self.dataset),
             period: self.period.clone(),
             spec: self.spec.clone(),
-        }
+            base: self.what_if.outcome(),
+        })
     }
 
     /// Inputs of the period.
@@ -235,12 +237,18 @@ impl Present {
     /// Computes with other weights.
     pub fn evaluate(&mut self, shares: &[f64]) -> Result<Results, Failure> {
         self.past.replace(None);
+        self.weigh(shares)?;
+        Ok(self.results())
+    }
+
+    /// Takes weights; what depends on none that changed stays.
+    fn weigh(&mut self, shares: &[f64]) -> Result<(), Failure> {
         let framework = self.dataset.framework();
         let weights = WeightSet::new("current", framework, shares).map_err(|e| e.to_string())?;
         self.what_if
             .set_given_weights(weights)
             .map_err(|e| Failure::Refused(refusal::of_run(&e, framework)))?;
-        Ok(self.results())
+        Ok(())
     }
 
     /// What the page shows of the present weights.

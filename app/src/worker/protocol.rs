@@ -3,6 +3,7 @@
 
 use super::robust::{Job, Said};
 use super::sign_off::Deed;
+use super::wire::{column, columns, grades};
 use crate::state::catalogue::Catalogue;
 use crate::state::decision::Decision;
 use crate::state::persist::PersistError;
@@ -173,21 +174,28 @@ pub enum Request {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Results {
     /// Composite score; NaN where there is none.
+    #[serde(with = "column")]
     pub scores: Vec<f64>,
     /// Overall rank; 0 where there is none.
+    #[serde(with = "column")]
     pub overall: Vec<u32>,
     /// Rank within the class; 0 where there is none.
+    #[serde(with = "column")]
     pub in_class: Vec<u32>,
     /// Rank within the town; 0 where there is none.
+    #[serde(with = "column")]
     pub in_town: Vec<u32>,
     /// Units from best to worst.
+    #[serde(with = "column")]
     pub order: Vec<u32>,
     /// Grades.
+    #[serde(with = "grades")]
     pub grades: Vec<Grade>,
     /// Share of every node beside its siblings as used: those given, and those
     /// that methods of weighting found.
     pub shares: Vec<f64>,
     /// By pillar, then unit: contribution in points.
+    #[serde(with = "columns")]
     pub pillars: Vec<Vec<f64>>,
     /// Digest of framework, weights and spec.
     pub digest: String,

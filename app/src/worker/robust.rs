@@ -5,7 +5,7 @@ use super::protocol::{Failure, Refusal, Revision};
 use super::refusal;
 use crate::i18n::Both;
 use dhi_engine::frame::Dataset;
-use dhi_engine::framework::Language;
+use dhi_engine::framework::{Framework, Language};
 use dhi_engine::ids::{NodeIdx, Period};
 use dhi_engine::pipeline::{Inputs, Outcome};
 use dhi_engine::rank::Bands;
@@ -14,7 +14,6 @@ use dhi_engine::spec::Spec;
 use dhi_engine::uncertainty::{
     Input, Line, Robust, RobustError, RobustSpec, StandardErrors, Tally, Verdict,
 };
-use dhi_engine::weigh::WeightSet;
 use dhi_engine::weight_space::{Level, Stay, leader_stay, top_stay};
 use gloo::timers::future::TimeoutFuture;
 use serde::{Deserialize, Serialize};
@@ -130,6 +129,8 @@ pub struct Subject {
     pub period: Period,
     /// Recipe.
     pub spec: Spec,
+    /// The run under the weights of the analysis.
+    pub base: Outcome,
 }
 
 impl Subject {
@@ -138,13 +139,11 @@ impl Subject {
         Inputs::of(&self.dataset, &self.period).ok_or_else(|| "no such period".to_owned())
     }
 
-    /// The analysis under these weights.
-    pub fn robust(&self, shares: &[f64], robust: &RobustSpec) -> Result<Robust<'_>, Failure> {
+    /// The analysis.
+    pub fn robust(&self, robust: &RobustSpec) -> Result<Robust<'_>, Failure> {
         let inputs = self.inputs()?;
-        let weights = WeightSet::new("current", inputs.framework, shares);
-        let weights = weights.map_err(|e| e.to_string())?;
         let errors = StandardErrors::of(inputs.observations);
-        let robust = Robust::new(inputs, &weights, &self.spec, robust, &errors);
+        let robust = Robust::around(inputs, self.base.clone(), &self.spec, robust, &errors);
         robust.map_err(|e| Failure::Refused(refused(&e, inputs)))
     }
 }
@@ -204,7 +203,7 @@ pub async fn analyse(
     }
     let n_units = subject.dataset.units().len();
     let spec = spec_of(&job, n_units);
-    let robust = match subject.robust(&job.shares, &spec) {
+    let robust = match subject.robust(&spec) {
         Err(Failure::Refused(refusal)) => {
             say(Said::Refused(refusal));
             return Ok(());
@@ -213,13 +212,17 @@ pub async fn analyse(
     };
     let inputs = robust.inputs();
     let mut stays = vec![Vec::new(); inputs.framework.nodes().len()];
-    for parent in 0..inputs.framework.nodes().len() {
-        give_way().await;
-        if !is_wanted() {
-            return Ok(());
+    for (parent, node) in (0..).map(NodeIdx).zip(inputs.framework.nodes()) {
+        let mut level = None;
+        for (at, child) in node.children.iter().enumerate() {
+            give_way().await;
+            if !is_wanted() {
+                return Ok(());
+            }
+            let new = || level_under(inputs.framework, robust.base(), &subject.spec, parent);
+            let level = level.get_or_insert_with(new);
+            stays[child.at()] = stay_of(level.as_ref(), at, &subject.spec);
         }
-        let parent = NodeIdx(parent as u32);
-        stays_under(inputs, robust.base(), &subject.spec, parent, &mut stays);
     }
     say(Said::Stays(stays));
     let mut worker = robust.worker();
@@ -250,41 +253,28 @@ pub async fn analyse(
     Ok(())
 }
 
-/// How far the weight of each child of a node may move.
-fn stays_under(
-    inputs: Inputs<'_>,
+/// The weights below a node, where the composite is linear in them.
+fn level_under(
+    framework: &Framework,
     base: &Outcome,
     spec: &Spec,
     parent: NodeIdx,
-    stays: &mut [Vec<f64>],
-) {
-    let children = &inputs.framework.node(parent).children;
-    if children.is_empty() {
-        return;
-    }
-    let level = Level::new(
-        inputs.framework,
-        &base.weights,
-        &base.scores,
-        &base.ranks,
-        spec,
-        parent,
-    );
+) -> Option<Level> {
+    let (weights, scores, ranks) = (&base.weights, &base.scores, &base.ranks);
+    Level::new(framework, weights, scores, ranks, spec, parent).ok()
+}
+
+/// How far the weight of a child may move, its siblings in proportion; one number where
+/// the composite is not linear in it.
+fn stay_of(level: Option<&Level>, at: usize, spec: &Spec) -> Vec<f64> {
+    let Some(level) = level else {
+        return vec![f64::NAN];
+    };
     let tolerance = spec.rank.tolerance;
     let ends = |stay: Option<Stay>| stay.map_or([f64::NAN; 2], |s| [s.low.at, s.high.at]);
-    for (at, node) in children.iter().enumerate() {
-        let Some(slot) = stays.get_mut(node.at()) else {
-            continue;
-        };
-        *slot = match &level {
-            Ok(level) => {
-                let leader = ends(leader_stay(level, at, tolerance));
-                let top = ends(top_stay(level, at, TOP, tolerance));
-                [leader, top].concat()
-            }
-            Err(_) => vec![f64::NAN],
-        };
-    }
+    let leader = ends(leader_stay(level, at, tolerance));
+    let top = ends(top_stay(level, at, TOP, tolerance));
+    [leader, top].concat()
 }
 
 /// The counts as the page shows them.
@@ -369,14 +359,20 @@ mod tests {
     use dhi_engine::demo::{DemoOptions, generate};
     use dhi_engine::report;
     use dhi_engine::scheme::default_scheme;
+    use dhi_engine::weigh::WeightSet;
 
     fn subject() -> Subject {
         let dataset = generate(&default_scheme(), DemoOptions::default()).unwrap();
         let (period, _) = dataset.latest().unwrap();
+        let weights = WeightSet::from_framework(dataset.framework()).unwrap();
+        let spec = Spec::default();
+        let inputs = Inputs::of(&dataset, period).unwrap();
+        let base = dhi_engine::pipeline::run(inputs, &weights, &spec).unwrap();
         Subject {
             period: period.clone(),
             dataset: Rc::new(dataset),
-            spec: Spec::default(),
+            spec,
+            base,
         }
     }
 
@@ -396,7 +392,7 @@ mod tests {
         let subject = subject();
         let job = job(&subject);
         let spec = spec_of(&job, 85);
-        let robust = subject.robust(&job.shares, &spec).unwrap();
+        let robust = subject.robust(&spec).unwrap();
         let mut tally = robust.tally();
         robust.worker().run(0..40, &mut tally).unwrap();
         let shown = summary(&robust, &tally);
@@ -421,14 +417,15 @@ mod tests {
     fn every_slider_of_a_linear_level_has_its_interval() {
         let subject = subject();
         let job = job(&subject);
-        let robust = subject.robust(&job.shares, &spec_of(&job, 85)).unwrap();
+        let robust = subject.robust(&spec_of(&job, 85)).unwrap();
         let (inputs, base) = (robust.inputs(), robust.base());
-        let mut stays = vec![Vec::new(); inputs.framework.nodes().len()];
-        stays_under(inputs, base, &subject.spec, NodeIdx(0), &mut stays);
-        let children = &inputs.framework.node(NodeIdx(0)).children;
-        for node in children {
+        let root = NodeIdx(0);
+        let level = level_under(inputs.framework, base, &subject.spec, root);
+        let children = &inputs.framework.node(root).children;
+        for (at, node) in children.iter().enumerate() {
             let now = base.weights.share(*node);
-            let [low, high, top_low, top_high] = stays[node.at()][..] else {
+            let stay = stay_of(level.as_ref(), at, &subject.spec);
+            let [low, high, top_low, top_high] = stay[..] else {
                 panic!()
             };
             for (low, high) in [(low, high), (top_low, top_high)] {
@@ -438,7 +435,7 @@ mod tests {
         let mut geometric = subject.spec.clone();
         geometric.aggregate =
             serde_json::from_str(r#"{ "levels": { "0": "geometric" } }"#).unwrap();
-        stays_under(inputs, base, &geometric, NodeIdx(0), &mut stays);
-        assert!(children.iter().all(|n| stays[n.at()].len() == 1));
+        let level = level_under(inputs.framework, base, &geometric, root);
+        assert_eq!(stay_of(level.as_ref(), 0, &geometric).len(), 1);
     }
 }

@@ -74,12 +74,12 @@ pub async fn explain(
     let inputs = subject.inputs()?;
     let mut spec = spec_of(&job, n_units);
     // Which inputs are uncertain is only known of an analysis.
-    let uncertain = subject.robust(&job.shares, &spec)?.uncertain();
+    let uncertain = subject.robust(&spec)?.uncertain();
     spec.sensitivity.groups = groups(inputs.framework, &uncertain);
     spec.sensitivity.points = POINTS;
     let code = inputs.units.list().get(at).map(|u| u.code.to_string());
     spec.sensitivity.units = code.into_iter().collect();
-    let robust = subject.robust(&job.shares, &spec)?;
+    let robust = subject.robust(&spec)?;
     let base = robust.base();
     why.crossings = crossings(
         inputs,

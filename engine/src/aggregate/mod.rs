@@ -17,6 +17,7 @@ use crate::weigh::benefit::{BenefitError, ShareBounds, benefit_column};
 use mean::mean_into;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// How the children of a node become its score. In the formulas of the means `w`
 /// are the shares of the children that have a value, renormalised to sum to 1.
@@ -218,10 +219,10 @@ fn node_into(
     Ok(())
 }
 
-/// Scores of every node for every unit.
+/// Scores of every node for every unit. A copy shares the columns until one is replaced.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NodeScores {
-    columns: Vec<Column>,
+    columns: Vec<Arc<Column>>,
 }
 
 impl NodeScores {
@@ -230,7 +231,7 @@ impl NodeScores {
         let n_units = normalised.n_units();
         let columns = framework.nodes().iter().map(|node| {
             let leaf = node.column.and_then(|c| normalised.columns().get(c));
-            leaf.cloned().unwrap_or_else(|| Column::missing(n_units))
+            Arc::new(leaf.cloned().unwrap_or_else(|| Column::missing(n_units)))
         });
         Self {
             columns: columns.collect(),
@@ -238,7 +239,7 @@ impl NodeScores {
     }
 
     /// Computes one inner node from its children, which must be up to date, into a
-    /// spare column, and returns its former one, which may be the next spare.
+    /// spare column, and returns its former one.
     pub(crate) fn compute(
         &mut self,
         framework: &Framework,
@@ -247,12 +248,12 @@ impl NodeScores {
         scale: f64,
         idx: NodeIdx,
         mut spare: Column,
-    ) -> Result<Column, AggregateError> {
+    ) -> Result<Arc<Column>, AggregateError> {
         let node = framework.node(idx);
         let children: Vec<(&Column, f64)> = node
             .children
             .iter()
-            .map(|&child| (&self.columns[child.at()], weights.share(child)))
+            .map(|&child| (self.node(child), weights.share(child)))
             .collect();
         let n_units = self.columns[idx.at()].len();
         node_into(
@@ -261,11 +262,11 @@ impl NodeScores {
             n_units,
             &mut spare,
         )?;
-        Ok(self.put(idx, spare))
+        Ok(self.put(idx, Arc::new(spare)))
     }
 
     /// Replaces a node's column and returns the former one.
-    pub(crate) fn put(&mut self, idx: NodeIdx, column: Column) -> Column {
+    pub(crate) fn put(&mut self, idx: NodeIdx, column: Arc<Column>) -> Arc<Column> {
         std::mem::replace(&mut self.columns[idx.at()], column)
     }
 
@@ -280,8 +281,8 @@ impl NodeScores {
     }
 
     /// Every node's column, in node order.
-    pub fn columns(&self) -> &[Column] {
-        &self.columns
+    pub fn columns(&self) -> impl ExactSizeIterator<Item = &Column> {
+        self.columns.iter().map(Arc::as_ref)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::calendar::Day;
 use crate::finding::{Finding, blocks};
 use crate::frame::{Column, Dataset, Units};
 use crate::framework::Framework;
-use crate::gate::{Effect, Gate, GateRules, grade as capped};
+use crate::gate::{Gate, GateRules, grade as capped, waits};
 use crate::ledger::Derived;
 use crate::packet::Store;
 use crate::pipeline::{self, Inputs, Outcome};
@@ -167,7 +167,7 @@ fn scores(inputs: Inputs<'_>, outcome: &Outcome) -> Table {
     let nodes = inputs.framework.nodes();
     header.extend(nodes.iter().map(|node| node.id.to_string()));
     by_unit("scores", inputs.units, header, |i| {
-        let columns = outcome.scores.columns().iter();
+        let columns = outcome.scores.columns();
         columns.map(|column| cell(column.get(i))).collect()
     })
 }
@@ -237,12 +237,9 @@ fn capped_grades(
             }
             _ => by_score,
         };
-        let waits = gates.iter().any(|gate| {
-            let is_own = gate.village == code && gate.person.is_empty();
-            is_own && gate.is_in_force(today) && gate.effect(rules) == Effect::Hold
-        });
         let text = |one: Option<Grade>| one.map_or_else(String::new, grade);
-        let wait = if waits { "hold" } else { "" };
+        let is_held = waits(gates, rules, (code, today));
+        let wait = if is_held { "hold" } else { "" };
         vec![text(by_score), text(under_caps), wait.to_owned()]
     })
 }

@@ -1,17 +1,17 @@
 //! Scores under other weights, recomputing only what a change reaches.
 
 use crate::aggregate::NodeScores;
-use crate::check::Coverage;
 use crate::frame::{Column, Units};
 use crate::framework::Framework;
 use crate::ids::NodeIdx;
 use crate::pipeline::{
-    Outcome, PipelineError, compute_node, grades, method_digest, rank_units, weigh_node,
+    Outcome, Peers, PipelineError, compute_node, graded, method_digest, rank_units, weigh_node,
+    withheld,
 };
-use crate::rank::{Grade, Ranks};
+use crate::rank::{Grade, Ranks, Withheld};
 use crate::spec::Spec;
-use crate::treat::Screened;
 use crate::weigh::{WeighError, WeighSpec, WeightSet, Weighting};
+use std::sync::Arc;
 
 /// A run whose weights can be changed again and again.
 ///
@@ -22,10 +22,11 @@ use crate::weigh::{WeighError, WeighSpec, WeightSet, Weighting};
 #[derive(Clone, Debug)]
 pub struct WhatIf {
     framework: Framework,
-    units: Units,
     spec: Spec,
-    coverage: Coverage,
-    screened: Vec<Option<Screened>>,
+    /// The run it started from, without what it says about cells and weights.
+    base: Outcome,
+    peers: Peers,
+    withheld: Vec<Option<Withheld>>,
     weights: WeightSet,
     scores: NodeScores,
 }
@@ -35,10 +36,27 @@ impl WhatIf {
     pub fn new(outcome: &Outcome, framework: &Framework, units: &Units, spec: &Spec) -> Self {
         Self {
             framework: framework.clone(),
-            units: units.clone(),
             spec: spec.clone(),
-            coverage: outcome.coverage.clone(),
-            screened: outcome.screened.clone(),
+            peers: Peers::of(units),
+            withheld: withheld(&outcome.coverage, &outcome.screened, units.len(), spec),
+            base: Outcome {
+                checked: Arc::clone(&outcome.checked),
+                coverage: outcome.coverage.clone(),
+                prepared: outcome.prepared.clone(),
+                screened: outcome.screened.clone(),
+                treated: Arc::clone(&outcome.treated),
+                treatments: outcome.treatments.clone(),
+                treat_ledger: Vec::new(),
+                normalised: Arc::clone(&outcome.normalised),
+                normalise_ledger: outcome.normalise_ledger.clone(),
+                weights: outcome.weights.clone(),
+                weigh_notes: Vec::new(),
+                scores: outcome.scores.clone(),
+                grades: Vec::new(),
+                ranks: Ranks::default(),
+                findings: Vec::new(),
+                digest: String::new(),
+            },
             weights: outcome.weights.clone(),
             scores: outcome.scores.clone(),
         }
@@ -87,7 +105,7 @@ impl WhatIf {
         &mut self,
         given: WeightSet,
         methods: &WeighSpec,
-        former: &mut Vec<(NodeIdx, Column)>,
+        former: &mut Vec<(NodeIdx, Arc<Column>)>,
     ) -> Result<WeightSet, PipelineError> {
         let n_nodes = self.framework.nodes().len();
         let mut is_dirty = vec![false; n_nodes];
@@ -135,13 +153,26 @@ impl WhatIf {
 
     /// Grades under the current weights.
     pub fn grades(&self) -> Vec<Grade> {
-        let composite = self.scores.composite();
-        grades(composite, &self.coverage, &self.screened, &self.spec)
+        graded(self.scores.composite(), &self.withheld, &self.spec).collect()
     }
 
     /// Ranks under the current weights.
     pub fn ranks(&self, grades: &[Grade]) -> Ranks {
-        rank_units(&self.units, self.scores.composite(), grades, &self.spec)
+        rank_units(&self.peers, self.scores.composite(), grades, &self.spec)
+    }
+
+    /// What a full run returns with the current weights, without what it says about
+    /// cells and weights: findings, ledger of treated cells, notes on methods.
+    pub fn outcome(&self) -> Outcome {
+        let grades = self.grades();
+        Outcome {
+            weights: self.weights.clone(),
+            scores: self.scores.clone(),
+            ranks: self.ranks(&grades),
+            grades,
+            digest: self.digest(),
+            ..self.base.clone()
+        }
     }
 
     /// Digest of the method with the current weights.

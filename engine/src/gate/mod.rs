@@ -255,9 +255,7 @@ pub fn grade(
     rules: &GateRules,
     (village, today): (&str, Day),
 ) -> Capped {
-    let own =
-        |gate: &&Gate| gate.village == village && gate.person.is_empty() && gate.is_in_force(today);
-    let caps = gates.iter().filter(own).map(|gate| gate.effect(rules));
+    let caps = effects(gates, rules, (village, today));
     let raw = bands.band_of(score, tolerance);
     let last = bands.list().len().saturating_sub(1);
     let capped = caps.fold(raw, |band, effect| match effect {
@@ -265,6 +263,26 @@ pub fn grade(
         _ => band,
     });
     Capped { raw, capped }
+}
+
+/// Whether use of a committee's result waits on a day.
+pub fn waits(gates: &[Gate], rules: &GateRules, (village, today): (&str, Day)) -> bool {
+    effects(gates, rules, (village, today)).any(|effect| effect == Effect::Hold)
+}
+
+/// What is in force against a committee; a person's gates are not.
+fn effects<'g>(
+    gates: &'g [Gate],
+    rules: &'g GateRules,
+    (village, today): (&'g str, Day),
+) -> impl Iterator<Item = Effect> + 'g {
+    let is_own = move |gate: &&Gate| {
+        gate.village == village && gate.person.is_empty() && gate.is_in_force(today)
+    };
+    gates
+        .iter()
+        .filter(is_own)
+        .map(move |gate| gate.effect(rules))
 }
 
 /// Gates that follow from an item as it stands on a day.

@@ -51,7 +51,9 @@ impl Falling {
         // Every place is now where the next bucket starts.
         let mut start = 0;
         for end in &self.places {
-            sort_by_comparing(&mut self.spare[start..*end as usize]);
+            if *end as usize - start > 1 {
+                sort_by_comparing(&mut self.spare[start..*end as usize]);
+            }
             start = *end as usize;
         }
         std::mem::swap(&mut self.sorted, &mut self.spare);

@@ -8,9 +8,10 @@ mod overall;
 pub use band::{Band, Bands, BandsError, Boundary, Grade, Withheld};
 pub(crate) use overall::Ranker;
 
-use crate::frame::Column;
+use crate::frame::{CellState, Column};
 use crate::num;
 use crate::quantity::Rank;
+use falling::Falling;
 use serde::{Deserialize, Serialize};
 
 /// Which rank tied units share.
@@ -103,40 +104,28 @@ pub fn rank(
     spec: &RankSpec,
 ) -> Ranks {
     let n_units = scores.len();
-    let key: Vec<Option<f64>> = scores
-        .cells()
-        .map(|cell| cell.value().map(|score| rounded(score, spec.decimals)))
-        .collect();
-    let key_of = |i: u32| key[i as usize].unwrap_or(f64::NEG_INFINITY);
-    let (ranked, rest): (Vec<u32>, Vec<u32>) = (0..n_units as u32).partition(|&i| {
-        let i = i as usize;
-        key[i].is_some() && takes_part.get(i).copied().unwrap_or(false)
-    });
-    let ranked = by_falling_key(&ranked, key_of);
-    // Those without a score come last.
-    let rest = by_falling_key(&rest, key_of);
-    let mut ranks = Ranks {
-        overall: vec![None; n_units],
-        in_class: vec![None; n_units],
-        in_town: vec![None; n_units],
-        order: Vec::with_capacity(n_units),
-    };
-    share_ranks(&ranked, key_of, spec, |i, r| ranks.overall[i] = Some(r));
-    for (groups, target) in [(class, &mut ranks.in_class), (town, &mut ranks.in_town)] {
-        for members in by_group(&ranked, groups) {
-            share_ranks(&members, key_of, spec, |i, r| target[i] = Some(r));
+    let mut ranked = Vec::with_capacity(n_units);
+    let mut rest = Vec::new();
+    for (i, (score, state)) in scores.values().iter().zip(scores.states()).enumerate() {
+        let has_score = *state == CellState::Value;
+        if has_score && takes_part.get(i).copied().unwrap_or(false) {
+            ranked.push((rounded(*score, spec.decimals), i as u32));
+        } else if has_score {
+            rest.push((rounded(*score, spec.decimals), i as u32));
+        } else {
+            // Those without a score come last.
+            rest.push((f64::NEG_INFINITY, i as u32));
         }
     }
-    ranks.order = in_tie_order(&ranked, key_of, spec.tolerance);
-    ranks.order.extend(rest);
-    ranks
-}
-
-/// Equal keys by register order.
-fn by_falling_key(units: &[u32], key_of: impl Fn(u32) -> f64) -> Vec<u32> {
-    let mut falling = falling::Falling::default();
-    let sorted = falling.sort(units.iter().map(|&i| (key_of(i), i)));
-    sorted.iter().map(|(_, i)| *i).collect()
+    let (mut falling, mut falling_rest) = (Falling::default(), Falling::default());
+    let ranked = falling.sort(ranked.into_iter());
+    let rest = falling_rest.sort(rest.into_iter());
+    Ranks {
+        overall: among(ranked, n_units, |_| Some(0), spec),
+        in_class: among(ranked, n_units, |i| class.get(i).copied(), spec),
+        in_town: among(ranked, n_units, |i| town.get(i).copied(), spec),
+        order: in_tie_order(ranked, rest, spec.tolerance),
+    }
 }
 
 fn rounded(score: f64, decimals: Option<u8>) -> f64 {
@@ -146,50 +135,75 @@ fn rounded(score: f64, decimals: Option<u8>) -> f64 {
     })
 }
 
-/// Runs of tied units in a list sorted from best to worst.
-fn tie_groups(sorted: &[u32], key_of: impl Fn(u32) -> f64, tolerance: f64) -> Vec<&[u32]> {
-    sorted
-        .chunk_by(|&a, &b| key_of(a) - key_of(b) <= tolerance)
-        .collect()
+/// What is known of a group on the way through its units.
+#[derive(Clone, Copy, Default)]
+struct Passed {
+    n_units: u32,
+    n_ties: usize,
+    last: f64,
+    rank: u32,
 }
 
-fn share_ranks(
-    sorted: &[u32],
-    key_of: impl Fn(u32) -> f64,
+/// Ranks of units, from best to worst, each among its group: a unit within the tolerance
+/// of the one before it shares that one's rank.
+fn among(
+    ranked: &[(f64, u32)],
+    n_units: usize,
+    group_of: impl Fn(usize) -> Option<u32>,
     spec: &RankSpec,
-    mut assign: impl FnMut(usize, Rank),
-) {
-    let mut before = 0;
-    for (nth, group) in tie_groups(sorted, key_of, spec.tolerance)
-        .iter()
-        .enumerate()
-    {
-        let size = group.len() as u32;
-        let rank = spec.ties.rank(before, size, nth);
-        for &i in *group {
-            assign(i as usize, rank);
+) -> Vec<Option<Rank>> {
+    let group = |i: u32| group_of(i as usize).map(|group| group as usize);
+    let n_groups = ranked.iter().filter_map(|(_, i)| group(*i)).max();
+    let n_groups = n_groups.map_or(0, |last| last + 1);
+    let mut ranks = vec![None; n_units];
+    let mut passed = vec![Passed::default(); n_groups];
+    let mut pass = |key: f64, i: u32, from: &dyn Fn(usize, &Passed) -> u32| {
+        let Some(group) = group(i) else { return };
+        let so_far = &mut passed[group];
+        let is_tied = (so_far.last - key).abs() <= spec.tolerance;
+        if so_far.n_units == 0 || !is_tied {
+            so_far.rank = from(group, so_far);
+            so_far.n_ties += 1;
         }
-        before += size;
+        so_far.n_units += 1;
+        so_far.last = key;
+        ranks[i as usize] = Some(Rank(so_far.rank));
+    };
+    match spec.ties {
+        TiePolicy::Best => {
+            for (key, i) in ranked {
+                pass(*key, *i, &|_, so_far| so_far.n_units + 1);
+            }
+        }
+        TiePolicy::Dense => {
+            for (key, i) in ranked {
+                pass(*key, *i, &|_, so_far| so_far.n_ties as u32 + 1);
+            }
+        }
+        TiePolicy::Worst => {
+            // From the other end the worst of tied units comes first.
+            let mut sizes = vec![0; n_groups];
+            for group in ranked.iter().filter_map(|(_, i)| group(*i)) {
+                sizes[group] += 1;
+            }
+            for (key, i) in ranked.iter().rev() {
+                pass(*key, *i, &|group, so_far| sizes[group] - so_far.n_units);
+            }
+        }
     }
+    ranks
 }
 
-fn by_group(sorted: &[u32], groups: &[u32]) -> Vec<Vec<u32>> {
-    let n_groups = groups.iter().max().map_or(0, |g| *g as usize + 1);
-    let mut members = vec![Vec::new(); n_groups];
-    for &i in sorted {
-        if let Some(&group) = groups.get(i as usize) {
-            members[group as usize].push(i);
+/// All units, tied ones in register order.
+fn in_tie_order(ranked: &[(f64, u32)], rest: &[(f64, u32)], tolerance: f64) -> Vec<u32> {
+    let mut order: Vec<u32> = ranked.iter().chain(rest).map(|(_, i)| *i).collect();
+    let mut start = 0;
+    for tied in ranked.chunk_by(|(a, _), (b, _)| a - b <= tolerance) {
+        let end = start + tied.len();
+        if tied.len() > 1 {
+            order[start..end].sort_unstable();
         }
-    }
-    members
-}
-
-fn in_tie_order(sorted: &[u32], key_of: impl Fn(u32) -> f64, tolerance: f64) -> Vec<u32> {
-    let mut order = Vec::with_capacity(sorted.len());
-    for group in tie_groups(sorted, key_of, tolerance) {
-        let start = order.len();
-        order.extend_from_slice(group);
-        order[start..].sort_unstable();
+        start = end;
     }
     order
 }

@@ -4,7 +4,7 @@ use super::ledger::table;
 use super::{Table, number};
 use crate::calendar::{Calendar, Day};
 use crate::framework::Language;
-use crate::gate::{Effect, Gate, GateRules, ShownGate, grade, neutral, visible};
+use crate::gate::{Effect, Gate, GateRules, ShownGate, grade, neutral, visible, waits};
 use crate::inspect::{Assessment, Check, Checklist, Plan, PlanRules, Standing, Suggestion};
 use crate::pipeline::{Inputs, Outcome};
 use crate::rank::Grade;
@@ -86,14 +86,6 @@ pub fn grades(
     (gates, rules): (&[Gate], &GateRules),
     reader: Reader,
 ) -> Table {
-    let waits = |code: &str| {
-        gates.iter().any(|gate| {
-            gate.village == code
-                && gate.person.is_empty()
-                && gate.is_in_force(reader.today)
-                && gate.effect(rules) == Effect::Hold
-        })
-    };
     let units = inputs.units.list().iter().zip(&outcome.grades).enumerate();
     let rows = units.map(|(at, (unit, graded))| {
         let code = unit.code.as_str();
@@ -112,7 +104,7 @@ pub fn grades(
                 })
             });
         let [raw, capped] = names.unwrap_or_default();
-        let wait = if waits(code) {
+        let wait = if waits(gates, rules, (code, reader.today)) {
             neutral(reader.language)
         } else {
             ""

@@ -6,7 +6,7 @@ use crate::frame::Observations;
 /// are not estimates.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct StandardErrors {
-    /// By column and unit; 0 = none. Empty = none at all.
+    /// By column and unit; 0 = none. Empty = none at all, as is a column without any.
     columns: Vec<Vec<f64>>,
     n_units: usize,
 }
@@ -38,10 +38,15 @@ impl StandardErrors {
         mut error: impl FnMut(usize, usize) -> Option<f64>,
     ) -> Self {
         let mut column = |c| {
-            let errors = (0..n_units).map(|i| error(i, c).unwrap_or(0.0));
+            let mut errors = Vec::new();
+            for i in 0..n_units {
+                let found = error(i, c).filter(|e| e.is_finite() && *e > 0.0);
+                if let Some(found) = found {
+                    errors.resize(n_units, 0.0);
+                    errors[i] = found;
+                }
+            }
             errors
-                .map(|e| if e.is_finite() { e.max(0.0) } else { 0.0 })
-                .collect()
         };
         Self {
             columns: (0..n_columns).map(&mut column).collect(),
@@ -53,6 +58,11 @@ impl StandardErrors {
     pub fn get(&self, unit: usize, column: usize) -> Option<f64> {
         let error = *self.columns.get(column)?.get(unit)?;
         (error > 0.0).then_some(error)
+    }
+
+    /// Whether any value of a column has one.
+    pub(super) fn has(&self, column: usize) -> bool {
+        self.columns.get(column).is_some_and(|c| !c.is_empty())
     }
 
     pub(super) fn fits(&self, n_units: usize, n_columns: usize) -> bool {

@@ -185,6 +185,17 @@ impl<'a> Robust<'a> {
         Self::with_shrinkage(inputs, None, weights, spec, robust, errors)
     }
 
+    /// The same round a run of these inputs and this specification that is there already.
+    pub fn around(
+        inputs: Inputs<'a>,
+        base: Outcome,
+        spec: &Spec,
+        robust: &RobustSpec,
+        errors: &StandardErrors,
+    ) -> Result<Self, RobustError> {
+        Self::build(inputs, None, || Ok(base), spec, robust, errors)
+    }
+
     /// The same where shrinkage of survey values may be uncertain. Survey counts
     /// become values before a run, so its other choice is other data: `other` is
     /// the same period of [`RobustSpec::other_shrinkage`], and its standard errors
@@ -193,6 +204,18 @@ impl<'a> Robust<'a> {
         inputs: Inputs<'a>,
         other: Option<Inputs<'a>>,
         weights: &WeightSet,
+        spec: &Spec,
+        robust: &RobustSpec,
+        errors: &StandardErrors,
+    ) -> Result<Self, RobustError> {
+        let base = || run(inputs, weights, spec);
+        Self::build(inputs, other, base, spec, robust, errors)
+    }
+
+    fn build(
+        inputs: Inputs<'a>,
+        other: Option<Inputs<'a>>,
+        base: impl FnOnce() -> Result<Outcome, PipelineError>,
         spec: &Spec,
         robust: &RobustSpec,
         errors: &StandardErrors,
@@ -213,7 +236,7 @@ impl<'a> Robust<'a> {
         if !robust.shrink.is_empty() && other.is_none() {
             return Err(RobustError::NoSurveyCounts);
         }
-        let base = run(inputs, weights, spec)?;
+        let base = base()?;
         let (mut specs, sizes) = robust.combinations(spec);
         for spec in &mut specs {
             spec.weigh = WeighSpec::default();
@@ -469,13 +492,17 @@ fn noise(inputs: Inputs<'_>, robust: &RobustSpec, errors: &StandardErrors) -> Ve
             continue;
         };
         let declared = robust.measurement.get(node.id.as_str());
+        let has_errors = robust.survey_error && errors.has(column);
+        if declared.is_none() && !has_errors {
+            continue;
+        }
         let of_value = |sd: &dyn Fn(usize, f64) -> f64| -> Vec<f64> {
             let cells = cells.cells().enumerate();
             let sd = cells.map(|(i, cell)| cell.value().map_or(0.0, |x| sd(i, x)));
             sd.map(|sd| if sd.is_finite() { sd } else { 0.0 }).collect()
         };
         let survey = of_value(&|i, _| {
-            let error = robust.survey_error.then(|| errors.get(i, column)).flatten();
+            let error = has_errors.then(|| errors.get(i, column)).flatten();
             error.unwrap_or(0.0)
         });
         let measurement = of_value(&|_, x| declared.map_or(0.0, |error| error.sd(x)));

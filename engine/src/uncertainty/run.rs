@@ -17,6 +17,7 @@ use crate::weigh::WeightSet;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Most cells of the runs a worker keeps, one run for each combination of
 /// alternatives: 32 million are some 300 MB.
@@ -125,8 +126,7 @@ impl<'r> Worker<'r, '_> {
 
     /// Keeps a run as long as there is room for it.
     fn keep(&mut self, combination: usize, state: State<'r>) {
-        let columns = state.scores.columns();
-        let cells = columns.len() * columns.first().map_or(0, Column::len);
+        let cells = state.scores.columns().len() * state.scores.composite().len();
         if self.states.is_empty() || (self.states.len() + 1) * cells <= KEPT_CELLS {
             self.states.insert(combination, state);
         }
@@ -179,7 +179,8 @@ impl<'r> State<'r> {
                 spec,
                 &mut column,
             );
-            self.spare = self.scores.put(noise.leaf, column);
+            let former = self.scores.put(noise.leaf, Arc::new(column));
+            self.spare = Arc::try_unwrap(former).unwrap_or_default();
             soil(noise.leaf);
         }
         for at in 0..n_nodes {
@@ -190,7 +191,7 @@ impl<'r> State<'r> {
         }
         // Children follow their parent, so backwards every child comes first.
         for at in (0..n_nodes).rev().filter(|&at| is_dirty[at]) {
-            self.spare = compute_node(
+            let former = compute_node(
                 &mut self.scores,
                 framework,
                 &weights,
@@ -198,6 +199,7 @@ impl<'r> State<'r> {
                 NodeIdx(at as u32),
                 std::mem::take(&mut self.spare),
             )?;
+            self.spare = Arc::try_unwrap(former).unwrap_or_default();
         }
         self.weights = weights;
         Ok(())

@@ -3,11 +3,12 @@ mod shrinkage;
 use super::plan::Draw;
 use super::*;
 use crate::demo::{DemoOptions, generate};
+use crate::explain::WhatIf;
 use crate::frame::{Cell, Dataset, Observations, Provenance, Unit, Units};
 use crate::framework::{
     Direction, Framework, Goalposts, Indicator, Measure, NodeRow, Text, Transformation,
 };
-use crate::ids::{BodyType, NodeId, Period, UnitCode};
+use crate::ids::{BodyType, NodeId, NodeIdx, Period, UnitCode};
 use crate::normalise::{Normalisation, NormaliseSpec};
 use crate::pipeline::{Inputs, run};
 use crate::spec::Spec;
@@ -124,6 +125,31 @@ fn the_acceptability_of_two_units_is_a_share_of_the_triangle() {
         assert!((first - 1.0 / 3.0).abs() < error, "{design:?}: {first}");
         assert_eq!(tally.beats(0, 1), Some(first));
     }
+}
+
+/// Round a run that a what-if brought to other weights, everything is as in an analysis
+/// that runs them itself.
+#[test]
+fn an_analysis_round_a_run_that_is_there_is_the_same() {
+    let dataset = flat(&[&[60.0, 0.0, 20.0], &[0.0, 60.0, 30.0], &[20.0, 30.0, 40.0]]);
+    let (inputs, spec) = (inputs(&dataset), Spec::default());
+    let framework = inputs.framework;
+    let given = WeightSet::from_framework(framework).unwrap();
+    let outcome = run(inputs, &given, &spec).unwrap();
+    let mut what_if = WhatIf::new(&outcome, framework, inputs.units, &spec);
+    let other = given.with_children(framework, NodeIdx(0), &[0.6, 0.3, 0.1]);
+    let other = other.unwrap();
+    what_if.set_given_weights(other.clone()).unwrap();
+    let of = RobustSpec {
+        replicates: 50,
+        ..RobustSpec::default()
+    };
+    let none = StandardErrors::none();
+    let whole = Robust::new(inputs, &other, &spec, &of, &none).unwrap();
+    let round = Robust::around(inputs, what_if.outcome(), &spec, &of, &none).unwrap();
+    assert_eq!(round.digest(), whole.digest());
+    assert_eq!(tally_of(&round), tally_of(&whole));
+    assert_ne!(round.base().scores, outcome.scores);
 }
 
 /// Each unit best in one pillar and alike otherwise: by symmetry each leads in a

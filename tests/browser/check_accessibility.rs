@@ -5,12 +5,16 @@ use std::time::Duration;
 use std::{env, fs};
 
 use anyhow::{Context as _, Result, ensure};
+use dhi_engine::signoff::Role;
 use serde_json::json;
 
 use crate::arrange_ranking::act;
+use crate::decide_rules::{TABLES, local_tables, part, press, send};
 use crate::driver::{Page, SIZES, Scheme, scenario, scenario_within};
+use crate::honest_ranks::demonstration;
 use crate::look_everywhere::{PAGES, choose_language};
 use crate::rank_villages::wait_for_rows;
+use crate::sign_off::become_;
 
 /// What breaks a rule, one line for each element: the rule, a selector and the reason.
 const VIOLATIONS: &str = r"
@@ -142,6 +146,40 @@ fn no_dialog_or_waiting_import_breaks_a_rule_of_wcag() -> Result<()> {
         page.script(press, vec![]).await?;
         page.css("[data-testid=consistency]").await?;
         page.obeys_wcag(&format!("judgements, {way}")).await
+    })
+}
+
+/// What an office keeps beside its items, with lists of all kinds.
+#[test]
+fn no_part_of_the_sign_off_page_breaks_a_rule_of_wcag() -> Result<()> {
+    let dataset = demonstration()?;
+    let units = dataset.units().list();
+    let villages = [0, 1, 2].map(|at| units[at].code.as_str());
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join(TABLES);
+    local_tables(&path, villages)?;
+    let mut is_taken = false;
+    under_axe("accessible_parts", async |page, way| {
+        page.visit("signoff", "#so-role").await?;
+        if !is_taken {
+            part(page, "office", "一切按默认建议").await?;
+            page.choose_file("#so-decide", &path).await?;
+            part(page, "office", TABLES).await?;
+            become_(page, Role::Inspection, "").await?;
+            part(page, "plan", "0 / 3").await?;
+            let fields = [("teams", "一组、二组"), ("start", "2026-09-28")];
+            send(page, "propose", &fields).await?;
+            part(page, "plan", "3 / 3").await?;
+            is_taken = true;
+        }
+        for id in ["checklist", "plan", "advice", "office"] {
+            press(page, "part", id).await?;
+            page.css(&format!("#so-part-{id}[aria-pressed=true]"))
+                .await?;
+            page.script(UNFOLD, vec![]).await?;
+            page.obeys_wcag(&format!("{id}, {way}")).await?;
+        }
+        Ok(())
     })
 }
 

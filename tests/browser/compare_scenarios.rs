@@ -1,12 +1,12 @@
 //! An analyst sets saved scenarios side by side.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use dhi_engine::pipeline::run;
 use dhi_engine::spec::Spec;
 use dhi_engine::weigh::WeightSet;
 use serde_json::json;
 
-use crate::driver::{SIZES, Scheme, scenario};
+use crate::driver::{Page, SIZES, Scheme, scenario};
 use crate::honest_ranks::{demonstration, inputs};
 use crate::rank_villages::wait_for_rows;
 
@@ -129,6 +129,90 @@ fn scenarios_stand_side_by_side_with_the_ranks_of_native_runs() -> Result<()> {
         page.script(show, vec![json!(null)]).await?;
         page.picture("beside-en").await?;
         page.fits_everywhere().await?;
+        page.console_is_quiet().await
+    })
+}
+
+/// Height of every line of the chart in its middle column: as it is seen now, and where
+/// it goes, by village.
+async fn middles(page: &Page) -> Result<Vec<(String, f64, f64)>> {
+    let script = "const middle = (d) => Number(d.match(/-?[\\d.]+/g)[3]);
+        return [...document.querySelectorAll('path[data-moves]')].map((path) =>
+            [path.dataset.moves, middle(getComputedStyle(path).d), middle(path.getAttribute('d'))]);";
+    Ok(serde_json::from_value(page.script(script, vec![]).await?)?)
+}
+
+/// The line that goes the longest way: where it was, is and goes.
+async fn moved(page: &Page, before: &[(String, f64, f64)]) -> Result<[f64; 3]> {
+    page.until("the chart is drawn for other weights", async || {
+        let now = middles(page).await?;
+        let ways = now.iter().filter_map(|(name, seen, goal)| {
+            let (_, was, _) = before.iter().find(|line| line.0 == *name)?;
+            Some([*was, *seen, *goal])
+        });
+        let longest = ways.max_by(|a, b| (a[2] - a[0]).abs().total_cmp(&(b[2] - b[0]).abs()));
+        Ok(longest.filter(|way| (way[2] - way[0]).abs() > 40.0))
+    })
+    .await
+}
+
+/// Lines go from one order of the villages to the next, turn round on the way when
+/// weights change again, and jump where motion is unwelcome.
+#[test]
+fn slopes_move_and_can_be_interrupted() -> Result<()> {
+    scenario("moving_slopes", async |page| {
+        page.open("#/weights").await?;
+        wait_for_rows(page).await?;
+        page.click("button", "方案并排").await?;
+        page.fill("textbox", "方案名称", "原").await?;
+        page.click("button", "存为方案").await?;
+        page.css("path[data-moves]").await?;
+        let motion = async |wish: &str| {
+            let wish = json!({ "name": "prefers-reduced-motion", "value": wish });
+            let media = json!({ "features": [wish] });
+            page.cdp("Emulation.setEmulatedMedia", media).await
+        };
+        motion("no-preference").await?;
+        let rest = middles(page).await?;
+        ensure!(rest.iter().all(|line| line.1 == line.2), "{rest:?}");
+
+        // Sixty times as slow: half a minute instead of half a second.
+        page.cdp("Animation.enable", json!({})).await?;
+        let slowly = json!({ "playbackRate": 1.0 / 60.0 });
+        page.cdp("Animation.setPlaybackRate", slowly).await?;
+        let slider = page.role("slider", "群众评价").await?;
+        page.drag(&slider, &[100.0]).await?;
+        let [was, seen, goal] = moved(page, &rest).await?;
+        let part = |seen: f64| (seen - was) / (goal - was);
+        ensure!((0.0..0.5).contains(&part(seen)), "{was} {seen} {goal}");
+        page.until("the line is on its way", async || {
+            let now = middles(page).await?;
+            let line = now.iter().find(|line| line.2 == goal).context("gone")?;
+            let share = part(line.1);
+            ensure!(share < 1.0, "{share}");
+            Ok((share > part(seen) && share > 0.1).then_some(()))
+        })
+        .await?;
+        page.picture("slopes-on-their-way").await?;
+
+        // Back again, from where it is.
+        let halfway = middles(page).await?;
+        page.click("button", "方案权重").await?;
+        let [was, seen, goal] = moved(page, &halfway).await?;
+        let share = (seen - was) / (goal - was);
+        ensure!(share.abs() < 0.5, "{was} {seen} {goal}");
+        let at_once = json!({ "playbackRate": 1.0 });
+        page.cdp("Animation.setPlaybackRate", at_once).await?;
+        page.until("every line has come home", async || {
+            Ok((middles(page).await? == rest).then_some(()))
+        })
+        .await?;
+
+        // Nothing moves for who does not want it.
+        motion("reduce").await?;
+        page.drag(&slider, &[100.0]).await?;
+        let [_, seen, goal] = moved(page, &rest).await?;
+        ensure!(seen == goal, "{seen} {goal}");
         page.console_is_quiet().await
     })
 }

@@ -29,7 +29,7 @@ const LEAD: &str = "农业农村局";
 const HOLD: &str = "PLANTED-CAUSE";
 
 /// Presses a control of the page by what it does.
-async fn press(page: &Page, act: &str, value: &str) -> Result<()> {
+pub(crate) async fn press(page: &Page, act: &str, value: &str) -> Result<()> {
     let script = "const [act, value] = arguments;
         const found = [...document.querySelectorAll(`[data-act=${act}]`)]
             .find((button) => button.dataset.value === value);
@@ -43,7 +43,7 @@ async fn press(page: &Page, act: &str, value: &str) -> Result<()> {
 }
 
 /// Fills in fields by name and presses what stands in their form.
-async fn send(page: &Page, act: &str, fields: &[(&str, &str)]) -> Result<()> {
+pub(crate) async fn send(page: &Page, act: &str, fields: &[(&str, &str)]) -> Result<()> {
     let script = "const [act, fields] = arguments;
         const button = document.querySelector(`[data-act=${act}]`);
         if (!button) return false;
@@ -59,7 +59,7 @@ async fn send(page: &Page, act: &str, fields: &[(&str, &str)]) -> Result<()> {
     .await
 }
 
-async fn part(page: &Page, id: &str, says: &str) -> Result<String> {
+pub(crate) async fn part(page: &Page, id: &str, says: &str) -> Result<String> {
     press(page, "part", id).await?;
     shown(page, says).await
 }
@@ -89,6 +89,76 @@ fn workbook(path: &Path, sheets: &[(&str, &[&[&str]])]) -> Result<()> {
     Ok(())
 }
 
+/// Name of the workbook of an office.
+pub(crate) const TABLES: &str = "本地表格.xlsx";
+
+/// A workbook with every list an office keeps, about three villages.
+pub(crate) fn local_tables(path: &Path, [one, two, three]: [&str; 3]) -> Result<()> {
+    workbook(
+        path,
+        &[
+            (
+                "权力清单",
+                &[
+                    &["编号", "上级编号", "内容"],
+                    &["1", "", "集体资产处置"],
+                    &["1.1", "1", "合同经民主决策"],
+                    &["1.2", "1", "结果公开"],
+                ],
+            ),
+            (
+                "抽查记录",
+                &[
+                    &["编号", "村代码", "检查日期", "是否符合"],
+                    &["1.1", one, "2026-05-01", "是"],
+                    &["1.1", two, "2026-05-01", "否"],
+                    &["1.2", one, "2026-05-01", "是"],
+                    &["1.2", two, "2026-05-01", "不适用"],
+                ],
+            ),
+            (
+                "本轮名册",
+                &[
+                    &["村代码", "重点村"],
+                    &[one, "是"],
+                    &[two, "否"],
+                    &[three, "否"],
+                ],
+            ),
+            (
+                "节假日",
+                &[
+                    &["日期", "放假或上班"],
+                    &["2026-10-01", "放假"],
+                    &["2026-10-02", "放假"],
+                    &["2026-10-10", "上班"],
+                ],
+            ),
+            (
+                "限制性情形",
+                &[
+                    &["村代码", "情形", "理由", "依据", "批准", "起始日期"],
+                    &[
+                        one,
+                        "立案未结",
+                        HOLD,
+                        "监督办法第三条",
+                        "县纪委",
+                        "2026-01-01",
+                    ],
+                ],
+            ),
+            (
+                "巡察建议书",
+                &[
+                    &["建议书编号", "收件单位", "共性或个性", "建议", "发出日期"],
+                    &["建〔2026〕1号", "住建局", "共性", "建章立制", "2026-01-05"],
+                ],
+            ),
+        ],
+    )
+}
+
 #[test]
 fn lists_plan_holidays_and_restrictions_come_from_tables() -> Result<()> {
     scenario("decide_rules", async |page| {
@@ -96,71 +166,9 @@ fn lists_plan_holidays_and_restrictions_come_from_tables() -> Result<()> {
         let units = dataset.units().list();
         let [one, two, three] = [0, 1, 2].map(|at| units[at].code.as_str());
         let folder = tempfile::tempdir()?;
-        let path = folder.path().join("本地表格.xlsx");
+        let path = folder.path().join(TABLES);
+        local_tables(&path, [one, two, three])?;
         let today = Day::new(2026, 9, 28).context("no day")?;
-        workbook(
-            &path,
-            &[
-                (
-                    "权力清单",
-                    &[
-                        &["编号", "上级编号", "内容"],
-                        &["1", "", "集体资产处置"],
-                        &["1.1", "1", "合同经民主决策"],
-                        &["1.2", "1", "结果公开"],
-                    ],
-                ),
-                (
-                    "抽查记录",
-                    &[
-                        &["编号", "村代码", "检查日期", "是否符合"],
-                        &["1.1", one, "2026-05-01", "是"],
-                        &["1.1", two, "2026-05-01", "否"],
-                        &["1.2", one, "2026-05-01", "是"],
-                        &["1.2", two, "2026-05-01", "不适用"],
-                    ],
-                ),
-                (
-                    "本轮名册",
-                    &[
-                        &["村代码", "重点村"],
-                        &[one, "是"],
-                        &[two, "否"],
-                        &[three, "否"],
-                    ],
-                ),
-                (
-                    "节假日",
-                    &[
-                        &["日期", "放假或上班"],
-                        &["2026-10-01", "放假"],
-                        &["2026-10-02", "放假"],
-                        &["2026-10-10", "上班"],
-                    ],
-                ),
-                (
-                    "限制性情形",
-                    &[
-                        &["村代码", "情形", "理由", "依据", "批准", "起始日期"],
-                        &[
-                            one,
-                            "立案未结",
-                            HOLD,
-                            "监督办法第三条",
-                            "县纪委",
-                            "2026-01-01",
-                        ],
-                    ],
-                ),
-                (
-                    "巡察建议书",
-                    &[
-                        &["建议书编号", "收件单位", "共性或个性", "建议", "发出日期"],
-                        &["建〔2026〕1号", "住建局", "共性", "建章立制", "2026-01-05"],
-                    ],
-                ),
-            ],
-        )?;
 
         page.open("#/signoff").await?;
         page.css("#so-role").await?;

@@ -4,6 +4,7 @@
 //! question, `data-name` a name of it, `data-shares` takes weights, and on what has
 //! `data-triangle` weights are pointed at. Nothing else of it is known here.
 
+use super::moving::write_over;
 use super::written::{focus_back, look, markup};
 use crate::i18n::Key;
 use crate::number;
@@ -177,9 +178,12 @@ pub fn Lab() -> impl IntoView {
         results
     });
     let markup = memo(move || markup(app, topic()));
-    // The control that was used is a new one now; the focus goes to it.
+    let body = NodeRef::<leptos::html::Div>::new();
     effect(move || {
-        markup.track();
+        if let Some(body) = body.get() {
+            markup.with(|markup| write_over(&body, markup));
+        }
+        // The control that was used is a new one now; the focus goes to it.
         let id = focused.get_value();
         if !id.is_empty() {
             focus_back(id);
@@ -206,7 +210,7 @@ pub fn Lab() -> impl IntoView {
                         on:click=move |_| part.set(at)>{app.say(*key)}</button>
                 }).collect_view()}
             </div>
-            <div class="written" inner_html=markup on:change=on_change on:focusin=on_focus
+            <div class="written" node_ref=body on:change=on_change on:focusin=on_focus
                 on:click=move |event| take(app, &event) on:pointerdown=on_point
                 on:pointermove=on_point on:pointerup=on_point on:pointercancel=on_point></div>
         </section>

@@ -122,7 +122,8 @@ fn columns(scene: &Scene<'_>, html: &mut Html, beside: &Beside) {
 }
 
 /// Villages by their order in every column; what moves up or down between the first
-/// and the last is coloured, and its change is written beside its name.
+/// and the last is coloured, and its change is written beside its name. Lines and names
+/// are marked for `components::moving`.
 fn slopes(scene: &Scene<'_>, beside: &Beside, columns: &[&Column]) -> String {
     let palette = Palette::of(scene.look.is_dark);
     let width = f64::from(scene.look.width.min(720));
@@ -164,10 +165,11 @@ fn slopes(scene: &Scene<'_>, beside: &Beside, columns: &[&Column]) -> String {
             _ => palette.ink,
         };
         let points: Vec<String> = (0..columns.len())
-            .map(|at| format!("{:.1},{:.1}", x(at), y(places[at][nth])))
+            .map(|at| format!("{:.1} {:.1}", x(at), y(places[at][nth])))
             .collect();
-        svg.raw("<polyline fill=\"none\" stroke-width=\"2\"")
-            .attr("points", &points.join(" "))
+        svg.raw("<path fill=\"none\" stroke-width=\"2\"")
+            .attr("d", &["M", &points.join("L")].concat())
+            .attr("data-moves", &unit.to_string())
             .attr("stroke", &hex(colour))
             .raw("/>");
         let name = scene.unit(*unit);
@@ -181,8 +183,12 @@ fn slopes(scene: &Scene<'_>, beside: &Beside, columns: &[&Column]) -> String {
             if at > 0 && change != 0 {
                 words = format!("{words} {change:+}");
             }
-            let at = (x(at) + gap, y(places[at][nth]) + 5.0);
-            svg_text(&mut svg, &words, at, anchor, &ink);
+            let place = (x(at) + gap, y(places[at][nth]) + 5.0);
+            svg.raw("<g")
+                .attr("data-moves", &[&unit.to_string(), anchor].concat())
+                .raw(">");
+            svg_text(&mut svg, &words, place, anchor, &ink);
+            svg.close("g");
         }
     }
     svg.raw("</svg>");

@@ -142,16 +142,17 @@ async fn middles(page: &Page) -> Result<Vec<(String, f64, f64)>> {
     Ok(serde_json::from_value(page.script(script, vec![]).await?)?)
 }
 
-/// The line that goes the longest way: where it was, is and goes.
+/// The line whose place differs most from the one it went to before: where it was seen,
+/// is seen and goes.
 async fn moved(page: &Page, before: &[(String, f64, f64)]) -> Result<[f64; 3]> {
     page.until("the chart is drawn for other weights", async || {
         let now = middles(page).await?;
         let ways = now.iter().filter_map(|(name, seen, goal)| {
-            let (_, was, _) = before.iter().find(|line| line.0 == *name)?;
-            Some([*was, *seen, *goal])
+            let (_, was, former) = before.iter().find(|line| line.0 == *name)?;
+            Some(((goal - former).abs(), [*was, *seen, *goal]))
         });
-        let longest = ways.max_by(|a, b| (a[2] - a[0]).abs().total_cmp(&(b[2] - b[0]).abs()));
-        Ok(longest.filter(|way| (way[2] - way[0]).abs() > 40.0))
+        let longest = ways.max_by(|a, b| a.0.total_cmp(&b.0));
+        Ok(longest.filter(|way| way.0 > 40.0).map(|way| way.1))
     })
     .await
 }
@@ -193,6 +194,8 @@ fn slopes_move_and_can_be_interrupted() -> Result<()> {
             Ok((share > part(seen) && share > 0.1).then_some(()))
         })
         .await?;
+        let show = "document.querySelector('path[data-moves]').closest('svg').scrollIntoView();";
+        page.script(show, vec![]).await?;
         page.picture("slopes-on-their-way").await?;
 
         // Back again, from where it is.

@@ -6,20 +6,26 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use dhi_engine::demo::{DemoOptions, generate};
+use dhi_engine::frame::Dataset;
 use dhi_engine::scheme::default_scheme;
 
 use crate::drag_weights::accept;
 use crate::driver::Page;
 
-/// Writes a register and the values of one period; returns both paths.
-pub(crate) fn write(folder: &Path, n_units: u32) -> Result<(PathBuf, PathBuf)> {
+/// So many villages.
+pub(crate) fn dataset(n_units: u32) -> Result<Dataset> {
     let options = DemoOptions {
         n_units,
         // Their codes tell no more apart.
         n_towns: (n_units / 50).min(900),
         ..DemoOptions::default()
     };
-    let dataset = generate(&default_scheme(), options)?;
+    Ok(generate(&default_scheme(), options)?)
+}
+
+/// Writes a register and the values of one period; returns both paths.
+pub(crate) fn write(folder: &Path, n_units: u32) -> Result<(PathBuf, PathBuf)> {
+    let dataset = dataset(n_units)?;
     let (_, observations) = dataset.latest().context("no period")?;
     let (units_file, values_file) = (folder.join("u.csv"), folder.join("v.csv"));
     let mut units = BufWriter::new(File::create(&units_file)?);

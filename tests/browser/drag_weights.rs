@@ -1,6 +1,9 @@
 //! An analyst tries weights.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
+use dhi_engine::pipeline::{Inputs, Outcome, run};
+use dhi_engine::spec::Spec;
+use dhi_engine::weigh::WeightSet;
 
 use crate::demo_files;
 use crate::driver::{Page, scenario};
@@ -156,6 +159,98 @@ fn ten_thousand_villages_stay_usable() -> Result<()> {
             page.css(sign).await?;
             page.fits_everywhere().await?;
         }
+        page.console_is_quiet().await
+    })
+}
+
+/// Rows in sight as they are shown, by their place.
+const ROWS: &str = "[...document.querySelectorAll('.rank [data-code]')]
+    .filter((row) => row.checkVisibility())
+    .sort((a, b) => a.ariaRowIndex - b.ariaRowIndex)
+    .map((row) => row.dataset.code + ' ' + ['rank', 'score', 'change', 'grade'].map((name) =>
+        row.querySelector('.rank__' + name).textContent).join(' '))";
+
+/// Of very many villages only those in sight are computed at every step of a drag. What
+/// is painted first is what stands there when all of them are, as natively; so are rows
+/// that come into sight meanwhile.
+#[test]
+fn what_is_in_sight_follows_at_once_and_is_right() -> Result<()> {
+    const MANY: u32 = 21_000;
+    scenario("drag_glance", async |page| {
+        demo_files::import(page, MANY).await?;
+        page.open("#/weights").await?;
+        wait_for_rows(page).await?;
+        let first = format!(
+            "const done = arguments[0];
+            const rows = () => {ROWS};
+            const slider = document.querySelector('.weights__slider');
+            const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set;
+            const before = rows().join();
+            set.call(slider, 62);
+            slider.dispatchEvent(new Event('input', {{ bubbles: true }}));
+            const look = () => requestAnimationFrame(() => {{
+                if (rows().join() === before) return look();
+                const seen = rows();
+                const body = document.querySelector('[data-testid=rank-body]');
+                body.scrollTop = 44 * 9000;
+                setTimeout(() => {{
+                    const below = rows();
+                    body.scrollTop = 0;
+                    setTimeout(() => done([seen, below, rows()]), 1500);
+                }}, 1500);
+            }});
+            look();"
+        );
+        let rows = page.client.execute_async(&first, vec![]).await?;
+        let [seen, below, after]: [Vec<String>; 3] = serde_json::from_value(rows)?;
+        ensure!(seen == after, "{seen:#?} {after:#?}");
+
+        let dataset = demo_files::dataset(MANY)?;
+        let framework = dataset.framework();
+        let given = WeightSet::from_framework(framework)?;
+        let root = framework.composite();
+        let shares: Vec<f64> = [0.62, 0.38 * 35.0 / 65.0, 0.38 * 30.0 / 65.0].into();
+        let moved = given.clone().with_children(framework, root, &shares)?;
+        let (period, _) = dataset.latest().context("no period")?;
+        let inputs = Inputs::of(&dataset, period).context("no inputs")?;
+        let (base, outcome) = (
+            run(inputs, &given, &Spec::default())?,
+            run(inputs, &moved, &Spec::default())?,
+        );
+        let check = |rows: &[String], from: usize| -> Result<()> {
+            ensure!(rows.len() > 10, "{rows:?}");
+            let order = &outcome.ranks.order;
+            let start = rows.first().and_then(|row| row.split(' ').next());
+            let start = start.unwrap_or_default();
+            let place = order
+                .iter()
+                .position(|unit| dataset.units().list()[*unit as usize].code.as_str() == start)
+                .context("no such village")?;
+            ensure!(place >= from && place < from + 60, "{place}");
+            for (row, unit) in rows.iter().zip(&order[place..]) {
+                let unit = *unit as usize;
+                let rank = |outcome: &Outcome| outcome.ranks.overall[unit].map(|rank| rank.0);
+                let (now, then) = (rank(&outcome), rank(&base));
+                let score = outcome.scores.composite().get(unit).value();
+                let code = dataset.units().list()[unit].code.as_str();
+                let expected = format!(
+                    "{code} {} {:.2} ",
+                    now.context("no rank")?,
+                    score.context("no score")?
+                );
+                ensure!(row.starts_with(&expected), "{row} is not {expected}");
+                let steps = i64::from(then.context("none")?) - i64::from(now.context("none")?);
+                let steps = match steps {
+                    0 => "=".to_owned(),
+                    1.. => format!("▲{steps}"),
+                    _ => format!("▼{}", -steps),
+                };
+                ensure!(row.contains(&steps), "{row} has not {steps}");
+            }
+            Ok(())
+        };
+        check(&seen, 0)?;
+        check(&below, 8_980)?;
         page.console_is_quiet().await
     })
 }

@@ -16,7 +16,6 @@ use crate::worker::protocol::{About, Topic};
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use std::sync::Arc;
 use web_sys::{Element, PointerEvent};
 
 /// Milliseconds after the last change of weights before the lab is written anew.
@@ -152,8 +151,8 @@ pub fn Lab() -> impl IntoView {
     let questions = RwSignal::new(vec![About::default(); PARTS.len()]);
     let wait = StoredValue::new_local(None);
     let focused = StoredValue::new(String::new());
-    Effect::new(move |before: Option<Arc<_>>| {
-        let results = app.results.get();
+    Effect::new(move |before: Option<String>| {
+        let digest = app.results.with(|r| r.digest.clone());
         let (topic, look) = (topic(), look(app));
         let mut about = questions.with(|q| q[part.get()].clone());
         if about.names.is_empty() {
@@ -167,15 +166,15 @@ pub fn Lab() -> impl IntoView {
                 .with(|p| p.as_ref().map_or_else(Vec::new, scenarios));
         }
         let ask = move || app.ask(topic, look, about);
-        let has_moved = before.is_some_and(|before| !Arc::ptr_eq(&before, &results));
+        let has_moved = before.is_some_and(|before| before != digest);
         wait.set_value(None);
-        if results.scores.is_empty() {
+        if digest.is_empty() {
         } else if has_moved {
             wait.set_value(Some(Timeout::new(SETTLE_MS, ask)));
         } else {
             ask();
         }
-        results
+        digest
     });
     let markup = memo(move || markup(app, topic()));
     let body = NodeRef::<leptos::html::Div>::new();

@@ -22,6 +22,10 @@ use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use std::sync::Arc;
 
+/// Milliseconds without a change before all of a ranking is computed, where only the
+/// places in sight were.
+const REST_MS: u32 = 120;
+
 /// Shared state; cheap to copy into closures.
 #[derive(Clone, Copy)]
 pub struct Context {
@@ -229,12 +233,29 @@ impl Context {
         self.shares.set(shares.clone());
         self.desk().forget_answers();
         self.desk().honest.outdate();
+        self.evaluate(shares, self.desk().places.get_value());
+        // A long drag is kept too, should the page go away in its middle.
+        self.save_soon();
+    }
+
+    /// Has weights computed: all of the ranking, or so many places of it.
+    fn evaluate(&self, shares: Vec<f64>, places: Option<[u32; 2]>) {
+        self.desk().rest.set_value(None);
         self.send(Request::Evaluate {
             revision: self.revision(),
             shares,
+            places,
         });
-        // A long drag is kept too, should the page go away in its middle.
-        self.save_soon();
+    }
+
+    /// Says which places of the ranking are in sight, where they alone are enough while
+    /// weights move.
+    pub fn look_at(&self, places: Option<[u32; 2]>) {
+        self.desk().places.set_value(places);
+        if self.desk().is_partial.get_value() {
+            // Those that come into sight are of former weights.
+            self.evaluate(self.shares.get_untracked(), places);
+        }
     }
 
     /// Whether the data is the fictitious demonstration.
@@ -422,6 +443,7 @@ impl Context {
                 loaded,
                 results,
             } if is_present(revision) => {
+                self.desk().is_partial.set_value(false);
                 self.desk().before.set_value(None);
                 self.desk().is_way_back.set_value(false);
                 self.loaded.set(Arc::from(loaded));
@@ -442,7 +464,21 @@ impl Context {
                 topic,
                 markup,
             } if is_present(revision) => self.desk().take(topic, markup),
+            Response::Glance {
+                revision,
+                first,
+                results: glance,
+            } if is_present(revision) => {
+                self.results
+                    .update(|results| Arc::make_mut(results).patch(first, &glance));
+                self.desk().is_partial.set_value(true);
+                let rest = Timeout::new(REST_MS, move || {
+                    self.evaluate(self.shares.get_untracked(), None);
+                });
+                self.desk().rest.set_value(Some(rest));
+            }
             Response::Evaluated { revision, results } if is_present(revision) => {
+                self.desk().is_partial.set_value(false);
                 self.results.set(Arc::from(results));
                 self.analyse_soon();
             }
@@ -515,6 +551,7 @@ impl Context {
             | Response::SpecTried { .. }
             | Response::Written { .. }
             | Response::TreeTaken { .. }
+            | Response::Glance { .. }
             | Response::Evaluated { .. }
             | Response::Past(..)
             | Response::Failed(Failure::Stale) => {}

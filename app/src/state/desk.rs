@@ -9,6 +9,7 @@ use super::view::{Shape, View};
 use crate::state::reactive::memo;
 use crate::worker::protocol::{Found, Preview, Refusal, Revision, Topic};
 use dhi_engine::input::{SheetPlan, Summary};
+use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -73,6 +74,13 @@ pub struct Desk {
     pub past_range: Memo<(f64, f64)>,
     /// What follows from the register alone.
     pub register: Memo<Arc<Register>>,
+    /// First place and number of places of the ranking in sight, where they alone are
+    /// enough while weights move.
+    pub places: StoredValue<Option<[u32; 2]>>,
+    /// Whether the others are still those of former weights.
+    pub is_partial: StoredValue<bool>,
+    /// Waits to compute them.
+    pub(super) rest: StoredValue<Option<Timeout>, LocalStorage>,
     pub(super) revision: StoredValue<Revision>,
     /// The dataset whose nodes are locked.
     pub(super) locked_in: StoredValue<u64>,
@@ -117,6 +125,9 @@ impl Desk {
                     project.with_untracked(|p| p.as_ref().map(|p| Arc::clone(&p.content.dataset)));
                 Arc::new(dataset.map_or_else(Register::default, |d| Register::of(d.units())))
             }),
+            places: StoredValue::new(None),
+            is_partial: StoredValue::new(false),
+            rest: StoredValue::new_local(None),
             revision: StoredValue::new(0),
             locked_in: StoredValue::new(0),
             before: StoredValue::new(None),

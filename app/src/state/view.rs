@@ -172,6 +172,15 @@ impl Shape {
         self.columns = Column::all(n_pillars).filter(is_shown).collect();
     }
 
+    /// Whether all villages stand by overall rank alone and nothing is asked for that
+    /// their places do not tell.
+    pub fn is_plain(&self) -> bool {
+        matches!(self.keys[..], [] | [(Column::Rank, false)])
+            && self.grouping.is_none()
+            && self.scope == RankScope::Overall
+            && !self.columns.contains(&Column::Trend)
+    }
+
     /// Whether the columns are those nobody has chosen.
     pub fn has_default_columns(&self) -> bool {
         self.columns == Self::default().columns

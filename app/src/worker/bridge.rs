@@ -1,7 +1,7 @@
 //! The page's side: sends requests, keeps at most one evaluation on its way.
 
 use super::host::EngineWorker;
-use super::protocol::{Request, Response, Revision};
+use super::protocol::{Request, Response};
 use gloo_worker::{Spawnable, WorkerBridge};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -25,7 +25,7 @@ pub struct Bridge {
 #[derive(Default)]
 struct Flight {
     is_out: Cell<bool>,
-    waiting: RefCell<Option<(Revision, Vec<f64>)>>,
+    waiting: RefCell<Option<Request>>,
 }
 
 impl Bridge {
@@ -38,14 +38,15 @@ impl Bridge {
         let carried = gloo::utils::document_element().get_attribute(CARRIED);
         let bridge = EngineWorker::spawner()
             .callback(move |response| {
-                if matches!(response, Response::Evaluated { .. } | Response::Failed(_)) {
+                if matches!(
+                    response,
+                    Response::Evaluated { .. } | Response::Glance { .. } | Response::Failed(_)
+                ) {
                     in_flight.is_out.set(false);
                     let next = in_flight.waiting.borrow_mut().take();
-                    if let (Some((revision, shares)), Some(bridge)) =
-                        (next, again.borrow().as_ref())
-                    {
+                    if let (Some(next), Some(bridge)) = (next, again.borrow().as_ref()) {
                         in_flight.is_out.set(true);
-                        bridge.send(Request::Evaluate { revision, shares });
+                        bridge.send(next);
                     }
                 }
                 listen(response);
@@ -60,18 +61,11 @@ impl Bridge {
 
     /// Sends a request.
     pub fn send(&self, request: Request) {
-        if let Request::Evaluate { revision, shares } = request {
-            self.evaluate(revision, shares);
+        let is_evaluation = matches!(request, Request::Evaluate { .. });
+        if is_evaluation && self.flight.is_out.replace(true) {
+            self.flight.waiting.replace(Some(request));
         } else {
             self.bridge.send(request);
-        }
-    }
-
-    fn evaluate(&self, revision: Revision, shares: Vec<f64>) {
-        if self.flight.is_out.replace(true) {
-            self.flight.waiting.replace(Some((revision, shares)));
-        } else {
-            self.bridge.send(Request::Evaluate { revision, shares });
         }
     }
 }

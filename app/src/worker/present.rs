@@ -4,7 +4,7 @@ use super::protocol::{Failure, Loaded, Refusal, Results, Revision, Tried, Wish};
 use super::refusal;
 use super::robust::Subject;
 use crate::written::trend::Past;
-use dhi_engine::explain::{Additivity, WhatIf, pillar_contributions};
+use dhi_engine::explain::{Additivity, WhatIf, contributions, pillar_contributions};
 use dhi_engine::finding::{Finding, Problem, Severity};
 use dhi_engine::frame::{CellState, Correction, Dataset, Standing};
 use dhi_engine::ids::{Period, UnitCode};
@@ -241,6 +241,45 @@ impl Present {
         Ok(self.results())
     }
 
+    /// Computes with other weights what the page shows of so many places of the
+    /// ranking, which is quick; `None` where only all of it tells. Columns are by place,
+    /// without ranks within class and town.
+    pub fn glance(
+        &mut self,
+        shares: &[f64],
+        first: u32,
+        n: u32,
+    ) -> Result<Option<Results>, Failure> {
+        self.past.replace(None);
+        self.weigh(shares)?;
+        let what_if = &self.what_if;
+        let first = first as usize;
+        let Some(places) = what_if.places(first..first + n as usize) else {
+            return Ok(None);
+        };
+        let mut results = Results {
+            shares: what_if.weights().shares().to_vec(),
+            digest: what_if.digest(),
+            ..Results::default()
+        };
+        let framework = self.dataset.framework();
+        let pillars = &framework.node(framework.composite()).children;
+        results.pillars = vec![Vec::new(); pillars.len()];
+        for (unit, rank) in places {
+            let at = unit as usize;
+            let score = what_if.scores().composite().get(at).value();
+            results.order.push(unit);
+            results.overall.push(rank.0);
+            results.scores.push(score.unwrap_or(f64::NAN));
+            results.grades.extend(what_if.grade(at));
+            let parts = contributions(framework, what_if.weights(), what_if.scores(), at);
+            for (pillar, column) in pillars.iter().zip(&mut results.pillars) {
+                column.push(parts.get(pillar.at()).copied().unwrap_or_default());
+            }
+        }
+        Ok(Some(results))
+    }
+
     /// Takes weights; what depends on none that changed stays.
     fn weigh(&mut self, shares: &[f64]) -> Result<(), Failure> {
         let framework = self.dataset.framework();
@@ -307,3 +346,6 @@ pub(super) fn run(
     pipeline::run(inputs, weights, spec)
         .map_err(|e| Failure::Refused(refusal::of_run(&e, inputs.framework)))
 }
+
+#[cfg(test)]
+mod tests;

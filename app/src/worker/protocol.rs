@@ -78,6 +78,8 @@ pub enum Request {
         revision: Revision,
         /// Share of every node.
         shares: Vec<f64>,
+        /// First place of the ranking and number of places that are enough.
+        places: Option<[u32; 2]>,
     },
     /// Write about a topic.
     Write {
@@ -199,6 +201,29 @@ pub struct Results {
     pub pillars: Vec<Vec<f64>>,
     /// Digest of framework, weights and spec.
     pub digest: String,
+}
+
+impl Results {
+    /// Writes so many places over with a glance at them (see `Present::glance`); the rest
+    /// is of before until all of it comes.
+    pub fn patch(&mut self, first: u32, glance: &Self) {
+        fn put<T: Copy>(column: &mut [T], at: u32, value: Option<&T>) {
+            if let (Some(slot), Some(value)) = (column.get_mut(at as usize), value) {
+                *slot = *value;
+            }
+        }
+        for (nth, unit) in glance.order.iter().enumerate() {
+            put(&mut self.order, first + nth as u32, Some(unit));
+            put(&mut self.overall, *unit, glance.overall.get(nth));
+            put(&mut self.scores, *unit, glance.scores.get(nth));
+            put(&mut self.grades, *unit, glance.grades.get(nth));
+            for (column, parts) in self.pillars.iter_mut().zip(&glance.pillars) {
+                put(column, *unit, parts.get(nth));
+            }
+        }
+        self.shares.clone_from(&glance.shares);
+        self.digest.clone_from(&glance.digest);
+    }
 }
 
 /// What is known about the data and does not depend on weights.
@@ -505,6 +530,15 @@ pub enum Response {
         /// Revision of the data.
         revision: Revision,
         /// The results.
+        results: Box<Results>,
+    },
+    /// What is in sight under other weights.
+    Glance {
+        /// Revision of the data.
+        revision: Revision,
+        /// The first place.
+        first: u32,
+        /// The results; columns by place, not by unit.
         results: Box<Results>,
     },
     /// What a job has to say, with its number.

@@ -8,9 +8,11 @@ use crate::pipeline::{
     Outcome, Peers, PipelineError, compute_node, graded, method_digest, rank_units, weigh_node,
     withheld,
 };
-use crate::rank::{Grade, Ranks, Withheld};
+use crate::quantity::Rank;
+use crate::rank::{Grade, Ranks, Withheld, window};
 use crate::spec::Spec;
 use crate::weigh::{WeighError, WeighSpec, WeightSet, Weighting};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// A run whose weights can be changed again and again.
@@ -173,6 +175,25 @@ impl WhatIf {
             digest: self.digest(),
             ..self.base.clone()
         }
+    }
+
+    /// Units at some places of the order from best to worst under the current weights,
+    /// with their overall ranks as [`Self::ranks`] gives them, for much less than all of
+    /// them; `None` where only all of them tell.
+    pub fn places(&self, places: Range<usize>) -> Option<Vec<(u32, Rank)>> {
+        let takes_part = |i: usize| {
+            let withheld = self.withheld.get(i).copied().flatten();
+            self.spec.rank.include_ungraded || withheld.is_none()
+        };
+        let composite = self.scores.composite();
+        window(composite, takes_part, &self.spec.rank, places)
+    }
+
+    /// The grade of one unit under the current weights.
+    pub fn grade(&self, unit: usize) -> Option<Grade> {
+        let score = Column::from_cells([self.scores.composite().get(unit)]);
+        let withheld = self.withheld.get(unit..=unit)?;
+        graded(&score, withheld, &self.spec).next()
     }
 
     /// Digest of the method with the current weights.

@@ -225,6 +225,16 @@ proptest! {
             prop_assert_eq!(&grades, &full.grades);
             prop_assert_eq!(what_if.ranks(&grades), full.ranks.clone());
             prop_assert_eq!(what_if.digest(), full.digest.as_str());
+            let some = 3..9;
+            if let Some(places) = what_if.places(some.clone()) {
+                for (place, (unit, rank)) in some.zip(places) {
+                    prop_assert_eq!(full.ranks.order[place], unit);
+                    prop_assert_eq!(full.ranks.overall[unit as usize], Some(rank));
+                }
+            }
+            for (unit, grade) in full.grades.iter().enumerate() {
+                prop_assert_eq!(what_if.grade(unit), Some(*grade));
+            }
             // All of it, but for what is said about cells and weights.
             let expected = Outcome {
                 findings: Vec::new(),

@@ -61,7 +61,7 @@ impl Falling {
     }
 }
 
-fn sort_by_comparing(scores: &mut [(f64, u32)]) {
+pub(super) fn sort_by_comparing(scores: &mut [(f64, u32)]) {
     scores.sort_unstable_by(|(x, a), (y, b)| y.total_cmp(x).then(a.cmp(b)));
 }
 

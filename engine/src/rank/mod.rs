@@ -4,9 +4,11 @@
 mod band;
 mod falling;
 mod overall;
+mod window;
 
 pub use band::{Band, Bands, BandsError, Boundary, Grade, Withheld};
 pub(crate) use overall::Ranker;
+pub(crate) use window::window;
 
 use crate::frame::{CellState, Column};
 use crate::num;
@@ -120,10 +122,15 @@ pub fn rank(
     let (mut falling, mut falling_rest) = (Falling::default(), Falling::default());
     let ranked = falling.sort(ranked.into_iter());
     let rest = falling_rest.sort(rest.into_iter());
+    let none = || vec![None; n_units];
+    let (mut overall, mut in_class, mut in_town) = (none(), none(), none());
+    among(ranked, &mut overall, &|_| Some(0), spec);
+    among(ranked, &mut in_class, &|i| class.get(i).copied(), spec);
+    among(ranked, &mut in_town, &|i| town.get(i).copied(), spec);
     Ranks {
-        overall: among(ranked, n_units, |_| Some(0), spec),
-        in_class: among(ranked, n_units, |i| class.get(i).copied(), spec),
-        in_town: among(ranked, n_units, |i| town.get(i).copied(), spec),
+        overall,
+        in_class,
+        in_town,
         order: in_tie_order(ranked, rest, spec.tolerance),
     }
 }
@@ -148,14 +155,13 @@ struct Passed {
 /// of the one before it shares that one's rank.
 fn among(
     ranked: &[(f64, u32)],
-    n_units: usize,
-    group_of: impl Fn(usize) -> Option<u32>,
+    ranks: &mut [Option<Rank>],
+    group_of: &dyn Fn(usize) -> Option<u32>,
     spec: &RankSpec,
-) -> Vec<Option<Rank>> {
+) {
     let group = |i: u32| group_of(i as usize).map(|group| group as usize);
     let n_groups = ranked.iter().filter_map(|(_, i)| group(*i)).max();
     let n_groups = n_groups.map_or(0, |last| last + 1);
-    let mut ranks = vec![None; n_units];
     let mut passed = vec![Passed::default(); n_groups];
     let mut pass = |key: f64, i: u32, from: &dyn Fn(usize, &Passed) -> u32| {
         let Some(group) = group(i) else { return };
@@ -191,7 +197,6 @@ fn among(
             }
         }
     }
-    ranks
 }
 
 /// All units, tied ones in register order.

@@ -1,7 +1,7 @@
 //! Overall ranks alone, again and again, as replicates need them.
 
 use super::falling::Falling;
-use super::{RankSpec, rounded};
+use super::{RankSpec, among, rounded};
 use crate::frame::{CellState, Column};
 use crate::quantity::Rank;
 
@@ -27,16 +27,7 @@ impl Ranker {
         let sorted = self.falling.sort(keys);
         ranks.clear();
         ranks.resize(scores.len(), None);
-        let mut before = 0;
-        let is_tied = |a: &(f64, u32), b: &(f64, u32)| a.0 - b.0 <= spec.tolerance;
-        for (nth, group) in sorted.chunk_by(is_tied).enumerate() {
-            let size = group.len() as u32;
-            let rank = spec.ties.rank(before, size, nth);
-            for (_, i) in group {
-                ranks[*i as usize] = Some(rank);
-            }
-            before += size;
-        }
+        among(sorted, ranks, &|_| Some(0), spec);
     }
 }
 

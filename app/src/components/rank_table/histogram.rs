@@ -15,8 +15,9 @@ use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, PointerEvent};
 
-/// With more villages, histograms wait until nothing has changed for a moment.
-const MOST_LIVE: usize = 20_000;
+/// With more villages, what is not in sight waits until nothing has changed for a moment:
+/// histograms, and ranks at other places.
+pub const MOST_LIVE: usize = 20_000;
 /// That moment, in milliseconds.
 const PAUSE_MS: u32 = 250;
 /// Where a range is typed.
@@ -48,6 +49,10 @@ impl Pace {
             with_facts(app, |_| ());
             pace.is_stale.set(true);
             let pause = Timeout::new(PAUSE_MS, move || {
+                if app.desk().is_partial.get_value() {
+                    // The rest comes, and with it another pause.
+                    return;
+                }
                 pace.n_pauses.update(|n| *n += 1);
                 pace.is_stale.set(false);
             });

@@ -19,9 +19,12 @@ use crate::route::Route;
 use crate::state::context::{Context, use_app};
 use crate::state::facts::{DETAIL_ROWS, Group, Item, Register};
 use crate::state::reactive::{effect, memo};
-use crate::state::view::{MOST_COMPARED, MOST_PINNED, RankScope, View, toggle_in, toggle_of};
+use crate::state::view::{
+    Filter, MOST_COMPARED, MOST_PINNED, RankScope, Shape, View, toggle_in, toggle_of,
+};
 use crate::worker::protocol::Topic;
 use head::HeadRow;
+use histogram::MOST_LIVE;
 use leptos::prelude::*;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
@@ -130,6 +133,16 @@ pub fn RankTable(
         let visible = (height.get() / ROW_HEIGHT) as usize + 1;
         (visible + 2 * MARGIN).min(n_below.get())
     });
+    effect(move || {
+        let is_plain = view.filter.with(|f| *f == Filter::default())
+            && view.shape.with(Shape::is_plain)
+            && view
+                .marks
+                .with(|m| m.pinned.is_empty() && m.open.is_empty());
+        let seen = [first.get() as u32, n_slots.get() as u32];
+        app.look_at((is_plain && rows.len() > MOST_LIVE).then_some(seen));
+    });
+    on_cleanup(move || app.look_at(None));
     let details = memo(move || {
         let from = n_pinned.get() + first.get();
         let open = |row| match rows.at(row) {

@@ -26,6 +26,10 @@ impl Page {
     pub(crate) async fn readme_picture(&self, name: &str) -> Result<()> {
         self.picture(name).await?;
         if env::var("DHI_BLESS").is_ok_and(|value| value == "1") {
+            // Not as at the very first start.
+            let close = "[...document.querySelectorAll('.tour button')].at(-1)?.click();
+                scrollTo(0, 0);";
+            self.script(close, vec![]).await?;
             save(
                 &format!("public/screenshots/{name}.jpg"),
                 &self.small_jpeg().await?,

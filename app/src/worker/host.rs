@@ -1,15 +1,16 @@
 //! The worker's side: holds the data and the evaluator, answers requests.
 
+mod over_time;
+
 use super::changes::Changes;
 use super::decisions;
 use super::files;
 use super::present::{Given, Present, run};
 use super::protocol::{Failure, Found, Look, Preview, Request, Response, Revision, Topic};
-use super::robust::{Job, Known, Said, analyse};
+use super::robust::Known;
 use super::shelf::Shelf;
 use super::sign_off::Books;
 use super::tree::Tree;
-use super::why;
 use crate::i18n::Told;
 use crate::state::persist::PersistError;
 use crate::written::{self, Scene, both, findings::found};
@@ -82,6 +83,15 @@ impl Worker for EngineWorker {
             }
             Request::Why(job, unit) => {
                 self.explain(scope, job, unit, id);
+                return;
+            }
+            Request::Write {
+                revision,
+                topic: Topic::Suggest,
+                look,
+                about,
+            } => {
+                self.suggest(scope, revision, (look, &about), id);
                 return;
             }
             request => request,
@@ -288,79 +298,6 @@ impl EngineWorker {
                 as_xlsx,
             } => self.export(language, &preface, &units, as_xlsx),
         }
-    }
-
-    /// Starts a job, which goes on between messages and ends an older one.
-    fn analyse(&mut self, scope: &WorkerScope<Self>, job: Job, id: HandlerId) {
-        let number = job.number;
-        let present = self.present_at(job.revision);
-        let subject = match present.and_then(|present| present.subject(&job.shares)) {
-            Ok(subject) => subject,
-            Err(failure) => return scope.respond(id, Response::Failed(failure)),
-        };
-        self.job.set(number);
-        self.known.replace(Known {
-            line: job.line,
-            ..Known::default()
-        });
-        let (wanted, known) = (Rc::clone(&self.job), Rc::clone(&self.known));
-        let scope = scope.clone();
-        wasm_bindgen_futures::spawn_local(async move {
-            let is_wanted = || wanted.get() == number;
-            let say = |said: Said| {
-                match &said {
-                    Said::Done(found) => known.borrow_mut().found = Some(found.as_ref().clone()),
-                    Said::Refused(refusal) => known.borrow_mut().refusal = Some(refusal.clone()),
-                    Said::Stays(_) | Said::Progress(..) => {}
-                }
-                scope.respond(id, Response::Robust(number, said));
-            };
-            if let Err(failure) = analyse(subject, job, is_wanted, say).await {
-                scope.respond(id, Response::Failed(failure));
-            }
-        });
-    }
-
-    /// Answers a question about one unit, likewise.
-    fn explain(&mut self, scope: &WorkerScope<Self>, job: Job, unit: u32, id: HandlerId) {
-        let revision = job.revision;
-        let present = self.present_at(revision);
-        let subject = match present.and_then(|present| present.subject(&job.shares)) {
-            Ok(subject) => subject,
-            Err(failure) => return scope.respond(id, Response::Failed(failure)),
-        };
-        let spec = subject.spec.clone();
-        let dataset = Rc::clone(&subject.dataset);
-        let number = self.question.get() + 1;
-        self.question.set(number);
-        let wanted = Rc::clone(&self.question);
-        let scope = scope.clone();
-        wasm_bindgen_futures::spawn_local(async move {
-            let is_wanted = || wanted.get() == number;
-            match why::explain(subject, job, unit, is_wanted).await {
-                Ok(Some(why)) => {
-                    let scene = Scene {
-                        framework: dataset.framework(),
-                        units: dataset.units(),
-                        spec: &spec,
-                        language: Language::Chinese,
-                        look: Look::default(),
-                    };
-                    let markup = both(scene, &|scene, html| written::why::why(scene, html, &why));
-                    let topic = Topic::Why(unit);
-                    scope.respond(
-                        id,
-                        Response::Written {
-                            revision,
-                            topic,
-                            markup,
-                        },
-                    );
-                }
-                Ok(None) => {}
-                Err(failure) => scope.respond(id, Response::Failed(failure)),
-            }
-        });
     }
 
     fn present_at(&mut self, revision: Revision) -> Result<&mut Present, Failure> {

@@ -5,16 +5,16 @@ pub mod flip;
 pub mod triangle;
 
 use super::present::{Present, run};
-use super::protocol::{About, Failure, Refusal};
+use super::protocol::{About, Failure, Look, Refusal};
+use super::robust::Subject;
 use super::write::Markup;
 use crate::spec_form::{Choice, weightings};
 use crate::written::lab::{judge, suggest};
 use crate::written::{Scene, both};
 use dhi_engine::compare::{Similarity, similarity};
-use dhi_engine::framework::Framework;
+use dhi_engine::framework::{Framework, Language};
 use dhi_engine::ids::NodeIdx;
 use dhi_engine::pipeline::Inputs;
-use dhi_engine::quantity::Rank;
 use dhi_engine::spec::Spec;
 use dhi_engine::weigh::ahp::{AhpMethod, AhpOutcome, ahp};
 use dhi_engine::weigh::{Targets, WeighNote, WeighSpec, WeightSet, Weighting};
@@ -91,83 +91,112 @@ fn is_weighed(spec: &Spec, framework: &Framework, node: Option<NodeIdx>) -> bool
     nodes.any(|n| *spec.weigh.method_for(framework.node(n).id.as_str()) != Weighting::Given)
 }
 
-impl Present {
-    /// Weights by every method that asks nothing more than the data.
-    pub(super) fn suggest(&self, scene: Scene<'_>, about: &About) -> Markup {
+/// Weights by every method that asks nothing more than the data: a method at each step,
+/// so that a drag is answered in between.
+pub struct Suggesting {
+    subject: Subject,
+    look: Look,
+    node: Option<NodeIdx>,
+    left: &'static [Choice],
+    found: Option<Vec<Tried>>,
+}
+
+impl Suggesting {
+    /// About a node, or the whole tree where the question says −1.
+    pub fn new(subject: Subject, look: Look, about: &About) -> Self {
         let is_tree = about.numbers.first().is_some_and(|x| *x < 0.0);
-        let node = (!is_tree).then(|| parent(scene.framework, about));
-        let inputs = self.inputs()?;
-        let found = if inputs.units.len() > MOST_TRIED {
-            None
-        } else {
-            let now = self.ranks();
-            let try_one = |choice: &'static Choice| {
-                let method = weighting(choice.tag)?;
-                Some((choice, self.tried(inputs, node, method, &now)))
-            };
-            Some(
-                weightings()
-                    .iter()
-                    .filter_map(try_one)
-                    .collect::<Vec<Tried>>(),
-            )
-        };
-        let is_fixed = is_weighed(&self.spec, scene.framework, node);
-        let now = self.what_if.weights().shares();
-        Ok(both(scene, &|scene, html| {
-            suggest::suggest(scene, html, (node, now), found.as_deref(), is_fixed);
-        }))
-    }
-
-    /// Present overall ranks.
-    pub(super) fn ranks(&self) -> Vec<Option<Rank>> {
-        self.what_if.ranks(&self.what_if.grades()).overall
-    }
-
-    fn tried(
-        &self,
-        inputs: Inputs<'_>,
-        node: Option<NodeIdx>,
-        method: Weighting,
-        now: &[Option<Rank>],
-    ) -> Result<Suggestion, Refusal> {
-        let framework = inputs.framework;
-        let mut given = self.what_if.weights().clone();
-        let mut weigh = WeighSpec::default();
-        if method == Weighting::Given {
-            // The scheme's own.
-            let scheme = WeightSet::from_framework(framework).map_err(|e| other(&e))?;
-            given = match node {
-                None => scheme,
-                Some(node) => {
-                    let children = &framework.node(node).children;
-                    let shares: Vec<f64> = children.iter().map(|c| scheme.share(*c)).collect();
-                    let set = given.with_children(framework, node, &shares);
-                    set.map_err(|e| other(&e))?
-                }
-            };
-        } else if let Some(node) = node {
-            weigh
-                .nodes
-                .insert(framework.node(node).id.to_string(), method);
-        } else {
-            weigh.method = method;
-        }
-        let spec = Spec {
-            weigh,
-            ..self.spec.clone()
-        };
-        match run(inputs, &given, &spec) {
-            Ok(outcome) => Ok(Suggestion {
-                shares: outcome.weights.shares().to_vec(),
-                similarity: similarity(now, &outcome.ranks.overall),
-                notes: outcome.weigh_notes,
-            }),
-            Err(Failure::Refused(refusal)) => Err(refusal),
-            Err(_) => Err(Refusal::default()),
+        let node = (!is_tree).then(|| parent(subject.dataset.framework(), about));
+        let are_few = subject.dataset.units().len() <= MOST_TRIED;
+        Self {
+            subject,
+            look,
+            node,
+            left: if are_few { weightings() } else { &[] },
+            found: are_few.then(Vec::new),
         }
     }
 
+    /// Tries the next method; false where there is none.
+    pub fn step(&mut self) -> Result<bool, Failure> {
+        let Some((choice, left)) = self.left.split_first() else {
+            return Ok(false);
+        };
+        self.left = left;
+        if let (Some(method), Some(found)) = (weighting(choice.tag), &mut self.found) {
+            let inputs = self.subject.inputs()?;
+            found.push((choice, tried(&self.subject, inputs, self.node, method)));
+        }
+        Ok(true)
+    }
+
+    /// What was found, in both languages.
+    pub fn markup(&self) -> [String; 2] {
+        let Self {
+            subject,
+            look,
+            node,
+            found,
+            ..
+        } = self;
+        let scene = Scene {
+            framework: subject.dataset.framework(),
+            units: subject.dataset.units(),
+            spec: &subject.spec,
+            language: Language::Chinese,
+            look: *look,
+        };
+        let is_fixed = is_weighed(&subject.spec, scene.framework, *node);
+        let now = subject.base.weights.shares();
+        both(scene, &|scene, html| {
+            suggest::suggest(scene, html, (*node, now), found.as_deref(), is_fixed);
+        })
+    }
+}
+
+fn tried(
+    subject: &Subject,
+    inputs: Inputs<'_>,
+    node: Option<NodeIdx>,
+    method: Weighting,
+) -> Result<Suggestion, Refusal> {
+    let framework = inputs.framework;
+    let mut given = subject.base.weights.clone();
+    let mut weigh = WeighSpec::default();
+    if method == Weighting::Given {
+        // The scheme's own.
+        let scheme = WeightSet::from_framework(framework).map_err(|e| other(&e))?;
+        given = match node {
+            None => scheme,
+            Some(node) => {
+                let children = &framework.node(node).children;
+                let shares: Vec<f64> = children.iter().map(|c| scheme.share(*c)).collect();
+                let set = given.with_children(framework, node, &shares);
+                set.map_err(|e| other(&e))?
+            }
+        };
+    } else if let Some(node) = node {
+        weigh
+            .nodes
+            .insert(framework.node(node).id.to_string(), method);
+    } else {
+        weigh.method = method;
+    }
+    let spec = Spec {
+        weigh,
+        ..subject.spec.clone()
+    };
+    match run(inputs, &given, &spec) {
+        Ok(outcome) => Ok(Suggestion {
+            shares: outcome.weights.shares().to_vec(),
+            similarity: similarity(&subject.base.ranks.overall, &outcome.ranks.overall),
+            notes: outcome.weigh_notes,
+        }),
+        Err(Failure::Refused(refusal)) => Err(refusal),
+        Err(_) => Err(Refusal::default()),
+    }
+}
+
+impl Present {
     /// Weights from judgements in pairs.
     pub(super) fn judge(&self, scene: Scene<'_>, about: &About) -> Markup {
         let framework = scene.framework;

@@ -171,15 +171,14 @@ impl Present {
         flagged
     }
 
-    /// For an analysis under these weights that goes on between messages.
-    pub fn subject(&mut self, shares: &[f64]) -> Result<Subject, Failure> {
-        self.weigh(shares)?;
-        Ok(Subject {
+    /// For what goes on between messages, under the present weights.
+    pub fn subject(&self) -> Subject {
+        Subject {
             dataset: Rc::clone(&self.dataset),
             period: self.period.clone(),
             spec: self.spec.clone(),
             base: self.what_if.outcome(),
-        })
+        }
     }
 
     /// Inputs of the period.
@@ -281,7 +280,7 @@ impl Present {
     }
 
     /// Takes weights; what depends on none that changed stays.
-    fn weigh(&mut self, shares: &[f64]) -> Result<(), Failure> {
+    pub(super) fn weigh(&mut self, shares: &[f64]) -> Result<(), Failure> {
         let framework = self.dataset.framework();
         let weights = WeightSet::new("current", framework, shares).map_err(|e| e.to_string())?;
         self.what_if

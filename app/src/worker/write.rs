@@ -124,7 +124,6 @@ impl Present {
                     quality::quality(scene, html, &quality, (self.period.as_str(), &digest));
                 }))
             }
-            Topic::Suggest => self.suggest(scene, about),
             Topic::Judge => self.judge(scene, about),
             Topic::Terms => Ok(both(scene, &terms::terms)),
             Topic::Flip => self.flip(scene, about),
@@ -134,7 +133,7 @@ impl Present {
             Topic::Trial(_) => self.trial(scene, about),
             Topic::Corrections => Ok(self.corrections(scene)),
             // Answered over time, by the records of 整改销号 and by the editor.
-            Topic::Why(_) | Topic::Gates(_) | Topic::Tree => Err(Failure::Stale),
+            Topic::Suggest | Topic::Why(_) | Topic::Gates(_) | Topic::Tree => Err(Failure::Stale),
         }
     }
 
@@ -414,6 +413,7 @@ impl Present {
 
 #[cfg(test)]
 mod tests {
+    use super::super::lab::Suggesting;
     use super::super::present::Given;
     use super::*;
     use crate::written::html::check;
@@ -471,7 +471,6 @@ mod tests {
             Topic::Movers,
             Topic::Undetermined,
             Topic::Quality,
-            Topic::Suggest,
             Topic::Judge,
             Topic::Flip,
             Topic::Triangle,
@@ -488,6 +487,13 @@ mod tests {
             }
             assert_ne!(texts[0], texts[1], "{topic:?}");
         }
+        let mut suggesting = Suggesting::new(present.subject(), look, &About::default());
+        while suggesting.step().unwrap() {}
+        let texts = suggesting.markup();
+        for text in &texts {
+            check(text);
+        }
+        assert!(texts[0].matches("data-method").count() > 5);
         let [summary, _] = present
             .write(
                 Topic::Summary(3),

@@ -142,17 +142,34 @@ async fn middles(page: &Page) -> Result<Vec<(String, f64, f64)>> {
     Ok(serde_json::from_value(page.script(script, vec![]).await?)?)
 }
 
-/// The line whose place differs most from the one it went to before: where it was seen,
-/// is seen and goes.
-async fn moved(page: &Page, before: &[(String, f64, f64)]) -> Result<[f64; 3]> {
+/// A line that goes elsewhere than it went before.
+struct Way {
+    /// Where it went before.
+    former: f64,
+    /// Where it was seen then.
+    was: f64,
+    /// Where it is seen now.
+    seen: f64,
+    /// Where it goes now.
+    goal: f64,
+}
+
+/// The line whose goal differs most from the one before, once the chart is drawn anew.
+async fn moved(page: &Page, before: &[(String, f64, f64)]) -> Result<Way> {
     page.until("the chart is drawn for other weights", async || {
         let now = middles(page).await?;
-        let ways = now.iter().filter_map(|(name, seen, goal)| {
-            let (_, was, former) = before.iter().find(|line| line.0 == *name)?;
-            Some(((goal - former).abs(), [*was, *seen, *goal]))
+        let ways = now.into_iter().filter_map(|(name, seen, goal)| {
+            let (_, was, former) = before.iter().find(|line| line.0 == name)?;
+            Some(Way {
+                former: *former,
+                was: *was,
+                seen,
+                goal,
+            })
         });
-        let longest = ways.max_by(|a, b| a.0.total_cmp(&b.0));
-        Ok(longest.filter(|way| way.0 > 40.0).map(|way| way.1))
+        let length = |way: &Way| (way.goal - way.former).abs();
+        let longest = ways.max_by(|a, b| length(a).total_cmp(&length(b)));
+        Ok(longest.filter(|way| length(way) > 40.0))
     })
     .await
 }
@@ -183,7 +200,9 @@ fn slopes_move_and_can_be_interrupted() -> Result<()> {
         page.cdp("Animation.setPlaybackRate", slowly).await?;
         let slider = page.role("slider", "群众评价").await?;
         page.drag(&slider, &[100.0]).await?;
-        let [was, seen, goal] = moved(page, &rest).await?;
+        let Way {
+            was, seen, goal, ..
+        } = moved(page, &rest).await?;
         let part = |seen: f64| (seen - was) / (goal - was);
         ensure!((0.0..0.5).contains(&part(seen)), "{was} {seen} {goal}");
         page.until("the line is on its way", async || {
@@ -201,9 +220,17 @@ fn slopes_move_and_can_be_interrupted() -> Result<()> {
         // Back again, from where it is.
         let halfway = middles(page).await?;
         page.click("button", "方案权重").await?;
-        let [was, seen, goal] = moved(page, &halfway).await?;
-        let share = (seen - was) / (goal - was);
-        ensure!(share.abs() < 0.5, "{was} {seen} {goal}");
+        let way = moved(page, &halfway).await?;
+        let (to_former, to_goal) = ((way.former - way.was).abs(), (way.goal - way.was).abs());
+        ensure!(
+            (way.seen - way.former).abs() > 0.5 * to_former
+                && (way.seen - way.goal).abs() > 0.5 * to_goal,
+            "from {} on the way to {} it jumped to {}, not to go to {}",
+            way.was,
+            way.former,
+            way.seen,
+            way.goal
+        );
         let at_once = json!({ "playbackRate": 1.0 });
         page.cdp("Animation.setPlaybackRate", at_once).await?;
         page.until("every line has come home", async || {
@@ -214,7 +241,7 @@ fn slopes_move_and_can_be_interrupted() -> Result<()> {
         // Nothing moves for who does not want it.
         motion("reduce").await?;
         page.drag(&slider, &[100.0]).await?;
-        let [_, seen, goal] = moved(page, &rest).await?;
+        let Way { seen, goal, .. } = moved(page, &rest).await?;
         ensure!(seen == goal, "{seen} {goal}");
         page.console_is_quiet().await
     })

@@ -1,19 +1,37 @@
 //! Demonstration data of any size as the files a county would import.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use dhi_engine::demo::{DemoOptions, generate};
 use dhi_engine::frame::Dataset;
+use dhi_engine::input::{decode, read, recognise};
 use dhi_engine::scheme::default_scheme;
 
 use crate::drag_weights::accept;
 use crate::driver::Page;
 
-/// So many villages.
-pub(crate) fn dataset(n_units: u32) -> Result<Dataset> {
+/// What the page has once it has imported so many villages: the files, read as the page
+/// reads them.
+pub(crate) fn imported(n_units: u32) -> Result<Dataset> {
+    let folder = tempfile::tempdir()?;
+    let (units, values) = write(folder.path(), n_units)?;
+    let mut dataset = generate(&default_scheme(), DemoOptions::default())?;
+    let (period, _) = dataset.latest().context("no period")?;
+    let period = period.clone();
+    for file in [units, values] {
+        let name = file.file_name().context("no name")?.to_string_lossy();
+        let books = [decode(&name, &fs::read(&file)?, None).workbook];
+        let plans = recognise(&books, Some(dataset.framework()));
+        let import = read(&books, &plans, Some(&dataset), &period);
+        dataset = import.dataset.context("nothing was read")?;
+    }
+    Ok(dataset)
+}
+
+fn dataset(n_units: u32) -> Result<Dataset> {
     let options = DemoOptions {
         n_units,
         // Their codes tell no more apart.

@@ -205,7 +205,7 @@ fn what_is_in_sight_follows_at_once_and_is_right() -> Result<()> {
         let [seen, below, after]: [Vec<String>; 3] = serde_json::from_value(rows)?;
         ensure!(seen == after, "{seen:#?} {after:#?}");
 
-        let dataset = demo_files::dataset(MANY)?;
+        let dataset = demo_files::imported(MANY)?;
         let framework = dataset.framework();
         let given = WeightSet::from_framework(framework)?;
         let root = framework.composite();

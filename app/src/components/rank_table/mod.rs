@@ -133,15 +133,16 @@ pub fn RankTable(
         let visible = (height.get() / ROW_HEIGHT) as usize + 1;
         (visible + 2 * MARGIN).min(n_below.get())
     });
-    effect(move || {
+    let in_sight = memo(move || {
         let is_plain = view.filter.with(|f| *f == Filter::default())
             && view.shape.with(Shape::is_plain)
             && view
                 .marks
                 .with(|m| m.pinned.is_empty() && m.open.is_empty());
         let seen = [first.get() as u32, n_slots.get() as u32];
-        app.look_at((is_plain && rows.len() > MOST_LIVE).then_some(seen));
+        (is_plain && rows.len() > MOST_LIVE).then_some(seen)
     });
+    effect(move || app.look_at(in_sight.get()));
     on_cleanup(move || app.look_at(None));
     let details = memo(move || {
         let from = n_pinned.get() + first.get();

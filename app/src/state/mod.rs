@@ -19,3 +19,4 @@ pub mod reactive;
 pub mod rebalance;
 pub mod recipe;
 pub mod view;
+pub mod weighing;

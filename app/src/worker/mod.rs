@@ -6,6 +6,7 @@ pub mod correct;
 pub mod decisions;
 pub mod files;
 pub mod gates;
+pub mod glance;
 pub mod host;
 pub mod lab;
 pub mod overview;

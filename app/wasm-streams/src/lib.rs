@@ -41,6 +41,7 @@ mod none {
         }
 
         /// Its chunks.
+        #[must_use]
         pub fn into_stream(self) -> Self {
             self
         }

@@ -7,11 +7,13 @@ use serde::{Deserialize, Serialize};
 /// Most units whose every pair is compared.
 pub const PAIRWISE_LIMIT: usize = 20_000;
 
-/// Scores this close are equal, as in ranking: such differences are arithmetic.
+/// Scores, and weights for either of a pair, this close are equal, as in ranking: such
+/// differences are arithmetic.
 const TOLERANCE: f64 = 1e-9;
 
 /// Weight on either side of a pair. Shares are multiples of 2⁻⁵⁰, so these sums
-/// have no rounding, and a tie of majorities is exact in any order.
+/// have no rounding. Those that a method found differ in their last bits with the order
+/// of the units, so a tie of majorities has the tolerance of one of scores.
 struct Votes {
     first: f64,
     second: f64,
@@ -93,7 +95,8 @@ pub fn copeland(
             }
             compared[i] += 1;
             compared[j] += 1;
-            let sign = i32::from(first > second) - i32::from(first < second);
+            let lead = first - second;
+            let sign = i32::from(lead > TOLERANCE) - i32::from(lead < -TOLERANCE);
             won_minus_lost[i] += sign;
             won_minus_lost[j] -= sign;
         }

@@ -381,6 +381,24 @@ fn means_that_need_positive_scores_say_so() {
     }
 }
 
+/// One child for each of the two units. Weights whose last bits alone differ, as those a
+/// method found do, decide nothing; a millionth more does.
+#[test]
+fn last_bits_of_weights_win_no_majority() {
+    let (a, b) = (
+        column(&[Some(3.0), Some(1.0)]),
+        column(&[Some(1.0), Some(3.0)]),
+    );
+    let scores = |more: f64| {
+        let children = [(&a, 0.5 + more), (&b, 0.5 - more)];
+        let scores = copeland(&children, 2, 100.0).unwrap();
+        scores.present().collect::<Vec<_>>()
+    };
+    assert_eq!(scores(1e-12), [50.0, 50.0]);
+    assert_eq!(scores(-1e-12), [50.0, 50.0]);
+    assert_eq!(scores(1e-6), [100.0, 0.0]);
+}
+
 proptest! {
     /// Copeland with gaps against the definition, in shuffled order.
     #[test]

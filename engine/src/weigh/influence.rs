@@ -114,25 +114,51 @@ pub fn weights_for_influence(
     if (0..data.len()).all(|i| num::sd(&data[i]) == 0.0) {
         return Err(ObjectiveError::AllConstant.into());
     }
-    let mut best = vec![1.0 / data.len() as f64; data.len()];
-    multiply(&covariance, &targets, &mut best);
-    move_singly(&covariance, &targets, &mut best);
-    let weights = num::shares(&best).ok_or(InfluenceError::Targets)?;
-    let influences = influences(&covariance, &weights);
-    let gap = gap(&influences, &targets);
-    if gap <= tolerance {
-        Ok(InfluenceOutcome {
+    let mut nearest: Option<InfluenceOutcome> = None;
+    for start in starts(data.len()) {
+        let mut best = start;
+        multiply(&covariance, &targets, &mut best);
+        move_singly(&covariance, &targets, &mut best);
+        let weights = num::shares(&best).ok_or(InfluenceError::Targets)?;
+        let influences = influences(&covariance, &weights);
+        let gap = gap(&influences, &targets);
+        let found = InfluenceOutcome {
             weights,
             influences,
             gap,
-        })
-    } else {
-        Err(InfluenceError::Unreachable {
-            weights,
-            influences,
-            gap,
-        })
+        };
+        if gap <= tolerance {
+            return Ok(found);
+        }
+        if nearest.as_ref().is_none_or(|nearest| gap < nearest.gap) {
+            nearest = Some(found);
+        }
     }
+    let InfluenceOutcome {
+        weights,
+        influences,
+        gap,
+    } = nearest.ok_or(InfluenceError::Targets)?;
+    Err(InfluenceError::Unreachable {
+        weights,
+        influences,
+        gap,
+    })
+}
+
+/// Where the search begins: with equal weights and, where that ends short of the targets,
+/// with most of the weight on each column in turn. A column that is uncorrelated with the
+/// mean gains nothing by the first bit more weight, so one beginning may end there while
+/// weights that reach the targets lie elsewhere.
+fn starts(k: usize) -> impl Iterator<Item = Vec<f64>> {
+    let equal = vec![1.0 / k as f64; k];
+    let heavy = move |at: usize| -> Vec<f64> {
+        let rest = 0.2 / k as f64;
+        (0..k)
+            .map(|i| if i == at { 0.8 + rest } else { rest })
+            .collect()
+    };
+    std::iter::once(equal).chain((0..k).map(heavy))
 }
 
 /// Raises the weight of what has too little influence, and the reverse.
@@ -208,6 +234,46 @@ mod tests {
         assert!(out.weights.iter().all(|w| *w >= 0.0));
         assert!(out.influences.iter().all(|i| (i - 1.0 / 3.0).abs() < 1e-9));
         assert_eq!(num::ordered_sum(out.weights.iter().copied()), 1.0);
+    }
+
+    /// From equal weights the search ends where the first column is uncorrelated with the
+    /// mean and gains nothing by a little more weight; from elsewhere it goes on. That the
+    /// shares are equal is computed here from the weights, by the correlations alone.
+    #[test]
+    fn weights_beyond_a_dead_end_are_found() {
+        let data = [
+            [6.0, 2.0, 0.0, 5.0],
+            [5.0, 4.0, 6.0, 0.0],
+            [2.0, 3.0, 2.0, 6.0],
+        ];
+        let columns = data.map(|column| Column::from_cells(column.map(crate::frame::Cell::Value)));
+        let refs: Vec<&Column> = columns.iter().collect();
+        let out = weights_for_influence(&refs, &[1.0; 3], 1e-6).unwrap();
+        let mean: Vec<f64> = (0..4)
+            .map(|unit| (0..3).map(|c| out.weights[c] * data[c][unit]).sum())
+            .collect();
+        let centred = |x: &[f64]| -> Vec<f64> {
+            let mean = x.iter().sum::<f64>() / 4.0;
+            x.iter().map(|x| x - mean).collect()
+        };
+        let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();
+        let of_mean = centred(&mean);
+        let squares: Vec<f64> = data
+            .iter()
+            .map(|column| {
+                let column = centred(column);
+                let covariance = dot(&column, &of_mean);
+                assert!(covariance > 0.0);
+                covariance * covariance / dot(&column, &column)
+            })
+            .collect();
+        let total: f64 = squares.iter().sum();
+        for square in squares {
+            assert!(
+                (square / total - 1.0 / 3.0).abs() < 1e-5,
+                "{square} of {total}"
+            );
+        }
     }
 
     /// Murder and assault correlate at 0.80: neither can have all the influence,

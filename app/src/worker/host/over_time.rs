@@ -88,16 +88,6 @@ impl EngineWorker {
         });
     }
 
-    /// The present data for what goes on between messages, under weights of its own or
-    /// the present ones.
-    fn subject(&mut self, revision: Revision, shares: Option<&[f64]>) -> Result<Subject, Failure> {
-        let present = self.present_at(revision)?;
-        if let Some(shares) = shares {
-            present.weigh(shares)?;
-        }
-        Ok(present.subject())
-    }
-
     /// Tries methods of weighting, likewise.
     pub(super) fn suggest(
         &mut self,
@@ -135,5 +125,14 @@ impl EngineWorker {
                 },
             );
         });
+    }
+    /// The present data for what goes on between messages, under weights of its own or
+    /// the present ones.
+    fn subject(&mut self, revision: Revision, shares: Option<&[f64]>) -> Result<Subject, Failure> {
+        let present = self.present_at(revision)?;
+        if let Some(shares) = shares {
+            present.weigh(shares)?;
+        }
+        Ok(present.subject())
     }
 }

@@ -16,6 +16,7 @@ use crate::treat::{DenominateSpec, ImputeSpec, ScreenSpec, TreatSpec};
 use crate::weigh::WeighSpec;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::io::{BufWriter, Write};
 
 /// Every choice between cells and what is said about ranks, in the order of the steps. Missing
 /// fields take their defaults; unknown ones are refused, since a misspelt option
@@ -105,8 +106,12 @@ impl Spec {
 /// dataset would take more memory than the dataset.
 pub fn digest_of(value: &impl Serialize) -> String {
     let mut hasher = Sha256::new();
+    // JSON comes in many small pieces.
+    let mut pieces = BufWriter::with_capacity(1024, &mut hasher);
     // Hashing cannot fail, and what has a digest has no map that JSON cannot name.
-    let _ = serde_json::to_writer(&mut hasher, value);
+    let _ = serde_json::to_writer(&mut pieces, value);
+    let _ = pieces.flush();
+    drop(pieces);
     hex(&hasher.finalize())
 }
 

@@ -5,6 +5,7 @@ use super::view::{self, View};
 use super::{Packet, Record, author_of, hash_of, id_of};
 use crate::signoff::{Event, Item, Refusal, Rules, What};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A record with the full hashes round it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +58,9 @@ impl Series {
         let seq = sealed.record.seq;
         let at = self.places.binary_search_by_key(&seq, |(seq, _)| *seq);
         let at = at.unwrap_or_else(|at| {
-            self.places.insert(at, (seq, Vec::new()));
+            // Almost always the only one: a list that grew by itself would keep room
+            // for four.
+            self.places.insert(at, (seq, Vec::with_capacity(1)));
             at
         });
         let here = &mut self.places[at].1;
@@ -78,9 +81,9 @@ impl Series {
 /// Everything a copy has received or recorded itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Store {
-    series: Vec<(String, Series)>,
+    series: Vec<(Arc<str>, Series)>,
     /// Where the records of an item are.
-    places: BTreeMap<String, Vec<(String, u32)>>,
+    places: BTreeMap<String, Vec<(Arc<str>, u32)>>,
 }
 
 /// What a packet brought.
@@ -105,13 +108,14 @@ impl Store {
         let hashes = packet.hashes()?;
         let mut received = Received::default();
         let mut before = packet.before;
+        let series = self.series_of(&packet.author);
         for (record, hash) in packet.records.into_iter().zip(hashes) {
             let sealed = Sealed {
                 record,
                 before: std::mem::replace(&mut before, hash.clone()),
                 hash,
             };
-            if self.insert(&packet.author, sealed) {
+            if self.insert(series, sealed) {
                 received.new += 1;
             } else {
                 received.known += 1;
@@ -129,20 +133,27 @@ impl Store {
         Ok(store)
     }
 
-    fn insert(&mut self, author: &str, sealed: Sealed) -> bool {
-        let place = (author.to_owned(), sealed.record.seq);
-        let item = sealed.record.item.clone();
-        let at = self.find(author).unwrap_or_else(|at| {
-            self.series
-                .insert(at, (author.to_owned(), Series::default()));
+    /// Where the series of an author is, begun where there was none.
+    fn series_of(&mut self, author: &str) -> usize {
+        self.find(author).unwrap_or_else(|at| {
+            self.series.insert(at, (author.into(), Series::default()));
             at
-        });
-        let is_new = self.series[at].1.insert(sealed);
-        if is_new {
-            let places = self.places.entry(item).or_default();
-            if let Err(at) = places.binary_search(&place) {
-                places.insert(at, place);
-            }
+        })
+    }
+
+    /// Takes a record into the series at a place; `false` where it was there.
+    fn insert(&mut self, series: usize, sealed: Sealed) -> bool {
+        let (author, series) = &mut self.series[series];
+        let place = (Arc::clone(author), sealed.record.seq);
+        let item = sealed.record.item.as_str();
+        let places = if let Some(places) = self.places.get_mut(item) {
+            places
+        } else {
+            self.places.entry(item.to_owned()).or_default()
+        };
+        let is_new = series.insert(sealed);
+        if is_new && let Err(at) = places.binary_search(&place) {
+            places.insert(at, place);
         }
         is_new
     }
@@ -150,7 +161,7 @@ impl Store {
     /// Where the series of an author is, or would be.
     fn find(&self, author: &str) -> Result<usize, usize> {
         let series = &self.series;
-        series.binary_search_by(|(name, _)| name.as_str().cmp(author))
+        series.binary_search_by(|(name, _)| name.as_ref().cmp(author))
     }
 
     fn series(&self, author: &str) -> Option<&Series> {
@@ -161,8 +172,9 @@ impl Store {
     /// Everything from both; neither order nor repetition matters.
     pub fn merge(&mut self, other: &Self) {
         for (author, series) in &other.series {
+            let at = self.series_of(author);
             for sealed in series.all() {
-                self.insert(author, sealed.clone());
+                self.insert(at, sealed.clone());
             }
         }
     }
@@ -200,7 +212,8 @@ impl Store {
             before,
             hash,
         };
-        self.insert(&author, sealed);
+        let series = self.series_of(&author);
+        self.insert(series, sealed);
         Ok(())
     }
 
@@ -227,7 +240,7 @@ impl Store {
                 let record = sealed.record.clone();
                 let goes_on = |p: &&mut Packet| {
                     let last = p.records.last().map_or(0, |r| r.seq);
-                    p.author == *author && p.head == sealed.before && last + 1 == record.seq
+                    p.author == **author && p.head == sealed.before && last + 1 == record.seq
                 };
                 let head = sealed.hash.clone();
                 if let Some(packet) = packets.last_mut().filter(goes_on) {
@@ -235,7 +248,7 @@ impl Store {
                     packet.records.push(record);
                 } else {
                     packets.push(Packet {
-                        author: author.clone(),
+                        author: author.to_string(),
                         before: sealed.before.clone(),
                         records: vec![record],
                         head,
@@ -254,7 +267,7 @@ impl Store {
 
     /// Everybody with records here.
     pub fn authors(&self) -> impl Iterator<Item = &str> {
-        self.series.iter().map(|(author, _)| author.as_str())
+        self.series.iter().map(|(author, _)| author.as_ref())
     }
 
     /// Records of an item whose series stand, in a fixed order.
@@ -278,7 +291,7 @@ impl Store {
             let next = series.good + 1;
             let is_fork = series.following(next).count() > 1;
             let last = series.places.last().map_or(0, |(seq, _)| *seq);
-            (last > series.good).then_some((author.as_str(), next, is_fork))
+            (last > series.good).then_some((author.as_ref(), next, is_fork))
         })
     }
 

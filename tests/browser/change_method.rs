@@ -96,6 +96,35 @@ fn a_method_chosen_in_the_form_gives_the_bits_of_a_native_run() -> Result<()> {
 }
 
 #[test]
+fn what_is_not_applied_yet_outlives_a_reload() -> Result<()> {
+    scenario("method_reload", async |page| {
+        page.open("#/method").await?;
+        page.css("[data-step=normalise] > summary")
+            .await?
+            .click()
+            .await?;
+        let select = "[data-step=normalise] .spec__choice select";
+        choose(page, select, "min_max").await?;
+        state(page, "有未应用的改动").await?;
+        page.text("已保存").await?;
+        page.client.refresh().await?;
+        state(page, "有未应用的改动").await?;
+        let chosen = "return document.querySelector(arguments[0]).value;";
+        let chosen = page.script(chosen, vec![json!(select)]).await?;
+        ensure!(chosen == json!("min_max"), "{chosen}");
+        // Nothing follows it until it is applied.
+        same_as_native(&scores(page).await?, &Spec::default())?;
+        page.open("#/method").await?;
+        page.click("button", "还原").await?;
+        state(page, "已应用").await?;
+        page.text("已保存").await?;
+        page.client.refresh().await?;
+        state(page, "已应用").await?;
+        page.console_is_quiet().await
+    })
+}
+
+#[test]
 fn weights_found_by_a_method_are_shown_and_cannot_be_dragged() -> Result<()> {
     scenario("method_weights", async |page| {
         page.open("#/method").await?;

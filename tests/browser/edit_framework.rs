@@ -63,7 +63,12 @@ async fn ranking_is(page: &Page, dataset: &Dataset) -> Result<()> {
 /// The editor, with a node's fields open.
 async fn open_node(page: &Page, id: &str) -> Result<()> {
     page.open("#/method").await?;
-    press(page, &format!("#fw-open-{id}")).await?;
+    let name = format!("#fw-open-{id}");
+    page.css(&name).await?;
+    // A draft that outlived a reload has it open.
+    let open = "const node = document.querySelector(arguments[0]);
+        if (node.ariaExpanded !== 'true') node.click();";
+    page.script(open, vec![json!(name)]).await?;
     page.css("#fw-set-zh").await?;
     Ok(())
 }
@@ -182,6 +187,66 @@ fn goalposts_and_weights_are_tried_taken_and_undone_with_the_bits_of_a_native_ru
         let file: serde_json::Value = serde_json::from_str(&file)?;
         let stored: Dataset = serde_json::from_value(file["dataset"].clone())?;
         ensure!(stored == after, "the file has another dataset");
+        page.console_is_quiet().await
+    })
+}
+
+/// What a field of the open node holds.
+async fn holds(page: &Page, field: &str, wanted: &str) -> Result<()> {
+    let script = "return document.getElementById(arguments[0])?.value;";
+    page.until(&format!("{field} is {wanted}"), async || {
+        let id = json!(format!("fw-set-{field}"));
+        let shown = page.script(script, vec![id]).await?;
+        Ok((shown == json!(wanted)).then_some(()))
+    })
+    .await
+}
+
+#[test]
+fn a_draft_is_gone_on_with_after_a_reload() -> Result<()> {
+    scenario("framework_reload", async |page| {
+        open_node(page, STAFFING).await?;
+        set(page, "lower", "60").await?;
+        set(page, "weight", "0.5").await?;
+        let after = changed(|rows| {
+            let row = rows.iter_mut().find(|row| row.id.as_str() == STAFFING);
+            if let Some(row) = row {
+                row.weight = 0.5;
+                if let Some(indicator) = &mut row.indicator {
+                    indicator.goalposts = Goalposts::new(60.0, 100.0).ok();
+                }
+            }
+        })?;
+        let expected = moved(&native(&demonstration()?)?, &native(&after)?);
+        effect(page, &expected).await?;
+        page.css("#fw-reason").await?.send_keys("起点放宽").await?;
+        page.press(Key::Tab).await?;
+        let written = "#fw-reason[value=起点放宽]";
+        page.css(written).await?;
+        page.text("已保存").await?;
+
+        page.client.refresh().await?;
+        effect(page, &expected).await?;
+        holds(page, "lower", "60").await?;
+        holds(page, "weight", "0.5").await?;
+        // Its steps are still there one by one.
+        page.click("button", "退回上一处改动").await?;
+        holds(page, "weight", "0.25").await?;
+        holds(page, "lower", "60").await?;
+        set(page, "weight", "0.5").await?;
+        effect(page, &expected).await?;
+        // Taken, with the reason from before the reload, it is a draft no more, also
+        // not for whom goes back and reloads.
+        page.click("button", "采用指标体系").await?;
+        page.text("set_framework").await?;
+        page.text("起点放宽").await?;
+        page.text("没有改动").await?;
+        page.click("button", "撤销").await?;
+        page.text("已保存").await?;
+        page.client.refresh().await?;
+        ranking_is(page, &demonstration()?).await?;
+        page.open("#/method").await?;
+        page.text("没有改动").await?;
         page.console_is_quiet().await
     })
 }
@@ -317,7 +382,7 @@ fn the_editor_fits_in_both_languages_with_a_draft_open() -> Result<()> {
             page.script(open, vec![]).await?;
             page.fits_everywhere().await?;
             for theme in ["light", "dark"] {
-                // By itself: a reload would end the draft.
+                // By itself: a reload would fold what is open.
                 let set = "document.documentElement.dataset.theme = arguments[0];";
                 page.script(set, vec![json!(theme)]).await?;
                 for size in SIZES {

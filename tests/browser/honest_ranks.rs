@@ -159,7 +159,7 @@ fn intervals_tiers_and_chances_are_the_bits_of_a_native_analysis() -> Result<()>
 const DRAG: &str = "const done = arguments[0];
     const slider = document.querySelector('.weights__slider');
     const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set;
-    const scores = () => [...document.querySelectorAll('.rank [data-code]')]
+    const scores = () => [...document.querySelectorAll('.rank [data-code]')].slice(0, 10)
         .map((row) => row.dataset.code + row.querySelector('.rank__score').textContent).join();
     const long = [];
     const watch = new PerformanceObserver((list) =>

@@ -36,7 +36,7 @@ const WATCH: &str = "window.longTasks = [];
 const DRAG: &str = "const done = arguments[0];
     const slider = document.querySelector('.weights__slider');
     const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set;
-    const scores = () => [...document.querySelectorAll('.rank [data-code]')]
+    const scores = () => [...document.querySelectorAll('.rank [data-code]')].slice(0, 10)
         .map((row) => row.dataset.code + row.querySelector('.rank__score').textContent).join();
     window.longTasks.length = 0;
     let last = scores(), painted = 0, n = 0;

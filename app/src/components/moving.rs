@@ -3,6 +3,7 @@
 //! transitions of the style sheet: changed again on the way, they turn round where they
 //! are, and where motion is unwelcome there is none.
 
+use crate::number::parse;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{CssStyleDeclaration, Element, HtmlElement};
@@ -13,6 +14,7 @@ struct Seen {
     style: CssStyleDeclaration,
     /// A line's course; `none` of a text.
     course: String,
+    /// In units of the chart.
     at: [f64; 2],
 }
 
@@ -21,13 +23,17 @@ fn seen(root: &Element) -> Option<Vec<Seen>> {
     let mut seen = Vec::new();
     for element in (0..list.length()).filter_map(|at| list.item(at)) {
         let element: Element = element.unchecked_into();
-        let chart = element.closest("svg").ok()??.get_bounding_client_rect();
+        let chart = element.closest("svg").ok()??;
+        let width = parse(&chart.get_attribute("width")?)?;
+        let chart = chart.get_bounding_client_rect();
         let place = element.get_bounding_client_rect();
+        // A chart made narrower for the screen goes by its own units still.
+        let scale = width / chart.width().max(1.0);
         let computed = window().get_computed_style(&element).ok()??;
         seen.push(Seen {
             name: element.get_attribute("data-moves")?,
             course: computed.get_property_value("d").ok()?,
-            at: [place.left() - chart.left(), place.top() - chart.top()],
+            at: [place.left() - chart.left(), place.top() - chart.top()].map(|px| px * scale),
             // Elements of a chart have a style as well.
             style: element.unchecked_ref::<HtmlElement>().style(),
         });

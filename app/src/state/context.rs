@@ -178,6 +178,7 @@ impl Context {
         self.desk().forget_all();
         self.desk().honest.forget();
         self.desk().unlock_others(content.dataset.number());
+        self.let_go(content.dataset.number());
         // An answer about the data before will not come.
         self.desk().is_trying.set(false);
         self.shares.set(content.shares.clone());
@@ -326,13 +327,15 @@ impl Context {
         match persist::from_head(head, Arc::new(dataset)) {
             Err(_) if is_restored => self.not_restored(),
             Err(error) => self.not_opened(&error),
-            Ok(project) if is_restored => {
+            Ok(mut project) if is_restored => {
+                let drafts = std::mem::take(&mut project.drafts);
                 self.autosave.update_value(|slot| {
                     if let Slot::Idle(autosave) = slot {
                         autosave.set_written(number);
                     }
                 });
                 self.show(project);
+                self.take_up(number, &drafts);
             }
             Ok(project) => {
                 let before = self.project.with_untracked(|p| p.clone());
@@ -424,6 +427,14 @@ impl Context {
                     self.reload();
                 }
             }
+            Response::Tree {
+                revision,
+                markup,
+                draft,
+            } if is_present(revision) => {
+                self.desk().take(Topic::Tree, markup);
+                self.keep_tree(draft);
+            }
             Response::TreeTaken {
                 revision,
                 dataset,
@@ -475,6 +486,7 @@ impl Context {
             | Response::NotLoaded { .. }
             | Response::SpecTried { .. }
             | Response::Written { .. }
+            | Response::Tree { .. }
             | Response::TreeTaken { .. }
             | Response::Glance { .. }
             | Response::Evaluated { .. }

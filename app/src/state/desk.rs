@@ -50,6 +50,8 @@ pub struct Desk {
     pub draft: RwSignal<Option<Value>>,
     /// The draft as text, while it is edited as such.
     pub json: RwSignal<Option<String>>,
+    /// The framework being edited as its editor wrote it, with the dataset it is of.
+    pub(super) tree: StoredValue<(u64, String)>,
     /// Whether the draft is being computed.
     pub is_trying: RwSignal<bool>,
     /// Why the draft was not taken.
@@ -100,6 +102,7 @@ impl Desk {
             asked: RwSignal::new(BTreeSet::new()),
             draft: RwSignal::new(None),
             json: RwSignal::new(None),
+            tree: StoredValue::default(),
             is_trying: RwSignal::new(false),
             draft_refusal: RwSignal::new(None),
             refusal: RwSignal::new(None),

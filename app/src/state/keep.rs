@@ -84,7 +84,7 @@ impl Context {
     }
 
     /// Stores the project shortly; a later change replaces the wait.
-    pub(super) fn save_soon(self) {
+    pub fn save_soon(self) {
         self.save.set(SaveState::Pending);
         // The first change starts the clock; later ones within it are included,
         // so that a long drag cannot put saving off.
@@ -106,6 +106,7 @@ impl Context {
         };
         project.content.shares = self.shares.get_untracked();
         let number = project.content.dataset.number();
+        project.drafts = self.drafts();
         let record = record.filter(|(dataset, _)| *dataset == number);
         let mut autosave = match self.take_slot() {
             Some(Slot::Idle(autosave)) => autosave,

@@ -11,6 +11,7 @@ use dhi_engine::frame::Correction;
 use dhi_engine::ids::Period;
 use dhi_engine::weigh::WeightSet;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::sync::Arc;
 
 /// Version written, and the newest read.
@@ -49,6 +50,8 @@ pub struct HeadV1 {
     #[serde(default)]
     corrections: Vec<Correction>,
     log: Log,
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    drafts: Value,
 }
 
 /// What every version has, read first.
@@ -82,6 +85,7 @@ fn head(project: &Project) -> HeadV1 {
         decisions: content.decisions.clone(),
         corrections: content.corrections.clone(),
         log: project.log.clone(),
+        drafts: project.drafts.clone(),
     }
 }
 
@@ -142,6 +146,7 @@ pub fn from_head(record: &str, dataset: Arc<Catalogue>) -> Result<Project, Persi
         corrections: head.corrections,
     });
     project.log = head.log;
+    project.drafts = head.drafts;
     Ok(project)
 }
 

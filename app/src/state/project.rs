@@ -9,6 +9,7 @@ use dhi_engine::framework::Framework;
 use dhi_engine::ids::Period;
 use dhi_engine::weigh::{WeighError, WeightSet};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::sync::Arc;
 
 /// Weights under a name.
@@ -52,6 +53,8 @@ pub struct Project {
     pub content: Content,
     /// Everything that was done, in order.
     pub log: Log,
+    /// What is being edited, where it was kept (see `drafts`).
+    pub drafts: Value,
     /// States to go back to, the latest last.
     pub(super) undo: Vec<Content>,
     /// States to go forward to, the next last.
@@ -113,6 +116,7 @@ impl Project {
         Self {
             content,
             log: Log::default(),
+            drafts: Value::Null,
             undo: Vec::new(),
             redo: Vec::new(),
         }
@@ -125,7 +129,7 @@ impl Project {
         if let Some(before) = before {
             self.undo.push(before.content);
         }
-        let name = serde_json::Value::from(self.content.name.as_str());
+        let name = Value::from(self.content.name.as_str());
         let action = format!("{{\"do\":\"open_file\",\"name\":{name}}}");
         self.log.append(at, action);
         self

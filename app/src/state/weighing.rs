@@ -23,6 +23,14 @@ impl Context {
         self.save_soon();
     }
 
+    /// Whether weights are tried that are not the project's: in the middle of a drag.
+    pub fn are_shares_on_their_way(&self) -> bool {
+        self.project.with(|p| {
+            let kept = p.as_ref().map(|p| &p.content.shares);
+            kept.is_some_and(|kept| self.shares.with(|shares| shares != kept))
+        })
+    }
+
     /// Has weights computed: all of the ranking, or so many places of it.
     fn evaluate(&self, shares: Vec<f64>, places: Option<[u32; 2]>) {
         self.desk().rest.set_value(None);

@@ -277,10 +277,10 @@ impl EngineWorker {
                 self.present_at(revision)?;
                 let present = self.present.as_ref().ok_or(Failure::Stale)?;
                 match self.tree.act(present, &act, &fields, &shares)? {
-                    None => Ok(Response::Written {
+                    None => Ok(Response::Tree {
                         revision,
-                        topic: Topic::Tree,
                         markup: self.tree.markup(present),
+                        draft: self.tree.kept(),
                     }),
                     Some(taken) => Ok(Response::TreeTaken {
                         revision,

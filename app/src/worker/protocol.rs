@@ -489,6 +489,15 @@ pub enum Response {
         /// Whether indicators follow from them, so that scores are to be computed anew.
         is_fed: bool,
     },
+    /// The editor of the framework.
+    Tree {
+        /// Revision of the data.
+        revision: Revision,
+        /// Markup in Chinese and in English.
+        markup: [String; 2],
+        /// The draft, to be gone on with later; empty for none.
+        draft: String,
+    },
     /// An edited framework was taken.
     TreeTaken {
         /// Revision of the data.

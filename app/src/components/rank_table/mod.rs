@@ -32,8 +32,10 @@ use wasm_bindgen::closure::Closure;
 
 /// Height of a row in pixels; the style sheet agrees.
 pub const ROW_HEIGHT: f64 = 44.0;
-/// Rows drawn beyond either edge; enough to hold all of an open village.
-const MARGIN: usize = DETAIL_ROWS;
+/// Rows drawn beyond either edge, so that a flick of the wheel finds them there.
+const MARGIN: usize = 6;
+/// The same while weights are on their way: what nobody sees takes half of the time.
+const MARGIN_ON_THE_WAY: usize = 1;
 
 /// Rank of a unit, 0 where there is none.
 pub fn rank_of(app: Context, scope: RankScope, unit: u32) -> u32 {
@@ -119,19 +121,27 @@ pub fn RankTable(
     let top = NodeRef::<leptos::html::Div>::new();
     watch_height(body, height);
 
-    let first = memo(move || {
+    let at_top = memo(move || {
         let at = (scroll_top.get() / ROW_HEIGHT).max(0.0);
         // Scroll positions are far below 2^53.
         #[expect(clippy::cast_sign_loss, reason = "clamped to 0 and above")]
         let row = at as usize;
-        row.saturating_sub(MARGIN)
+        row
     });
+    let margin = memo(move || {
+        if app.are_shares_on_their_way() {
+            MARGIN_ON_THE_WAY
+        } else {
+            MARGIN
+        }
+    });
+    let first = memo(move || at_top.get().saturating_sub(margin.get()));
     let n_pinned = memo(move || rows.n_pinned());
     let n_below = memo(move || rows.len() - n_pinned.get().min(rows.len()));
     let n_slots = memo(move || {
         #[expect(clippy::cast_sign_loss, reason = "a height is never negative")]
         let visible = (height.get() / ROW_HEIGHT) as usize + 1;
-        (visible + 2 * MARGIN).min(n_below.get())
+        (visible + 2 * margin.get()).min(n_below.get())
     });
     let in_sight = memo(move || {
         let is_plain = view.filter.with(|f| *f == Filter::default())
@@ -145,14 +155,14 @@ pub fn RankTable(
     effect(move || app.look_at(in_sight.get()));
     on_cleanup(move || app.look_at(None));
     let details = memo(move || {
-        let from = n_pinned.get() + first.get();
+        let to = n_pinned.get() + first.get() + n_slots.get();
+        // What is open may begin above what is in sight.
+        let from = n_pinned.get() + at_top.get().saturating_sub(DETAIL_ROWS);
         let open = |row| match rows.at(row) {
             Some(Item::Detail(unit)) => Some((row - n_pinned.get(), unit)),
             _ => None,
         };
-        (from..from + n_slots.get())
-            .filter_map(open)
-            .collect::<Vec<_>>()
+        (from..to).filter_map(open).collect::<Vec<_>>()
     });
     let detail_of = move |unit: u32| {
         let of_unit = |details: &Vec<(usize, u32)>| details.iter().find(|d| d.1 == unit).copied();

@@ -175,6 +175,14 @@ pub fn SpecCard() -> impl IntoView {
             Key::SpecApplied
         })
     };
+    // What is being edited outlives the page.
+    Effect::new(move |before: Option<()>| {
+        app.desk().draft.track();
+        json.track();
+        if before.is_some() {
+            app.save_soon();
+        }
+    });
     // Whatever was applied, undone or opened, the text follows.
     Effect::new(move |before: Option<Value>| {
         let applied = form.applied.get();

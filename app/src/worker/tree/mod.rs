@@ -16,7 +16,8 @@ use crate::written::{self, both};
 use dhi_engine::frame::Dataset;
 use dhi_engine::framework::Framework;
 use dhi_engine::spec::digest_of;
-use row::{framework_of, rows_of};
+use row::{Texts, framework_of, rows_of};
+use serde_json::Value;
 
 /// Beyond this many villages a change is tried when asked for, not at every edit.
 const MOST_TRIED: usize = 20_000;
@@ -118,6 +119,7 @@ impl Tree {
         self.lacks_reason = false;
         self.refused = None;
         match act {
+            "restore" if self.rows.is_none() => self.restore(value, base),
             "open" if self.open == value => self.open.clear(),
             "open" => value.clone_into(&mut self.open),
             "back" => {
@@ -187,6 +189,37 @@ impl Tree {
         both(present.scene(Look::default()), &|scene, html| {
             written::tree::tree(scene, html, &facts);
         })
+    }
+
+    /// The draft as it outlives the page: node and reason, the rows, and those before
+    /// each edit; empty for none.
+    pub fn kept(&self) -> String {
+        let Some(rows) = &self.rows else {
+            return String::new();
+        };
+        let states = self.past.iter().chain([rows]);
+        let states = states.map(|rows| rows.iter().map(Row::kept).collect::<Value>());
+        let about: [Value; 2] = [self.open.as_str().into(), self.reason.as_str().into()];
+        let kept: Value = about.into_iter().chain(states).collect();
+        kept.to_string()
+    }
+
+    /// Goes on with a draft that was kept; one that cannot be read is none.
+    fn restore(&mut self, kept: &str, base: &Framework) {
+        let Ok(Value::Array(kept)) = serde_json::from_str(kept) else {
+            return;
+        };
+        let rows = |state: &Value| state.as_array()?.iter().map(Row::restored).collect();
+        let [open, reason, states @ ..] = &kept[..] else {
+            return;
+        };
+        let states: Option<Vec<Vec<Row>>> = states.iter().map(rows).collect();
+        let Some(mut states) = states else { return };
+        self.rows = states.pop();
+        self.past = states;
+        self.open = open.as_str().unwrap_or_default().to_owned();
+        self.reason = reason.as_str().unwrap_or_default().to_owned();
+        self.settle(base);
     }
 
     /// After an edit: nothing is known of it yet, and what is as it was is no draft.
@@ -408,7 +441,7 @@ fn fresh(rows: &[Row], parent: &str, is_indicator: bool) -> Row {
         .collect();
     let mean = weights.iter().sum::<f64>() / weights.len() as f64;
     let weight = if mean > 0.0 { mean } else { 1.0 };
-    let mut texts: [String; FIELDS.len()] = Default::default();
+    let mut texts: Texts = Default::default();
     let (zh, en) = if is_indicator {
         ("新指标", "New indicator")
     } else {

@@ -6,6 +6,7 @@ use dhi_engine::framework::{
     NodeRow, Text, Transformation,
 };
 use dhi_engine::ids::NodeId;
+use serde_json::Value;
 
 /// Names of the texts of a node. Groups have the first three.
 pub const FIELDS: [&str; 13] = [
@@ -23,6 +24,9 @@ pub const FIELDS: [&str; 13] = [
     "frequency",
     "office",
 ];
+
+/// The texts of a node in their order.
+pub(super) type Texts = [String; FIELDS.len()];
 
 /// How many of them a group has.
 pub const OF_GROUP: usize = 3;
@@ -83,7 +87,7 @@ pub struct Row {
     /// Whether the present framework does not have it: then its id may change.
     pub is_new: bool,
     /// What is typed, in the order of [`FIELDS`].
-    pub texts: [String; FIELDS.len()],
+    pub texts: Texts,
 }
 
 /// Why a draft makes no framework, and where.
@@ -104,6 +108,35 @@ fn words(problem: Problem) -> [String; 2] {
 }
 
 impl Row {
+    /// The row as it outlives the page: its fields in their order.
+    pub(super) fn kept(&self) -> Value {
+        let mut fields: Vec<Value> = vec![
+            self.id.as_str().into(),
+            self.parent.as_deref().into(),
+            self.is_indicator.into(),
+            self.is_new.into(),
+        ];
+        fields.extend(self.texts.iter().map(|text| text.as_str().into()));
+        fields.into()
+    }
+
+    /// A row that was kept.
+    pub(super) fn restored(kept: &Value) -> Option<Self> {
+        let text = |at: usize| kept.get(at)?.as_str().map(str::to_owned);
+        let is = |at: usize| kept.get(at)?.as_bool();
+        let mut texts = Texts::default();
+        for (nth, slot) in texts.iter_mut().enumerate() {
+            *slot = text(4 + nth)?;
+        }
+        Some(Self {
+            id: text(0)?,
+            parent: text(1),
+            is_indicator: is(2)?,
+            is_new: is(3)?,
+            texts,
+        })
+    }
+
     /// A text by its name.
     pub fn text(&self, name: &str) -> &str {
         let at = FIELDS.iter().position(|field| *field == name);
@@ -191,7 +224,7 @@ pub(super) fn rows_of(framework: &Framework) -> Vec<Row> {
         } = row;
         let weight = weight.to_string();
         let is_indicator = indicator.is_some();
-        let mut texts: [String; FIELDS.len()] = Default::default();
+        let mut texts: Texts = Default::default();
         texts[..OF_GROUP].clone_from_slice(&[name.zh, name.en, weight]);
         if let Some(indicator) = indicator {
             let end = |end: fn(Goalposts) -> f64| {

@@ -50,6 +50,51 @@ fn a_framework_comes_back_from_what_could_have_been_typed() {
     assert_eq!(framework_of(&rows_of(&framework)).unwrap(), framework);
 }
 
+#[test]
+fn a_draft_that_was_kept_is_gone_on_with_step_by_step() {
+    let present = present("{}");
+    let base = present.dataset.framework();
+    let id = "a_staffing_rate";
+    let mut tree = Tree::default();
+    assert_eq!(tree.kept(), "");
+    does(&mut tree, &present, "indicator", &[("value", "A")]);
+    does(&mut tree, &present, "open", &[("value", id)]);
+    let typed = [("value", id), ("lower", "60"), ("zh", "配备\"率\"")];
+    does(&mut tree, &present, "set", &typed);
+    does(&mut tree, &present, "reason", &[("reason", "放宽")]);
+    let kept = tree.kept();
+    let mut later = Tree::default();
+    does(&mut later, &present, "restore", &[("value", &kept)]);
+    assert_eq!(later.rows(base), tree.rows(base));
+    assert_eq!(later.changes(base), tree.changes(base));
+    assert_eq!(
+        (&later.open, &later.reason),
+        (&id.to_owned(), &"放宽".into())
+    );
+    assert_eq!(effect(&later), effect(&tree));
+    assert_eq!(later.kept(), kept);
+    for tree in [&mut later, &mut tree] {
+        does(tree, &present, "back", &[]);
+    }
+    assert_eq!(later.rows(base), tree.rows(base));
+    does(&mut later, &present, "back", &[]);
+    assert!(!later.is_draft());
+    // What is no draft is none, and one under way is not written over.
+    for broken in [
+        "",
+        "{}",
+        "[]",
+        "[1,2]",
+        "[\"a\",\"b\",[[\"dhi\"]]]",
+        &kept[..kept.len() - 2],
+    ] {
+        does(&mut later, &present, "restore", &[("value", broken)]);
+        assert!(!later.is_draft(), "{broken}");
+    }
+    does(&mut tree, &present, "restore", &[("value", &kept)]);
+    assert_ne!(tree.kept(), kept);
+}
+
 /// Goalposts of one indicator: the effect is what a native run under them says.
 #[test]
 fn what_an_edit_would_change_is_what_a_run_says() {

@@ -319,6 +319,11 @@ pub enum Problem {
         /// From the ledger.
         derived: f64,
     },
+    /// Supplied as not applicable, though a ledger gives a value.
+    LedgerApplies {
+        /// From the ledger.
+        derived: f64,
+    },
 
     // ── checks on the whole frame ──
     /// Too little of the data is there: score but no grade.
@@ -490,6 +495,7 @@ impl Problem {
             | Self::EmptyGroup { .. }
             | Self::SurveyDiffers { .. }
             | Self::LedgerDiffers { .. }
+            | Self::LedgerApplies { .. }
             | Self::LowCoverage { .. }
             | Self::ConstantIndicator { .. }
             | Self::EmptyIndicator

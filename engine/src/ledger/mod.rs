@@ -158,7 +158,7 @@ impl Counts {
                 count(&mut self.relapsed, is_relapsed);
             }
         }
-        if let Some(rating) = &item.rating {
+        if let Some(rating) = item.later_rating.as_ref().or(item.rating.as_ref()) {
             self.satisfied.extend(rating.satisfied_pct());
             self.covered[0] += rating.n_covered(rules) as u32;
             self.covered[1] += rules.groups.len() as u32;
@@ -167,7 +167,7 @@ impl Counts {
 }
 
 /// Fills cells that are missing; keeps those that are not, with a finding where they
-/// differ from the ledger. Indicators the framework does not have are left out.
+/// differ from the ledger or say that an indicator the ledger has does not apply. Indicators the framework does not have are left out.
 pub fn feed(
     derived: &[Derived],
     source: &str,
@@ -204,6 +204,11 @@ pub fn feed(
                 let problem = Problem::LedgerDiffers { value, derived };
                 findings.push(Finding::new(problem, place));
             }
+            (Cell::NotApplicable, Cell::Value(derived)) => {
+                let problem = Problem::LedgerApplies { derived };
+                findings.push(Finding::new(problem, place));
+            }
+            // Where the ledger has nothing to count, nothing speaks against a value.
             _ => {}
         }
     }

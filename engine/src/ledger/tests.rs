@@ -137,4 +137,13 @@ fn supplied_values_are_kept_and_differences_found() {
         Problem::LedgerDiffers { value, derived }
     );
     assert_eq!(observations.frame().cell(3, column), Cell::Value(90.0));
+    // Not applicable, they say; the ledger has four checks.
+    let cell = Cell::NotApplicable;
+    observations.set(3, column, cell, None, &Provenance::default());
+    let findings = fill(&mut observations);
+    assert_eq!(
+        findings[0].problem,
+        Problem::LedgerApplies { derived: 75.0 }
+    );
+    assert_eq!(observations.frame().cell(3, column), cell);
 }

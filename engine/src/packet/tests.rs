@@ -316,13 +316,23 @@ fn one_changed_byte_anywhere_is_noticed() {
 }
 
 /// Three copies at work: each goes on where it stands, one of them sometimes astray,
-/// and hands on what it has.
+/// and hands on what it has. A copy that is killed goes on from what it had stored,
+/// whatever it has recorded and handed on since.
 fn at_work(picks: &[(u8, u8, u8)]) -> Vec<Packet> {
     let rules = Rules::default();
     let mut copies = vec![Store::default(); 3];
+    let mut stored = vec![b"[]".to_vec(); 3];
     let mut sent = Vec::new();
     for &(copy, kind, role) in picks {
         let at = usize::from(copy) % 3;
+        match copy / 3 % 16 {
+            0..=3 => stored[at] = serde_json::to_vec(&copies[at].packets()).unwrap(),
+            4 => {
+                let packets = serde_json::from_slice(&stored[at]).unwrap();
+                copies[at] = Store::take_all(packets).unwrap();
+            }
+            _ => {}
+        }
         let store = &mut copies[at];
         let id = if role % 2 == 0 { "1" } else { "2" };
         let now = store.item(&rules, id).0;

@@ -86,7 +86,6 @@ fn role(by: &Actor, what: &What) -> Checked {
 
 /// Whether what is asked of the reviewers' own persons is met.
 fn reviewer(item: &Item, by: &Actor) -> Checked {
-    need(!item.recused.contains(&by.hand), Refusal::Recused)?;
     let is_rectifier = item.rectifiers.contains(&by.hand);
     need(!is_rectifier, Refusal::RectifierReviews)
 }
@@ -111,6 +110,12 @@ pub(super) fn next(item: &Item, rules: &Rules, event: &Event) -> Result<State, R
         let expected = expected.clone();
         return Err(Refusal::WrongOffice { expected });
     }
+    // Who is recused takes no part at all, not in extensions nor in accountability.
+    let is_recused = item.recused.contains(&by.hand);
+    need(
+        !is_recused || matches!(what, What::Recuse),
+        Refusal::Recused,
+    )?;
     let since = item.since;
     need(event.at >= since, Refusal::BeforeState { since })?;
     if by.role == Role::VillageParty {

@@ -122,6 +122,9 @@ pub(super) fn message(problem: &Problem) -> String {
         Problem::LedgerDiffers { value, derived } => {
             format!("The value {value} differs from {derived:.2} computed from the ledger")
         }
+        Problem::LedgerApplies { derived } => {
+            format!("Supplied as not applicable, though the ledger gives {derived:.2}")
+        }
         Problem::LowCoverage {
             present,
             applicable,
@@ -270,9 +273,9 @@ pub(super) fn hint(problem: &Problem) -> &'static str {
             "Give survey.shares or the size of every group, or sample households at random"
         }
         Problem::EmptyGroup { .. } => "Ask the group, or correct its share",
-        Problem::LedgerDiffers { .. } | Problem::SurveyDiffers { .. } => {
-            "The supplied value was kept; verify which is right"
-        }
+        Problem::LedgerDiffers { .. }
+        | Problem::LedgerApplies { .. }
+        | Problem::SurveyDiffers { .. } => "The supplied value was kept; verify which is right",
         Problem::LowCoverage { .. } => "Supply the missing values",
         Problem::ConstantIndicator { .. } => "Verify that the data is genuine",
         Problem::EmptyIndicator => "Supply data, or set its weight to 0",

@@ -107,6 +107,9 @@ pub(super) fn message(problem: &Problem) -> String {
         Problem::LedgerDiffers { value, derived } => {
             format!("填报的 {value} 与由台账算出的 {derived:.2} 不一致")
         }
+        Problem::LedgerApplies { derived } => {
+            format!("填报为不适用，而由台账算出 {derived:.2}")
+        }
         Problem::LowCoverage {
             present,
             applicable,
@@ -230,9 +233,9 @@ pub(super) fn hint(problem: &Problem) -> &'static str {
             "在方案的 survey.shares 或表的“群体总数”列给出比例，或另做随机住户抽样"
         }
         Problem::EmptyGroup { .. } => "补充调查该群体，或改正其比例",
-        Problem::LedgerDiffers { .. } | Problem::SurveyDiffers { .. } => {
-            "已保留填报的数值；请核实哪个正确"
-        }
+        Problem::LedgerDiffers { .. }
+        | Problem::LedgerApplies { .. }
+        | Problem::SurveyDiffers { .. } => "已保留填报的数值；请核实哪个正确",
         Problem::LowCoverage { .. } => "补齐缺失的数据",
         Problem::ConstantIndicator { .. } => "核实数据是否真实",
         Problem::EmptyIndicator => "补充数据，或将权重设为 0",

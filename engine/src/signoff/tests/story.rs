@@ -77,6 +77,23 @@ fn who_is_recused_takes_no_part_and_what_they_signed_is_void() {
     assert_eq!(recused.missing_signatures(), [Role::Discipline]);
     let again = sign(&recused, Role::Discipline, "discipline-1");
     assert_eq!(refused(&recused, &again), Refusal::Recused);
+    // Nor in anything beside the review; others of the office may.
+    let part = |hand: &str, what: What| {
+        let mut part = event(item.since, Role::Discipline, what);
+        part.by.hand = hand.into();
+        part
+    };
+    for what in [
+        What::Refer,
+        What::HoldToAccount(Measure::Talk),
+        What::ConfirmFalse {
+            reason: "核实".into(),
+        },
+    ] {
+        let own = part("discipline-1", what.clone());
+        assert_eq!(refused(&recused, &own), Refusal::Recused, "{what:?}");
+        recused.apply(&rules, &part("discipline-2", what)).unwrap();
+    }
     let other = sign(&recused, Role::Discipline, "discipline-2");
     assert_eq!(
         recused.apply(&rules, &other).unwrap().missing_signatures(),

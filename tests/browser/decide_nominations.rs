@@ -14,7 +14,7 @@ use crate::driver::{Page, scenario};
 use crate::honest_ranks::{demonstration, inputs, native, wait_for_intervals};
 
 /// Index in the register of the row looked at.
-async fn chosen(page: &Page) -> Result<usize> {
+pub(crate) async fn chosen(page: &Page) -> Result<usize> {
     let script = "return document.querySelector('.queue__row[aria-selected=true]')?.dataset.unit;";
     page.until("a row is chosen", async || {
         let found = page.script(script, vec![]).await?;
@@ -29,7 +29,7 @@ async fn queue_length(page: &Page) -> Result<usize> {
     Ok(n.as_u64().unwrap_or(0) as usize)
 }
 
-async fn press(page: &Page, key: &str) -> Result<()> {
+pub(crate) async fn press(page: &Page, key: &str) -> Result<()> {
     let script = "document.body.dispatchEvent(new KeyboardEvent('keydown',
         { key: arguments[0], bubbles: true, cancelable: true }));";
     page.script(script, vec![json!(key)]).await?;

@@ -11,7 +11,7 @@ use dhi_engine::input::{decode, read, recognise};
 use dhi_engine::scheme::default_scheme;
 
 use crate::drag_weights::accept;
-use crate::driver::Page;
+use crate::driver::{Page, variable};
 
 /// What the page has once it has imported so many villages: the files, read as the page
 /// reads them.
@@ -74,15 +74,20 @@ pub(crate) fn write(folder: &Path, n_units: u32) -> Result<(PathBuf, PathBuf)> {
 
 /// Imports so many villages in place of the data there is.
 pub(crate) async fn import(page: &Page, n_units: u32) -> Result<()> {
+    import_at(page, &variable("DHI_APP_URL")?, n_units).await
+}
+
+/// The same in an app that lies elsewhere.
+pub(crate) async fn import_at(page: &Page, address: &str, n_units: u32) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let (units, values) = write(folder.path(), n_units)?;
-    page.open("#/data").await?;
+    page.open_at(&format!("{address}#/data")).await?;
     for file in [units, values] {
         page.choose_file("[data-testid=import-files]", &file)
             .await?;
         accept(page).await?;
     }
-    page.open("#/ranking").await?;
+    page.open_at(&format!("{address}#/ranking")).await?;
     page.text(&format!("共 {n_units}")).await?;
     Ok(())
 }

@@ -4,10 +4,9 @@ use std::fs;
 
 use anyhow::{Context as _, Result, ensure};
 use dhi_engine::frame::Dataset;
-use dhi_engine::framework::{Framework, Goalposts, Indicator, Language, NodeRow};
+use dhi_engine::framework::{Framework, Goalposts, Indicator, NodeRow};
 use dhi_engine::ids::NodeId;
 use dhi_engine::pipeline::{Inputs, Outcome, run};
-use dhi_engine::report;
 use dhi_engine::spec::Spec;
 use dhi_engine::weigh::WeightSet;
 use fantoccini::key::Key;
@@ -16,7 +15,7 @@ use serde_json::json;
 use crate::driver::{Page, SIZES, scenario};
 use crate::honest_ranks::demonstration;
 use crate::look_everywhere::choose_language;
-use crate::rank_villages::{exported, in_register_order, same_as_native, wait_for_rows};
+use crate::rank_villages::{exported, same_as_native, same_as_run, wait_for_rows};
 
 const STAFFING: &str = "a_staffing_rate";
 
@@ -42,22 +41,8 @@ async fn ranking_is(page: &Page, dataset: &Dataset) -> Result<()> {
     page.open("#/ranking").await?;
     wait_for_rows(page).await?;
     let text = exported(page).await?;
-    let (period, _) = dataset.latest().context("no period")?;
-    let inputs = Inputs::of(dataset, period).context("no inputs")?;
-    let outcome = native(dataset)?;
-    ensure!(text.contains(&outcome.digest), "another method digest");
-    let native = report::scores(inputs, &outcome, &Spec::default(), Language::Chinese);
-    let native = String::from_utf8(native.to_csv(&[]))?;
-    let native = native.trim_start_matches('\u{feff}').lines();
-    let mut n_lines = 0;
-    for (browser, native) in in_register_order(&text)?.iter().zip(native) {
-        let rest = browser.strip_prefix(native);
-        let is_same = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(','));
-        ensure!(is_same, "browser {browser}\nnative  {native}");
-        n_lines += 1;
-    }
-    ensure!(n_lines == 86, "{n_lines} lines");
-    Ok(())
+    let weights = WeightSet::from_framework(dataset.framework())?;
+    same_as_run(&text, dataset, &weights, &Spec::default())
 }
 
 /// The editor, with a node's fields open.

@@ -6,7 +6,7 @@ use dhi_engine::demo::{DemoOptions, generate};
 use dhi_engine::frame::Dataset;
 use dhi_engine::framework::Language;
 use dhi_engine::ids::NodeIdx;
-use dhi_engine::pipeline::{Inputs, run};
+use dhi_engine::pipeline::{Inputs, Outcome, run};
 use dhi_engine::report::{self, number};
 use dhi_engine::scheme::default_scheme;
 use dhi_engine::spec::Spec;
@@ -34,16 +34,67 @@ pub(crate) fn inputs(dataset: &Dataset) -> Result<Inputs<'_>> {
 
 /// The analysis that the app makes of 85 villages, natively.
 pub(crate) fn native<'a>(inputs: Inputs<'a>, spec: &Spec) -> Result<(Robust<'a>, Tally)> {
-    let weights = WeightSet::from_framework(inputs.framework)?;
+    native_under(inputs, &WeightSet::from_framework(inputs.framework)?, spec)
+}
+
+/// The same under other weights.
+pub(crate) fn native_under<'a>(
+    inputs: Inputs<'a>,
+    weights: &WeightSet,
+    spec: &Spec,
+) -> Result<(Robust<'a>, Tally)> {
     let robust = RobustSpec {
         replicates: 2000,
         ..RobustSpec::default()
     };
     let errors = StandardErrors::of(inputs.observations);
-    let robust = Robust::new(inputs, &weights, spec, &robust, &errors)?;
+    let robust = Robust::new(inputs, weights, spec, &robust, &errors)?;
     let mut tally = robust.tally();
     robust.worker().run(0..2000, &mut tally)?;
     Ok((robust, tally))
+}
+
+/// The lines of an export with what is known about the ranks: the header, then the
+/// villages in the order of the register.
+pub(crate) fn with_certainty(
+    inputs: Inputs<'_>,
+    outcome: &Outcome,
+    tally: &Tally,
+) -> Result<Vec<String>> {
+    let spec = Spec::default();
+    let scores = report::scores(inputs, outcome, &spec, Language::Chinese);
+    let plain = String::from_utf8(scores.to_csv(&[]))?;
+    let mut plain = plain.trim_start_matches('\u{feff}').lines();
+    let head = plain.next().context("empty")?;
+    let mut lines = vec![format!(
+        "{head},rank_low,rank_high,tier,chance 健康,chance 关注,chance 预警,chance 高风险,line_chance,verdict"
+    )];
+    let tiers = tally.tiers(0.9).context("no tiers")?;
+    let end = |x: Option<u32>| x.map_or_else(String::new, |x| x.to_string());
+    for (i, plain) in plain.enumerate() {
+        let interval = tally.interval(i, 0.9);
+        let mut cells = vec![
+            plain.to_owned(),
+            end(interval.map(|r| r.low)),
+            end(interval.map(|r| r.high)),
+            end(tiers[i]),
+        ];
+        let chances = tally.band_chances(i);
+        cells.extend((0..4).map(|band| {
+            let chance = chances.as_ref().map(|c| c[band]);
+            chance.map_or_else(String::new, number)
+        }));
+        let chance = tally.line_chance(i);
+        cells.push(chance.map_or_else(String::new, number));
+        cells.push(report::verdict_text(verdict(tally, i)).to_owned());
+        lines.push(cells.join(","));
+    }
+    Ok(lines)
+}
+
+/// What the chance of the nomination line makes of a village.
+fn verdict(tally: &Tally, unit: usize) -> Verdict {
+    Verdict::of(tally.line_chance(unit), (0.1, 0.9))
 }
 
 /// Waits until the intervals are about the results shown.
@@ -69,59 +120,24 @@ fn intervals_tiers_and_chances_are_the_bits_of_a_native_analysis() -> Result<()>
             text.contains(&robust.digest()),
             "the export names another analysis"
         );
-        let tiers = tally.tiers(0.9).context("no tiers")?;
         let weights = WeightSet::from_framework(inputs.framework)?;
         let outcome = run(inputs, &weights, &spec)?;
-        let scores = report::scores(inputs, &outcome, &spec, Language::Chinese);
-        let plain = String::from_utf8(scores.to_csv(&[]))?;
-        let mut plain = plain.trim_start_matches('\u{feff}').lines();
+        let native = with_certainty(inputs, &outcome, &tally)?;
         let browser = in_register_order(&text)?;
-        let mut browser = browser.iter();
-        let (head, more) = (
-            browser.next().context("empty")?,
-            plain.next().context("empty")?,
-        );
-        ensure!(
-            *head
-                == format!(
-                    "{more},rank_low,rank_high,tier,chance 健康,chance 关注,chance 预警,chance 高风险,line_chance,verdict"
-                ),
-            "{head}"
-        );
-        let (mut n_lines, mut open) = (0, Vec::new());
-        for (i, (browser, plain)) in browser.zip(plain).enumerate() {
-            let interval = tally.interval(i, 0.9);
-            let end = |x: Option<u32>| x.map_or_else(String::new, |x| x.to_string());
-            let mut cells = vec![
-                plain.to_owned(),
-                end(interval.map(|r| r.low)),
-                end(interval.map(|r| r.high)),
-                end(tiers[i]),
-            ];
-            let chances = tally.band_chances(i);
-            cells.extend((0..4).map(|band| {
-                let chance = chances.as_ref().map(|c| c[band]);
-                chance.map_or_else(String::new, number)
-            }));
-            let chance = tally.line_chance(i);
-            cells.push(chance.map_or_else(String::new, number));
-            let verdict = Verdict::of(chance, (0.1, 0.9));
-            cells.push(report::verdict_text(verdict).to_owned());
-            // Numbers read back as the same bits, so equal text is equal bits.
-            ensure!(
-                *browser == cells.join(","),
-                "browser {browser}\nnative  {cells:?}"
-            );
-            if verdict == Verdict::Undetermined {
-                open.push(dataset.units().list()[i].code.to_string());
-            }
-            n_lines += 1;
+        // Numbers read back as the same bits, so equal text is equal bits.
+        for (browser, native) in browser.iter().zip(&native) {
+            ensure!(browser == native, "browser {browser}\nnative  {native}");
         }
-        ensure!(n_lines == 85, "{n_lines} lines");
+        ensure!(browser.len() == 86 && native.len() == 86, "{browser:?}");
+        let units = dataset.units().list().iter().enumerate();
+        let is_open = |unit: usize| verdict(&tally, unit) == Verdict::Undetermined;
+        let mut open = units
+            .filter(|(at, _)| is_open(*at))
+            .map(|(_, unit)| unit.code.to_string());
 
         // The screen says so too: a village between the limits is undetermined, in
         // words and with a sign.
-        let code = open.first().context("no village is undetermined")?;
+        let code = &open.next().context("no village is undetermined")?;
         page.fill("searchbox", "查找", code).await?;
         let script = "const row = document.querySelector(`.rank [data-code='${arguments[0]}']`);
             const of = (c) => row && row.querySelector(c) ? row.querySelector(c).textContent : '';
@@ -144,6 +160,7 @@ fn intervals_tiers_and_chances_are_the_bits_of_a_native_analysis() -> Result<()>
             interval == format!("{}–{}", ends.low, ends.high),
             "{interval}"
         );
+        let tiers = tally.tiers(0.9).context("no tiers")?;
         ensure!(Some(tier) == tiers[at].map(|t| t.to_string()));
         let chance = tally.line_chance(at).context("no chance")?;
         ensure!(

@@ -11,16 +11,7 @@ use crate::rank_villages::{exported, first_rows, same_as_native, wait_for_rows};
 #[test]
 fn one_file_ranks_and_follows_the_weights_without_a_server() -> Result<()> {
     scenario("open_single_file", async |page| {
-        let path = variable("DHI_SINGLE_FILE")?;
-        let address = Url::from_file_path(&path)
-            .ok()
-            .with_context(|| format!("{path} is not a whole path"))?;
-        page.cdp("Network.enable", json!({})).await?;
-        let offline = json!({ "offline": true, "latency": 0, "downloadThroughput": -1,
-            "uploadThroughput": -1 });
-        page.cdp("Network.emulateNetworkConditions", offline)
-            .await?;
-
+        let address = without_network(page).await?;
         page.open_at(&format!("{address}#/ranking")).await?;
         wait_for_rows(page).await?;
         ensure!(first_rows(page, 8).await?.len() == 8, "the first rows");
@@ -42,8 +33,22 @@ fn one_file_ranks_and_follows_the_weights_without_a_server() -> Result<()> {
     })
 }
 
+/// Takes the network away; returns where the single file lies.
+pub(crate) async fn without_network(page: &Page) -> Result<String> {
+    let path = variable("DHI_SINGLE_FILE")?;
+    let address = Url::from_file_path(&path)
+        .ok()
+        .with_context(|| format!("{path} is not a whole path"))?;
+    page.cdp("Network.enable", json!({})).await?;
+    let offline = json!({ "offline": true, "latency": 0, "downloadThroughput": -1,
+        "uploadThroughput": -1 });
+    page.cdp("Network.emulateNetworkConditions", offline)
+        .await?;
+    Ok(address.into())
+}
+
 /// What the page loaded from elsewhere than itself and the file it is.
-async fn loaded(page: &Page) -> Result<Value> {
+pub(crate) async fn loaded(page: &Page) -> Result<Value> {
     let script = "return performance.getEntriesByType('resource').map((entry) => entry.name)
         .filter((name) => !/^(blob|data):/.test(name)
             && name !== location.href.replace(/#.*/, ''));";

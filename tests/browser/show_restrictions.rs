@@ -13,14 +13,19 @@ use crate::driver::{Page, SIZES, Scheme, scenario};
 use crate::honest_ranks::{demonstration, inputs};
 use crate::sign_off::{act, become_};
 
-async fn gates(page: &Page, words: &str) -> Result<String> {
-    let script = "return document.querySelector('[data-testid=gates]')?.innerText ?? ''";
-    page.until(&format!("the restrictions say “{words}”"), async || {
-        let found = page.script(script, vec![]).await?;
+/// What a part of the page says, once it says this.
+async fn says(page: &Page, part: &str, words: &str) -> Result<String> {
+    let script = "return document.querySelector(`[data-testid=${arguments[0]}]`)?.innerText ?? ''";
+    page.until(&format!("{part} says “{words}”"), async || {
+        let found = page.script(script, vec![json!(part)]).await?;
         let found = found.as_str().unwrap_or_default().to_owned();
         Ok(found.contains(words).then_some(found))
     })
     .await
+}
+
+async fn gates(page: &Page, words: &str) -> Result<String> {
+    says(page, "gates", words).await
 }
 
 #[test]
@@ -104,6 +109,15 @@ fn supervision_caps_the_grade_and_leaves_the_score() -> Result<()> {
             }
         }
         page.fits_everywhere().await?;
+
+        // The letter to the village says the grade that counts, and that the score stays.
+        let letter = village.replace("#/village/", "#/letter/");
+        page.open(&letter).await?;
+        let words = format!("{}”使用；得分不变", band(capped.capped));
+        let told = says(page, "letter", &words).await?;
+        ensure!(told.contains(&band(capped.raw)), "{told}");
+        ensure!(told.contains(&format!("{score:.2}")), "{told}");
+        ensure!(!told.contains("R-1"), "{told}");
 
         // Another village's office is not told of the item, only that there is a cap.
         page.open("#/signoff").await?;

@@ -1,5 +1,6 @@
 //! Points gained and points possible, one bar per part of the index.
 
+use super::marks::{LEAST, Mark, laid, words};
 use super::pen::{Drawn, Pen};
 use plotters::coord::Shift;
 use plotters::prelude::*;
@@ -112,13 +113,13 @@ pub fn tick_step(most: f64) -> f64 {
     step
 }
 
-/// Draws the bars.
+/// Draws the bars, and says where which values are.
 pub fn draw<DB: DrawingBackend>(
     area: &DrawingArea<DB, Shift>,
     bars: &[Bar],
     axis_title: &str,
     palette: &Palette,
-) -> Drawn<DB> {
+) -> Drawn<DB, Vec<Mark>> {
     let pen = Pen(area);
     let (width, _) = area.dim_in_pixel();
     let longest = bars
@@ -139,6 +140,7 @@ pub fn draw<DB: DrawingBackend>(
         tick += step;
     }
     pen.axis(&ticks, (left, right), bottom, axis_title, palette)?;
+    let mut marks = Vec::new();
     for (i, bar) in bars.iter().enumerate() {
         let top = (i as u32 * BAR_HEIGHT) as i32 + 5;
         let low = top + BAR_HEIGHT as i32 - 10;
@@ -152,10 +154,16 @@ pub fn draw<DB: DrawingBackend>(
         let anchor = (HPos::Right, VPos::Center);
         pen.text(label, (left - 8, middle), palette.ink, anchor)?;
         let value = format!("{:.2}", bar.gained);
+        let of = [&value, " / ", &format!("{:.2}", bar.possible)].concat();
+        let end = x_of(bar.possible).max(left + LEAST);
+        marks.push(Mark {
+            corners: [(left, top), (end, low)],
+            words: words(&[&bar.label, axis_title], &of),
+        });
         let at = (x_of(bar.possible) + 6, middle);
         pen.text(value, at, palette.ink, (HPos::Left, VPos::Center))?;
     }
-    Ok(())
+    Ok(marks)
 }
 
 /// The chart as SVG text.
@@ -164,14 +172,15 @@ pub fn svg(bars: &[Bar], axis_title: &str, palette: &Palette, width: u32) -> Str
     let size = (width, height(bars.len()));
     let area = SVGBackend::with_string(&mut text, size).into_drawing_area();
     // Writing to a string cannot fail.
-    let _ = draw(&area, bars, axis_title, palette);
+    let marks = draw(&area, bars, axis_title, palette).unwrap_or_default();
     let _ = area.present();
     drop(area);
-    text
+    laid(&text, &marks)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::marks::parts;
     use super::*;
 
     fn bars() -> Vec<Bar> {
@@ -183,7 +192,7 @@ mod tests {
                 pillar: 0,
             },
             Bar {
-                label: "Survey".into(),
+                label: "Survey <b>".into(),
                 gained: 0.0,
                 possible: 7.0,
                 pillar: 2,
@@ -197,14 +206,25 @@ mod tests {
         for text in ["组织履职", "Survey", "10.00", "0.00", "贡献(分)"] {
             assert!(svg.contains(text), "{text} in {svg}");
         }
-        assert_eq!(svg.matches("<rect").count(), 4);
+        let (shapes, marks) = parts(&svg);
+        assert_eq!(shapes.matches("<rect").count(), 4);
+        let words: Vec<&str> = marks.iter().map(|(_, words)| words.as_str()).collect();
+        assert_eq!(
+            words,
+            [
+                "组织履职 · 贡献(分): 10.00 / 14.00",
+                "Survey &lt;b&gt; · 贡献(分): 0.00 / 7.00"
+            ]
+        );
     }
 
-    /// 14 points span the axis, so 10 points are 10/14 of its length.
+    /// 14 points span the axis, so 10 points are 10/14 of its length. What is possible is
+    /// marked.
     #[test]
     fn bars_are_as_long_as_their_points() {
         let svg = svg(&bars(), "", &Palette::of(false), 600);
-        let widths: Vec<f64> = svg
+        let (shapes, marks) = parts(&svg);
+        let widths: Vec<f64> = shapes
             .split("<rect")
             .skip(1)
             .filter_map(|r| r.split("width=\"").nth(1)?.split('"').next()?.parse().ok())
@@ -214,6 +234,7 @@ mod tests {
             "{widths:?}"
         );
         assert!(widths[3] <= 1.0);
+        assert_eq!([marks[0].0[2], marks[1].0[2]], [widths[0], widths[2]]);
     }
 
     #[test]

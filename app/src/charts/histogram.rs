@@ -1,7 +1,9 @@
 //! How many scores lie where, with the limits of the bands.
 
 use super::contributions::{Palette, text_width, tick_step};
-use super::pen::font;
+use super::marks::{self, LEAST, Mark, laid};
+use super::pen::{Drawn, font};
+use crate::i18n::value;
 use dhi_engine::distribution::Histogram;
 use plotters::coord::Shift;
 use plotters::prelude::*;
@@ -14,6 +16,8 @@ pub struct Words<'a> {
     pub scores: &'a str,
     /// Title of the axis of counts, with what they are per.
     pub counts: &'a str,
+    /// What is counted.
+    pub counted: &'a str,
     /// Shape of every band, from best to worst.
     pub shapes: &'a [&'a str],
     /// Shape and name of every band.
@@ -56,15 +60,15 @@ fn plain(x: f64) -> String {
 }
 
 /// Draws bars as high as their number by their width, the limits of the bands among
-/// them, and every number and name that has room.
+/// them, and every number and name that has room. Says where which numbers are.
 pub fn draw<DB: DrawingBackend>(
     area: &DrawingArea<DB, Shift>,
     histogram: &Histogram,
     words: Words<'_>,
     is_dark: bool,
-) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
+) -> Drawn<DB, Vec<Mark>> {
     let (Some(first), Some(last)) = (histogram.bars.first(), histogram.bars.last()) else {
-        return Ok(());
+        return Ok(Vec::new());
     };
     let palette = Palette::of(is_dark);
     let (width, height) = area.dim_in_pixel();
@@ -96,6 +100,7 @@ pub fn draw<DB: DrawingBackend>(
         tick += step;
     }
     let colours = band_colours(is_dark);
+    let mut marks = Vec::new();
     for bar in &histogram.bars {
         let colour = colours[(bar.band as usize).min(colours.len() - 1)];
         let (from, to) = (x_of(bar.from), x_of(bar.to));
@@ -106,6 +111,14 @@ pub fn draw<DB: DrawingBackend>(
             let shape = Rectangle::new([(from, top), (to, bottom)], colour.filled());
             area.draw(&shape)?;
             let count = bar.n.to_string();
+            let band = words.bands.get(bar.band as usize);
+            let band = band.map_or("", String::as_str);
+            let range = [words.scores, " ", &value(bar.from), "–", &value(bar.to)].concat();
+            let what = [&range, band, words.counted];
+            marks.push(Mark {
+                corners: [(from, top.min(bottom - LEAST)), (to.max(from + 1), bottom)],
+                words: marks::words(&what, &count),
+            });
             if width_of(&count) < f64::from(to - from) {
                 let middle = i32::midpoint(from, to);
                 text(&count, (middle, top - 3), HPos::Center, VPos::Bottom)?;
@@ -152,7 +165,8 @@ pub fn draw<DB: DrawingBackend>(
     }
     let middle = i32::midpoint(LEFT, right);
     let below = (middle, bottom + 22);
-    text(words.scores, below, HPos::Center, VPos::Top)
+    text(words.scores, below, HPos::Center, VPos::Top)?;
+    Ok(marks)
 }
 
 /// The chart as SVG text.
@@ -160,14 +174,15 @@ pub fn svg(histogram: &Histogram, words: Words<'_>, is_dark: bool, width: u32) -
     let mut text = String::new();
     let area = SVGBackend::with_string(&mut text, (width, HEIGHT)).into_drawing_area();
     // Writing to a string cannot fail.
-    let _ = draw(&area, histogram, words, is_dark);
+    let marks = draw(&area, histogram, words, is_dark).unwrap_or_default();
     let _ = area.present();
     drop(area);
-    text
+    laid(&text, &marks)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::marks::parts;
     use super::*;
     use dhi_engine::distribution::histogram;
     use dhi_engine::rank::Bands;
@@ -178,6 +193,7 @@ mod tests {
         let words = Words {
             scores: "得分（分）",
             counts: "村委会数",
+            counted: "村委会",
             shapes: &["●", "◆", "▲", "■"],
             bands: &bands,
         };
@@ -195,7 +211,8 @@ mod tests {
     fn bars_are_as_high_as_their_numbers_and_limits_are_labelled() {
         let scores = [62.0, 71.0, 74.9, 75.0, 76.0, 83.0, 85.0, 88.0];
         let svg = picture(&scores, 560);
-        let heights: Vec<f64> = svg
+        let (shapes, marks) = parts(&svg);
+        let heights: Vec<f64> = shapes
             .split("<rect")
             .skip(1)
             .filter_map(|r| r.split("height=\"").nth(1)?.split('"').next()?.parse().ok())
@@ -206,6 +223,22 @@ mod tests {
         for words in ["70", "85", "▲ 预警", "● 健康", "得分（分）", "村委会数"] {
             assert!(texts.iter().any(|t| t == words), "{words} in {texts:?}");
         }
+        // A limit of a band ends a bar; the bar without a score is not drawn.
+        let words: Vec<&str> = marks.iter().map(|(_, words)| words.as_str()).collect();
+        assert_eq!(
+            words,
+            [
+                "得分（分） 60–65 · ▲ 预警 · 村委会: 1",
+                "得分（分） 70–75 · ◆ 关注 · 村委会: 2",
+                "得分（分） 75–80 · ◆ 关注 · 村委会: 2",
+                "得分（分） 80–85 · ◆ 关注 · 村委会: 1",
+                "得分（分） 85–90 · ● 健康 · 村委会: 2"
+            ]
+        );
+        for (mark, height) in marks.iter().zip(&heights) {
+            assert_eq!(mark.0[3], *height);
+        }
+        assert!(marks.windows(2).all(|pair| pair[0].0[0] < pair[1].0[0]));
         // No score is that low, so its limit is not in the picture.
         assert!(!texts.iter().any(|t| t.contains("高风险")));
     }
@@ -213,7 +246,9 @@ mod tests {
     #[test]
     fn a_narrow_band_shows_its_shape_alone() {
         let scores: Vec<f64> = (0..200).map(|i| f64::from(i) * 0.44).collect();
-        let texts = texts(&picture(&scores, 300));
+        let svg = picture(&scores, 300);
+        let (texts, (_, marks)) = (texts(&svg), parts(&svg));
+        assert!(marks.iter().all(|m| m.0[3] >= f64::from(LEAST)));
         assert!(texts.iter().any(|t| t == "■ 高风险"), "{texts:?}");
         assert!(texts.iter().any(|t| t == "●") && !texts.iter().any(|t| t == "● 健康"));
     }

@@ -3,6 +3,7 @@
 
 pub mod contributions;
 pub mod histogram;
+pub mod marks;
 pub mod pen;
 pub mod trend;
 pub mod waterfall;

@@ -1,6 +1,7 @@
 //! Scores over time as lines, each with its name at its end.
 
 use super::contributions::{Palette, SIZE, fitted, text_width, tick_step};
+use super::marks::{LEAST, Mark, laid, words};
 use super::pen::{Drawn, Pen};
 use plotters::coord::Shift;
 use plotters::prelude::*;
@@ -71,13 +72,13 @@ fn dashes((x0, y0): (i32, i32), (x1, y1): (i32, i32)) -> Vec<[(i32, i32); 2]> {
     starts.map(|start| [at(start), at(start + 6.0)]).collect()
 }
 
-/// Draws them.
+/// Draws them, and says where which scores are: line by line.
 pub fn draw<DB: DrawingBackend>(
     area: &DrawingArea<DB, Shift>,
     lines: &Lines,
     axis_title: &str,
     palette: &Palette,
-) -> Drawn<DB> {
+) -> Drawn<DB, Vec<Mark>> {
     let pen = Pen(area);
     let (width, height) = area.dim_in_pixel();
     let names = lines
@@ -121,12 +122,14 @@ pub fn draw<DB: DrawingBackend>(
     }
 
     let point = |time: &f64, score: &Option<f64>| score.map(|s| (x_of(*time), y_of(s)));
+    let mut marks = Vec::new();
     // Where each line ends, the upper one first.
     let mut ends: Vec<((i32, i32), usize)> = Vec::new();
     for (at, line) in lines.lines.iter().enumerate() {
         let mut before = None;
         let mut end = None;
-        for (time, score) in lines.times.iter().zip(&line.scores) {
+        let when = lines.times.iter().zip(&lines.periods);
+        for ((time, period), score) in when.zip(&line.scores) {
             let here = point(time, score);
             if let (Some(from), Some(to)) = (before, here) {
                 if at == 0 {
@@ -137,7 +140,12 @@ pub fn draw<DB: DrawingBackend>(
                     }
                 }
             }
-            if let Some((x, y)) = here {
+            if let Some(((x, y), score)) = here.zip(*score) {
+                let half = LEAST / 2;
+                marks.push(Mark {
+                    corners: [(x - half, y - half), (x + half, y + half)],
+                    words: words(&[period, &line.label, axis_title], &format!("{score:.2}")),
+                });
                 if at == 0 {
                     pen.dot((x, y), own)?;
                 } else {
@@ -165,7 +173,7 @@ pub fn draw<DB: DrawingBackend>(
         pen.text(name, (x + 12, y), colour, (HPos::Left, VPos::Center))?;
     }
     let Some(subject) = lines.lines.first() else {
-        return Ok(());
+        return Ok(marks);
     };
     let mut free = i32::MIN / 2;
     for (at, (time, score)) in lines.times.iter().zip(&subject.scores).enumerate() {
@@ -182,7 +190,7 @@ pub fn draw<DB: DrawingBackend>(
         let at = (x.max(left + 24), if is_below { y + 16 } else { y - 16 });
         pen.text(format!("{score:.2}"), at, own, (HPos::Center, VPos::Center))?;
     }
-    Ok(())
+    Ok(marks)
 }
 
 /// The chart as SVG text.
@@ -190,14 +198,15 @@ pub fn svg(lines: &Lines, axis_title: &str, palette: &Palette, width: u32) -> St
     let mut text = String::new();
     let area = SVGBackend::with_string(&mut text, (width, HEIGHT)).into_drawing_area();
     // Writing to a string cannot fail.
-    let _ = draw(&area, lines, axis_title, palette);
+    let marks = draw(&area, lines, axis_title, palette).unwrap_or_default();
     let _ = area.present();
     drop(area);
-    text
+    laid(&text, &marks)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::marks::parts;
     use super::*;
 
     fn lines(scores: [[Option<f64>; 4]; 2]) -> Lines {
@@ -235,6 +244,33 @@ mod tests {
             !svg.contains("同类中位"),
             "a line without a point has no name"
         );
+    }
+
+    /// Each score is marked around its point, the village's first.
+    #[test]
+    fn every_score_is_marked_where_its_point_is() {
+        let svg = drawn([
+            [Some(60.0), None, Some(72.5), None],
+            [None, None, Some(0.0), Some(100.0)],
+        ]);
+        let (shapes, marks) = parts(&svg);
+        let words: Vec<&str> = marks.iter().map(|(_, words)| words.as_str()).collect();
+        assert_eq!(
+            words,
+            [
+                "2023 · 本村 &lt;b&gt; · 得分(分): 60.00",
+                "2025 · 本村 &lt;b&gt; · 得分(分): 72.50",
+                "2025 · 同类中位 · 得分(分): 0.00",
+                "2026 · 同类中位 · 得分(分): 100.00"
+            ]
+        );
+        for ([x, y, ..], _) in &marks[..2] {
+            let [x, y] = [x + 5.0, y + 5.0];
+            assert!(shapes.contains(&format!("<circle cx=\"{x}\" cy=\"{y}\"")));
+        }
+        assert_eq!(marks[1].0[0], marks[2].0[0], "the same time");
+        // From 0 to 100 the axis goes down to 260 − 30.
+        assert_eq!(marks[2].0[1] + 5.0, 230.0);
     }
 
     #[test]

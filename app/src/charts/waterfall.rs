@@ -1,6 +1,7 @@
 //! From one score to another in steps.
 
 use super::contributions::{Palette, SIZE, fitted, text_width, tick_step};
+use super::marks::{LEAST, Mark, laid, words};
 use super::pen::{Drawn, Pen};
 use plotters::coord::Shift;
 use plotters::prelude::*;
@@ -54,13 +55,13 @@ fn levels(waterfall: &Waterfall) -> Vec<f64> {
 }
 
 /// Draws it. The axis does not begin at 0, so scores are marks and only steps have
-/// a length.
+/// a length. Says where which values are, from the first to the last.
 pub fn draw<DB: DrawingBackend>(
     area: &DrawingArea<DB, Shift>,
     waterfall: &Waterfall,
     axis_title: &str,
     palette: &Palette,
-) -> Drawn<DB> {
+) -> Drawn<DB, Vec<Mark>> {
     let pen = Pen(area);
     let (width, _) = area.dim_in_pixel();
     let ends = [&waterfall.from.0, &waterfall.to.0];
@@ -100,11 +101,19 @@ pub fn draw<DB: DrawingBackend>(
         pen.text(label, (left - 8, y), ink, (HPos::Right, VPos::Center))?;
         pen.text(value, (x + 6, y), ink, (HPos::Left, VPos::Center))
     };
+    let mark = |corners, label: &str, value: &str| Mark {
+        corners,
+        words: words(&[label, axis_title], value),
+    };
+    let mut marks = Vec::new();
     let end = n_rows - 1;
     for (at, (label, score)) in [(0, &waterfall.from), (end, &waterfall.to)] {
         let (x, top) = (x_of(*score), at * row + 4);
         pen.rectangle([(x - 2, top), (x + 2, top + row - 8)], ink.mix(1.0))?;
-        row_at(at, label, x, format!("{score:.2}"))?;
+        let value = format!("{score:.2}");
+        let corners = [(x - LEAST / 2, top), (x + LEAST / 2, top + row - 8)];
+        marks.push(mark(corners, label, &value));
+        row_at(at, label, x, value)?;
     }
     let steps = waterfall.steps.iter().zip(levels.windows(2));
     for (at, ((label, points), pair)) in (1..).zip(steps) {
@@ -114,10 +123,16 @@ pub fn draw<DB: DrawingBackend>(
         let corners = [(x0.min(x1), top), (x0.max(x1).max(x0.min(x1) + 1), low)];
         pen.rectangle(corners, colour.mix(1.0))?;
         pen.line([(x0, top - 12), (x0, top)], ink, 1)?;
-        row_at(at, label, x0.max(x1), signed(*points))?;
+        let [from, (to, _)] = corners;
+        let corners = [from, (to.max(from.0 + LEAST), low)];
+        let value = signed(*points);
+        // Before the last, which is the end.
+        marks.insert(marks.len().saturating_sub(1), mark(corners, label, &value));
+        row_at(at, label, x0.max(x1), value)?;
     }
     let x = levels.last().map_or(left, |last| x_of(*last));
-    pen.line([(x, end * row - 6), (x, end * row + 4)], ink, 1)
+    pen.line([(x, end * row - 6), (x, end * row + 4)], ink, 1)?;
+    Ok(marks)
 }
 
 /// The chart as SVG text.
@@ -126,14 +141,15 @@ pub fn svg(waterfall: &Waterfall, axis_title: &str, palette: &Palette, width: u3
     let size = (width, height(waterfall.steps.len()));
     let area = SVGBackend::with_string(&mut text, size).into_drawing_area();
     // Writing to a string cannot fail.
-    let _ = draw(&area, waterfall, axis_title, palette);
+    let marks = draw(&area, waterfall, axis_title, palette).unwrap_or_default();
     let _ = area.present();
     drop(area);
-    text
+    laid(&text, &marks)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::marks::parts;
     use super::*;
 
     fn drawn(from: f64, steps: &[f64], to: f64) -> String {
@@ -158,7 +174,8 @@ mod tests {
     fn steps_are_as_long_as_their_points_and_join() {
         let svg = drawn(70.0, &[2.0, -4.0], 68.0);
         // The two marks come first.
-        let (x, width) = (numbers(&svg, "x"), numbers(&svg, "width"));
+        let (shapes, marks) = parts(&svg);
+        let (x, width) = (numbers(shapes, "x"), numbers(shapes, "width"));
         assert!((width[3] / width[2] - 2.0).abs() < 0.02, "{width:?}");
         assert!((x[2] + width[2] - (x[3] + width[3])).abs() <= 1.0);
         // Where the way begins and ends.
@@ -167,6 +184,25 @@ mod tests {
             assert!(svg.contains(text), "{text} in {svg}");
         }
         assert!(!svg.contains("<甲>"));
+        let words: Vec<&str> = marks.iter().map(|(_, words)| words.as_str()).collect();
+        assert_eq!(
+            words,
+            [
+                "中位村 &lt;甲&gt; · 得分(分): 70.00",
+                "班子运行 · 得分(分): +2.00",
+                "班子运行 · 得分(分): −4.00",
+                "本村 · 得分(分): 68.00"
+            ]
+        );
+        // Steps as they are drawn, one row below the other; an end around its line.
+        for (mark, drawn) in [(1, 2), (2, 3)] {
+            assert_eq!(
+                [marks[mark].0[0], marks[mark].0[2]],
+                [x[drawn], width[drawn]]
+            );
+        }
+        assert_eq!(marks[3].0[0] + 3.0, x[1]);
+        assert!(marks.windows(2).all(|pair| pair[0].0[1] < pair[1].0[1]));
     }
 
     /// On a phone with long names: 74 pixels of axis hold one tick or two.

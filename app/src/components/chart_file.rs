@@ -1,4 +1,5 @@
-//! Saves a chart as a picture that says by itself what it shows and of what.
+//! Saves a chart as a picture that says by itself what it shows and of what, and reads
+//! its values by the keyboard.
 
 use super::download::{download, download_from};
 use crate::i18n::Key;
@@ -8,7 +9,10 @@ use crate::written::html::escaped;
 use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement, HtmlImageElement, Url};
+use web_sys::{
+    CanvasRenderingContext2d, Element, Event, HtmlCanvasElement, HtmlImageElement, KeyboardEvent,
+    Node, Url,
+};
 
 /// Height of the title above the chart, in pixels.
 const TOP: f64 = 34.0;
@@ -17,7 +21,7 @@ const BELOW: f64 = 46.0;
 /// Pixels of a PNG file for each of the chart: sharp in print.
 const DENSITY: f64 = 2.0;
 
-/// Listens to the buttons that the worker writes beside charts.
+/// Listens to charts that the worker writes, and to the buttons beside them.
 pub fn listen(app: Context) {
     let listener = window_event_listener(leptos::ev::click, move |event| {
         let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
@@ -27,7 +31,70 @@ pub fn listen(app: Context) {
             let _ = save(app, &button);
         }
     });
-    on_cleanup(move || listener.remove());
+    let keys = window_event_listener(leptos::ev::keydown, |event| {
+        // Where there is no chart there is nothing to read.
+        let _ = read(&event);
+    });
+    let left = window_event_listener(leptos::ev::focusout, |event| {
+        if let Some(chart) = chart_of(&event) {
+            let _ = show(&chart, None);
+        }
+    });
+    on_cleanup(move || {
+        listener.remove();
+        keys.remove();
+        left.remove();
+    });
+}
+
+/// The chart that has, or had, the focus.
+fn chart_of(event: &Event) -> Option<Element> {
+    let chart: Element = event.target()?.dyn_into().ok()?;
+    chart.matches("[role=img]").ok()?.then_some(chart)
+}
+
+/// Which value a key goes to, from one or from none.
+fn goes_to(key: &str, at: Option<u32>, last: u32) -> Option<u32> {
+    match key {
+        "ArrowRight" => Some(at.map_or(0, |at| last.min(at + 1))),
+        "ArrowLeft" => Some(at.map_or(last, |at| at.saturating_sub(1))),
+        "Home" => Some(0),
+        "End" => Some(last),
+        _ => None,
+    }
+}
+
+/// Goes from one value of a chart to another; each is the title of a shape.
+fn read(event: &KeyboardEvent) -> Option<()> {
+    let chart = chart_of(event)?;
+    // Those are the browser's: back, or to the top.
+    if event.alt_key() || event.ctrl_key() || event.meta_key() {
+        return None;
+    }
+    let key = event.key();
+    if key == "Escape" {
+        return show(&chart, None);
+    }
+    let titles = chart.query_selector_all("title").ok()?;
+    let last = titles.length().checked_sub(1)?;
+    let is_read = |at: &u32| {
+        let shape = titles.item(*at).and_then(|title| title.parent_element());
+        shape.is_some_and(|shape| shape.has_attribute("data-read"))
+    };
+    let to = goes_to(&key, (0..=last).find(is_read), last)?;
+    event.prevent_default();
+    show(&chart, titles.item(to))
+}
+
+/// Outlines the shape with a title, and no other, and writes the title below the chart.
+fn show(chart: &Element, title: Option<Node>) -> Option<()> {
+    if let Some(shape) = chart.query_selector("[data-read]").ok()? {
+        shape.remove_attribute("data-read").ok()?;
+    }
+    let output = chart.parent_element()?.query_selector("output").ok()??;
+    let words = title.as_ref().and_then(|title| title.text_content());
+    output.set_text_content(words.as_deref());
+    title?.parent_element()?.set_attribute("data-read", "").ok()
 }
 
 fn save(app: Context, button: &Element) -> Option<()> {
@@ -43,7 +110,8 @@ fn save(app: Context, button: &Element) -> Option<()> {
     let whole = (width, height + TOP + BELOW);
     let lines = [note(app), app.t(Key::ForReference).to_owned()];
     let picture = framed(
-        &svg.outer_html(),
+        // The only name that HTML writes and a picture does not know.
+        &svg.outer_html().replace("&nbsp;", "\u{a0}"),
         whole,
         [title, &lines[0], &lines[1]],
         app.is_dark.get_untracked(),
@@ -155,6 +223,16 @@ fn paint(picture: &str, (width, height): (f64, f64), name: String) -> Result<(),
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn keys_go_from_value_to_value_and_stay_within() {
+        let keys = ["ArrowRight", "ArrowLeft", "Home", "End", "a"];
+        let to = |at| keys.map(|key| goes_to(key, at, 4));
+        assert_eq!(to(None), [Some(0), Some(4), Some(0), Some(4), None]);
+        assert_eq!(to(Some(2)), [Some(3), Some(1), Some(0), Some(4), None]);
+        assert_eq!(goes_to("ArrowRight", Some(4), 4), Some(4));
+        assert_eq!(goes_to("ArrowLeft", Some(0), 4), Some(0));
+    }
 
     #[test]
     fn a_picture_names_what_it_shows_and_no_text_becomes_markup() {

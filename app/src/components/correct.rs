@@ -96,6 +96,18 @@ impl Draft {
         self.timer.set_value(timer);
     }
 
+    /// Keeps what is typed about a cell.
+    fn keep(self, app: Context, chosen: Option<(u32, u32)>) {
+        let texts = [self.word, self.text, self.reason].map(|text| text.get_untracked());
+        app.keep_correction(chosen.zip(Some(texts)));
+    }
+
+    /// Keeps and tries what is typed.
+    fn typed(self, app: Context, chosen: Option<(u32, u32)>) {
+        self.keep(app, chosen);
+        self.try_soon(app, chosen);
+    }
+
     /// Begins anew.
     fn clear(self) {
         self.text.set(String::new());
@@ -119,6 +131,7 @@ impl Draft {
             return;
         };
         self.clear();
+        app.keep_correction(None);
         let correction = Box::new(Correction {
             reason,
             ..correction
@@ -152,12 +165,20 @@ pub fn Correct(
     });
     effect(move || {
         number.track();
-        chosen.set(None);
+        chosen.set(app.correction_draft().map(|(cell, _)| cell));
     });
-    // What was typed is about one cell.
+    // What was typed is about one cell, and is gone on with there.
     effect(move || {
-        chosen.track();
+        let cell = chosen.get();
         draft.clear();
+        if let Some((_, [word, text, reason])) =
+            app.correction_draft().filter(|d| Some(d.0) == cell)
+        {
+            draft.word.set(word);
+            draft.text.set(text);
+            draft.reason.set(reason);
+            draft.try_soon(app, cell);
+        }
     });
     // Whatever else changes, what is shown of it does.
     effect(move || {
@@ -177,7 +198,7 @@ pub fn Correct(
             };
             draft.word.set(word);
             draft.text.set(text);
-            draft.try_soon(app, chosen.get_untracked());
+            draft.typed(app, chosen.get_untracked());
             focus(REASON_ID);
         }
     };
@@ -278,15 +299,16 @@ fn Form(draft: Draft, chosen: RwSignal<Option<(u32, u32)>>) -> impl IntoView {
     let app = use_app();
     let on_word = move |event: leptos::ev::Event| {
         draft.word.set(event_target_value(&event));
-        draft.try_soon(app, chosen.get_untracked());
+        draft.typed(app, chosen.get_untracked());
     };
     let on_text = move |event: leptos::ev::Event| {
         draft.text.set(event_target_value(&event));
-        draft.try_soon(app, chosen.get_untracked());
+        draft.typed(app, chosen.get_untracked());
     };
     let on_reason = move |event: leptos::ev::Event| {
         draft.reason.set(event_target_value(&event));
         draft.lacks_reason.set(false);
+        draft.keep(app, chosen.get_untracked());
     };
     view! {
         <div class="toolbar">

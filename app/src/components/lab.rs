@@ -146,15 +146,14 @@ fn compared(app: Context) -> Vec<String> {
 #[component]
 pub fn Lab() -> impl IntoView {
     let app = use_app();
-    let part = RwSignal::new(0);
+    let (part, questions) = (app.desk().lab_part, app.desk().questions);
     let topic = move || PARTS[part.get()].0;
-    let questions = RwSignal::new(vec![About::default(); PARTS.len()]);
     let wait = StoredValue::new_local(None);
     let focused = StoredValue::new(String::new());
     Effect::new(move |before: Option<String>| {
         let digest = app.results.with(|r| r.digest.clone());
         let (topic, look) = (topic(), look(app));
-        let mut about = questions.with(|q| q[part.get()].clone());
+        let mut about = questions.with(|q| q.get(part.get()).cloned().unwrap_or_default());
         if about.names.is_empty() {
             about.names = compared(app);
         }
@@ -190,8 +189,10 @@ pub fn Lab() -> impl IntoView {
     });
     let on_change = move |event: leptos::ev::Event| {
         questions.update(|q| {
+            q.resize_with(PARTS.len(), About::default);
             change(&mut q[part.get_untracked()], &event);
         });
+        app.save_soon();
     };
     let on_focus = move |event: leptos::ev::FocusEvent| {
         focused.set_value(found(&event, "id").map_or_else(String::new, |(_, id)| id));

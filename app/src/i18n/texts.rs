@@ -114,6 +114,7 @@ with_both! {
     ExportCsv: "导出 CSV", "Export CSV";
     ExportXlsx: "导出 XLSX", "Export XLSX";
     Print: "打印", "Print";
+    PrintFirst: "只印前 {n} 个，共 {all} 个；完整名单见导出的文件。", "The first {n} of {all}; the whole list is in the export.";
     PrintMethod: "打印方法说明（A4）", "Print the methodology (A4)";
     UnitsShown: "显示", "shown";
     UnitsOf: "共", "of";
@@ -208,7 +209,7 @@ with_both! {
     AuditHint: "先看指标是否相容、权重是否名副其实，再谈稳健。只提示，由人判断。", "Whether the indicators belong together and weights do what they say; to be read before any robustness. It only remarks; people decide.";
     AuditRun: "开始审查", "Run the audit";
     ReviewTitle: "连任提名审核", "Re-nomination review";
-    ReviewHint: "逐村查看依据，由人作出决定并写明理由；“未定”不是不合格。J/K 换村，1–4 选择，Ctrl+Enter 记录。闸门与暂缓应用尚未登记。", "Go through the committees; people decide and give a reason, and “undetermined” is no failure. J/K moves, 1–4 chooses, Ctrl+Enter records. Gates and holds are not recorded yet.";
+    ReviewHint: "逐村查看依据，由人作出决定并写明理由；“未定”不是不合格。J/K 换村，1–4 选择，Ctrl+Enter 记录。", "Go through the committees; people decide and give a reason, and “undetermined” is no failure. J/K moves, 1–4 chooses, Ctrl+Enter records.";
     QueueShow: "显示", "Show";
     QueueOpen: "尚未决定", "Not decided";
     QueueFlagged: "有数据警告", "With data warnings";

@@ -42,6 +42,7 @@ with_both! {
     LetterResultHead: "一、得分和等级", "1. Score and grade";
     LetterScore: "得 {score} 分（满分 {scale} 分）。", "The score is {score} of {scale} points. ";
     LetterGrade: "等级是“{grade}”：{range}，在 {n} 档里从好到差排第 {nth} 档。等级只按得分划分，不评价个人。", "The grade is “{grade}”: {range}, number {nth} of {n} grades from best to worst. It judges no person.";
+    LetterCapped: "因另有限制，现按“{grade}”使用；得分不变。", "Under a restriction it counts as “{grade}” for now; the score stays.";
     LetterNoGrade: "暂不评级：{why}。", "There is no grade: {why}.";
     AtLeast: "{x} 分及以上", "at least {x}";
     Below: "不到 {x} 分", "below {x}";

@@ -19,6 +19,7 @@ use crate::worker::sign_off::Deed;
 use dhi_engine::framework::Language;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
+use serde_json::Map;
 use std::sync::Arc;
 
 /// Shared state; cheap to copy into closures.
@@ -259,7 +260,7 @@ impl Context {
 
     /// Has the worker write about a topic.
     pub fn ask(&self, topic: Topic, look: Look, mut about: About) {
-        if matches!(topic, Topic::Gates(_)) {
+        if matches!(topic, Topic::Gates(_) | Topic::Letter(_)) {
             about.ledger = self.ledger();
             about.today = today();
         }
@@ -335,11 +336,12 @@ impl Context {
                     }
                 });
                 self.show(project);
-                self.take_up(number, &drafts);
+                self.take_up(&drafts);
             }
             Ok(project) => {
                 let before = self.project.with_untracked(|p| p.clone());
                 self.desk().before.set_value(before.clone());
+                self.desk().decisions.set_value(Map::new());
                 self.show(project.opened_over(before, &now()));
                 self.save_soon();
             }
@@ -559,6 +561,7 @@ impl Context {
             return;
         };
         if self.project.with_untracked(Option::is_some) {
+            self.desk().decisions.set_value(Map::new());
             self.dispatch(Command::Open(Box::new(content)));
         } else {
             self.show(Project::new(content));

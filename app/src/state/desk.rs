@@ -7,11 +7,11 @@ use super::honest::Honest;
 use super::project::Project;
 use super::view::{Shape, View};
 use crate::state::reactive::memo;
-use crate::worker::protocol::{Found, Preview, Refusal, Revision, Topic};
+use crate::worker::protocol::{About, Found, Preview, Refusal, Revision, Topic};
 use dhi_engine::input::{SheetPlan, Summary};
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -50,8 +50,18 @@ pub struct Desk {
     pub draft: RwSignal<Option<Value>>,
     /// The draft as text, while it is edited as such.
     pub json: RwSignal<Option<String>>,
-    /// The framework being edited as its editor wrote it, with the dataset it is of.
-    pub(super) tree: StoredValue<(u64, String)>,
+    /// The framework being edited, as its editor wrote it; empty for none.
+    pub(super) tree: StoredValue<String>,
+    /// What is asked in each part of the weights lab.
+    pub questions: RwSignal<Vec<About>>,
+    /// The part looked at.
+    pub lab_part: RwSignal<usize>,
+    /// The dataset the framework and the questions are about.
+    pub(super) drafts_of: StoredValue<u64>,
+    /// The cell being corrected and what is typed about it; null for none.
+    pub(super) correction: StoredValue<Value>,
+    /// Decisions being written, by the village's code: choice and reason.
+    pub(super) decisions: StoredValue<Map<String, Value>>,
     /// Whether the draft is being computed.
     pub is_trying: RwSignal<bool>,
     /// Why the draft was not taken.
@@ -103,6 +113,11 @@ impl Desk {
             draft: RwSignal::new(None),
             json: RwSignal::new(None),
             tree: StoredValue::default(),
+            questions: RwSignal::default(),
+            lab_part: RwSignal::new(0),
+            drafts_of: StoredValue::default(),
+            correction: StoredValue::default(),
+            decisions: StoredValue::default(),
             is_trying: RwSignal::new(false),
             draft_refusal: RwSignal::new(None),
             refusal: RwSignal::new(None),

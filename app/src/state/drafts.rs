@@ -2,23 +2,53 @@
 //! the project in the browser; its files carry none.
 
 use super::context::Context;
-use super::project::Project;
+use super::decision::{CHOICES, Choice};
+use crate::worker::protocol::About;
 use leptos::prelude::*;
 use serde_json::{Map, Value};
 
 /// The specification as a form, the specification as text, the framework as its editor
-/// wrote it.
-const NAMES: [&str; 3] = ["spec", "json", "framework"];
+/// wrote it, what is asked in the weights lab, the cell being corrected, decisions by
+/// village.
+const NAMES: [&str; 6] = ["spec", "json", "framework", "lab", "cell", "decisions"];
+
+/// A cell by unit and column, and what is typed about it: word, value, reason.
+pub type CellDraft = ((u32, u32), [String; 3]);
+
+/// A question of the lab as it is kept: what a number that was never chosen is, is null.
+fn kept(question: &About) -> Value {
+    let numbers: Vec<Value> = question.numbers.iter().map(|n| (*n).into()).collect();
+    let names: Vec<Value> = question.names.iter().map(|n| n.as_str().into()).collect();
+    [Value::from(numbers), names.into()].into_iter().collect()
+}
+
+/// A question that was kept.
+fn restored(kept: &Value) -> About {
+    let list = |at: usize| kept.get(at).and_then(Value::as_array).into_iter().flatten();
+    let name = |name: &Value| name.as_str().unwrap_or_default().to_owned();
+    About {
+        numbers: list(0).map(|n| n.as_f64().unwrap_or(f64::NAN)).collect(),
+        names: list(1).map(name).collect(),
+        ..About::default()
+    }
+}
 
 impl Context {
     /// What is being edited now; null for nothing.
     pub(super) fn drafts(self) -> Value {
         let desk = self.desk();
-        let tree = desk.tree.with_value(|(_, tree)| tree.clone());
+        let tree = Some(desk.tree.get_value()).filter(|tree| !tree.is_empty());
+        let questions = desk.questions.get_untracked();
+        let is_asked = |q: &About| !q.numbers.is_empty() || !q.names.is_empty();
+        let questions = Some(questions).filter(|list| list.iter().any(is_asked));
+        let decisions = Some(desk.decisions.get_value()).filter(|list| !list.is_empty());
         let drafts = [
             desk.draft.get_untracked(),
             desk.json.get_untracked().map(Value::from),
-            Some(tree).filter(|t| !t.is_empty()).map(Value::from),
+            tree.map(Value::from),
+            questions.map(|list| list.iter().map(kept).collect()),
+            Some(desk.correction.get_value()).filter(|cell| !cell.is_null()),
+            decisions.map(Value::from),
         ];
         let named = NAMES.iter().map(|name| (*name).to_owned()).zip(drafts);
         let named: Map<_, _> = named
@@ -32,37 +62,88 @@ impl Context {
     }
 
     /// Goes on with what was being edited when the page went away.
-    pub(super) fn take_up(self, dataset: u64, drafts: &Value) {
+    pub(super) fn take_up(self, drafts: &Value) {
         let desk = self.desk();
-        let [spec, json, tree] = NAMES.map(|name| drafts.get(name));
+        let [spec, json, tree, questions, cell, decisions] = NAMES.map(|name| drafts.get(name));
         let text = |draft: Option<&Value>| draft.and_then(Value::as_str).map(str::to_owned);
         desk.draft.set(spec.cloned());
         desk.json.set(text(json));
         if let Some(tree) = text(tree) {
-            desk.tree.set_value((dataset, tree.clone()));
+            desk.tree.set_value(tree.clone());
             self.edit_tree("restore".into(), vec![("value".into(), tree)]);
+        }
+        if let Some(questions) = questions.and_then(Value::as_array) {
+            desk.questions.set(questions.iter().map(restored).collect());
+        }
+        desk.correction.set_value(cell.cloned().unwrap_or_default());
+        if let Some(decisions) = decisions.and_then(Value::as_object) {
+            desk.decisions.set_value(decisions.clone());
         }
     }
 
-    /// Lets go of a framework's draft about other data.
+    /// Lets go of what is about other data.
     pub(super) fn let_go(self, dataset: u64) {
-        self.desk().tree.update_value(|(of, tree)| {
-            if *of != dataset {
-                tree.clear();
-            }
-        });
+        let desk = self.desk();
+        if desk.drafts_of.get_value() != dataset {
+            desk.drafts_of.set_value(dataset);
+            desk.tree.set_value(String::new());
+            desk.questions.set(Vec::new());
+            desk.correction.set_value(Value::Null);
+        }
     }
 
     /// Keeps the framework's draft as the worker wrote it.
     pub(super) fn keep_tree(self, tree: String) {
-        let dataset = |p: &Project| p.content.dataset.number();
-        let dataset = self
-            .project
-            .with_untracked(|p| p.as_ref().map_or(0, dataset));
-        let now = (dataset, tree);
-        if self.desk().tree.with_value(|before| *before != now) {
-            self.desk().tree.set_value(now);
+        if self.desk().tree.with_value(|before| *before != tree) {
+            self.desk().tree.set_value(tree);
             self.save_soon();
         }
+    }
+
+    /// The correction being written.
+    pub fn correction_draft(self) -> Option<CellDraft> {
+        self.desk().correction.with_value(|draft| {
+            let at = |nth: usize| Some(draft.get(nth)?.as_u64()? as u32);
+            let text = |nth: usize| draft.get(nth)?.as_str().map(str::to_owned);
+            Some(((at(0)?, at(1)?), [text(2)?, text(3)?, text(4)?]))
+        })
+    }
+
+    /// Keeps the correction being written.
+    pub fn keep_correction(self, draft: Option<CellDraft>) {
+        let draft = draft.map(|((unit, column), texts)| {
+            let cell = [Value::from(unit), column.into()];
+            cell.into_iter().chain(texts.map(Value::from)).collect()
+        });
+        self.desk().correction.set_value(draft.unwrap_or_default());
+        self.save_soon();
+    }
+
+    /// The decision being written about a village.
+    pub fn decision_draft(self, code: &str) -> (Option<Choice>, String) {
+        self.desk().decisions.with_value(|drafts| {
+            let draft = drafts.get(code);
+            let choice = draft.and_then(|d| d.get(0)?.as_u64());
+            let choice = choice.and_then(|at| CHOICES.get(at as usize).copied());
+            let reason = draft.and_then(|d| d.get(1)?.as_str());
+            (choice, reason.unwrap_or_default().to_owned())
+        })
+    }
+
+    /// Keeps the decision being written about a village.
+    pub fn keep_decision(self, code: &str, choice: Option<Choice>, reason: &str) {
+        if self.decision_draft(code) == (choice, reason.to_owned()) {
+            return;
+        }
+        let at = choice.and_then(|choice| CHOICES.iter().position(|c| *c == choice));
+        self.desk().decisions.update_value(|drafts| {
+            if at.is_none() && reason.is_empty() {
+                drafts.remove(code);
+            } else {
+                let draft = [Value::from(at), reason.into()];
+                drafts.insert(code.to_owned(), draft.into_iter().collect());
+            }
+        });
+        self.save_soon();
     }
 }

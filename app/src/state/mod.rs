@@ -8,7 +8,7 @@ pub mod command;
 pub mod context;
 pub mod decision;
 pub mod desk;
-mod drafts;
+pub mod drafts;
 pub mod facts;
 pub mod honest;
 mod keep;

@@ -1,6 +1,8 @@
 //! Which committees wait for a decision, and in which order.
 
 use super::decision::{CHOICES, Choice, Decision};
+use super::view::Filter;
+use dhi_engine::frame::Unit;
 use dhi_engine::uncertainty::Verdict;
 
 /// What the queue shows.
@@ -63,11 +65,25 @@ pub struct Facts<'a> {
     pub is_flagged: bool,
 }
 
+/// Those of a list that the filter keeps too, in the order given.
+pub fn shown<'a>(
+    order: &[u32],
+    units: &[Unit],
+    (show, filter): (Show, &Filter),
+    facts: impl Fn(u32) -> Facts<'a>,
+) -> Vec<u32> {
+    let keeps = |at: &u32| {
+        let unit = units.get(*at as usize);
+        unit.is_some_and(|unit| filter.keeps(unit, None)) && show.has(&facts(*at))
+    };
+    order.iter().copied().filter(keeps).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::state::decision::Basis;
-    use dhi_engine::ids::{Period, UnitCode};
+    use dhi_engine::ids::{BodyType, Period, UnitCode};
 
     #[test]
     fn a_committee_stands_in_every_list_it_belongs_to() {
@@ -102,5 +118,50 @@ mod tests {
             is_flagged: true,
         };
         assert_eq!(lists(&open), ["all", "open", "no-grade", "flagged"]);
+    }
+
+    #[test]
+    fn a_list_is_narrowed_by_text_town_and_class_and_keeps_its_order() {
+        let unit = |(code, name, town, class): (&str, &str, &str, &str)| Unit {
+            code: UnitCode::new(code).unwrap(),
+            name: name.into(),
+            town: town.into(),
+            class: class.into(),
+            body_type: BodyType::VillageCommittee,
+            population: None,
+        };
+        let units = [
+            ("101", "青石村", "甲镇", "山区"),
+            ("102", "东坡ABC村", "乙镇", "山区"),
+            ("203", "青山村", "甲镇", "平原"),
+        ]
+        .map(unit);
+        let facts = |at: u32| Facts {
+            decision: None,
+            verdict: Verdict::NotAssessed,
+            is_graded: true,
+            is_flagged: at == 2,
+        };
+        let rows = |show, [text, town, class]: [&str; 3]| {
+            let filter = Filter {
+                text: text.into(),
+                town: town.into(),
+                class: class.into(),
+                ..Filter::default()
+            };
+            // Also a place that the register does not have.
+            shown(&[2, 0, 1, 9], &units, (show, &filter), facts)
+        };
+        assert_eq!(rows(Show::All, ["", "", ""]), [2, 0, 1]);
+        assert_eq!(rows(Show::All, ["青", "", ""]), [2, 0]);
+        assert_eq!(rows(Show::All, ["10", "", ""]), [0, 1]);
+        assert_eq!(rows(Show::All, [" abc", "", ""]), [1]);
+        assert_eq!(rows(Show::All, ["", "甲镇", "山区"]), [0]);
+        assert_eq!(rows(Show::Flagged, ["", "甲镇", ""]), [2]);
+        assert_eq!(rows(Show::Flagged, ["东", "", ""]), [] as [u32; 0]);
+        assert_eq!(
+            rows(Show::Line(Verdict::Meets), ["", "", ""]),
+            [] as [u32; 0]
+        );
     }
 }

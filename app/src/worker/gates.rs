@@ -2,7 +2,7 @@
 //! of 整改销号. Never another score.
 
 use super::present::Present;
-use super::protocol::About;
+use super::protocol::{About, Failure};
 use super::sign_off::Book;
 use super::write::Markup;
 use crate::written::{Scene, both, gates};
@@ -39,7 +39,19 @@ impl Present {
         (unit, about): (u32, &About),
         book: Option<&Book>,
     ) -> Markup {
-        let list = scene.units.list();
+        let restrictions = self.restrictions((unit, about), book)?;
+        Ok(both(scene, &|scene, html| {
+            gates::gates(scene, html, &restrictions);
+        }))
+    }
+
+    /// Restrictions of a village as whoever looks may see them.
+    pub(super) fn restrictions(
+        &self,
+        (unit, about): (u32, &About),
+        book: Option<&Book>,
+    ) -> Result<Restrictions, Failure> {
+        let list = self.dataset.units().list();
         let code = list.get(unit as usize).map(|unit| unit.code.as_str());
         let code = code.ok_or_else(|| format!("no unit {unit}"))?;
         let today: Day = about.today.parse().map_err(|_| "no day".to_owned())?;
@@ -79,14 +91,11 @@ impl Present {
             let (bands, tolerance) = (&self.spec.bands, self.spec.rank.tolerance);
             grade(score, bands, tolerance, &gates, &rules, (code, today))
         };
-        let restrictions = Restrictions {
+        Ok(Restrictions {
             today,
             grade: score.filter(|_| has_grade).map(capped),
             found,
             open,
-        };
-        Ok(both(scene, &|scene, html| {
-            gates::gates(scene, html, &restrictions);
-        }))
+        })
     }
 }

@@ -220,11 +220,14 @@ impl EngineWorker {
                 let known = known.borrow();
                 self.present_at(revision)?;
                 let present = self.present.as_ref().ok_or(Failure::Stale)?;
-                let markup = if let Topic::Gates(unit) = topic {
-                    let book = self.books.get(about.ledger);
-                    present.gates(present.scene(look), (unit, &about), book)?
-                } else {
-                    present.write(topic, look, &about, &known)?
+                let (scene, book) = (present.scene(look), self.books.get(about.ledger));
+                let markup = match topic {
+                    Topic::Gates(unit) => present.gates(scene, (unit, &about), book)?,
+                    Topic::Letter(unit) => {
+                        let capped = present.restrictions((unit, &about), book)?.grade;
+                        present.letter(scene, unit, known.found.as_ref(), capped)?
+                    }
+                    _ => present.write(topic, look, &about, &known)?,
                 };
                 Ok(Response::Written {
                     revision,

@@ -362,9 +362,9 @@ pub struct About {
     pub scenarios: Vec<Scenario>,
     /// The nomination line, for [`Topic::Beside`].
     pub line: Option<Line>,
-    /// Number of the dataset the project began with, for [`Topic::Gates`].
+    /// Number of the dataset the project began with, for [`Topic::Gates`] and letters.
     pub ledger: u64,
-    /// The day here, for [`Topic::Gates`].
+    /// The day here, likewise.
     pub today: String,
 }
 

@@ -20,6 +20,7 @@ use dhi_engine::compare::LeaveOneOut;
 use dhi_engine::explain::{Dossier, dossier};
 use dhi_engine::finding::Finding;
 use dhi_engine::framework::Language;
+use dhi_engine::gate::Capped;
 use dhi_engine::periods::{Changes, History};
 use dhi_engine::quantity::Rank;
 use dhi_engine::weight_space::Target;
@@ -66,7 +67,7 @@ impl Present {
                     against::against(scene, html, at, &found);
                 }))
             }
-            Topic::Letter(unit) => self.letter(scene, unit, known.found.as_ref()),
+            Topic::Letter(unit) => self.letter(scene, unit, known.found.as_ref(), None),
             Topic::Parts(unit) => {
                 let dossier = self.dossier(unit)?;
                 Ok(both(scene, &|scene, html| {
@@ -181,7 +182,13 @@ impl Present {
         })
     }
 
-    fn letter(&self, scene: Scene<'_>, unit: u32, found: Option<&Robustness>) -> Markup {
+    pub(super) fn letter(
+        &self,
+        scene: Scene<'_>,
+        unit: u32,
+        found: Option<&Robustness>,
+        capped: Option<Capped>,
+    ) -> Markup {
         let at = unit as usize;
         let dossier = self.dossier(unit)?;
         let standing = self.standing_of(&dossier)?;
@@ -204,6 +211,9 @@ impl Present {
             unit: at,
             period: self.period.as_str(),
             standing: &standing,
+            cap: capped
+                .filter(|c| c.capped != c.raw)
+                .map(|c| c.capped as u32),
             dossier: &dossier,
             additivity: village::additivity(&scene, &dossier),
             certainty,
@@ -257,7 +267,7 @@ impl Present {
         let (weights, scores) = (self.what_if.weights(), self.what_if.scores());
         let strengths = strengths::strengths(&scene, weights, scores, at);
         Ok(both(scene, &|scene, html| {
-            village::summary(scene, html, unit, &standing);
+            village::summary(scene, html, &dossier, &standing);
             strengths::card(scene, html, at, strengths.as_ref());
             village::remarks(scene, html, &remarks);
         }))

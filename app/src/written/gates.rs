@@ -26,9 +26,25 @@ pub fn gates(scene: &Scene<'_>, html: &mut Html, about: &Restrictions) {
             &filled(scene.t(Told::GatesCapped), &values),
         );
     }
-    if !about.found.is_empty() {
-        html.open("ul class=\"list\"");
-        for found in &about.found {
+    // What limits a grade and what makes its use wait stand apart. Where no cause is
+    // seen everything waits alike: it is the cause that would tell them apart.
+    let waits =
+        |found: &&Found| !matches!(found, Found::Whole(_, effect, _) if *effect != Effect::Hold);
+    let heads = [
+        scene.either("评级限制与提示", "Limits and notices"),
+        scene.either("暂缓应用", "Use deferred"),
+    ];
+    for (is_waiting, head) in [false, true].into_iter().zip(heads) {
+        let mut found = about
+            .found
+            .iter()
+            .filter(|f| waits(f) == is_waiting)
+            .peekable();
+        if found.peek().is_none() {
+            continue;
+        }
+        html.el("h3", head).open("ul class=\"list\"");
+        for found in found {
             let (gate, effect, is_seen) = match found {
                 Found::Neutral(person) => {
                     html.open("li").el("strong", neutral(scene.language));
@@ -100,5 +116,113 @@ fn whole(scene: &Scene<'_>, html: &mut Html, gate: &Gate, is_seen: bool) {
         if !value.is_empty() {
             html.text(&[" · ", name, " ", value].concat());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::worker::protocol::Look;
+    use crate::written::{both, html::check};
+    use dhi_engine::demo::{DemoOptions, generate};
+    use dhi_engine::framework::Language;
+    use dhi_engine::gate::{Cause, GateRules, ShownGate, visible};
+    use dhi_engine::scheme::default_scheme;
+    use dhi_engine::signoff::Role;
+    use dhi_engine::spec::Spec;
+
+    /// The card as a role sees it, with these causes, each of a committee or a person.
+    fn card(role: Role, causes: &[(Cause, &str)]) -> [String; 2] {
+        let dataset = generate(&default_scheme(), DemoOptions::default()).unwrap();
+        let (spec, rules) = (Spec::default(), GateRules::default());
+        let today = "2026-07-01".parse().unwrap();
+        let gate = |(cause, person): &(Cause, &str)| Gate {
+            village: "1".into(),
+            person: (*person).to_owned(),
+            cause: *cause,
+            reason: "<b>reason</b>".into(),
+            basis: "basis".into(),
+            approver: "a".into(),
+            start: today,
+            end: None,
+            appeal: String::new(),
+        };
+        let all: Vec<Gate> = causes.iter().map(gate).collect();
+        let found = visible(&all, role, today).into_iter();
+        let found = found.map(|shown| match shown {
+            ShownGate::Neutral { person, .. } => Found::Neutral(person.to_owned()),
+            ShownGate::Whole(gate) => Found::Whole(gate.clone(), gate.effect(&rules), true),
+        });
+        let about = Restrictions {
+            today,
+            found: found.collect(),
+            grade: None,
+            open: [0; 2],
+        };
+        let scene = Scene {
+            framework: dataset.framework(),
+            units: dataset.units(),
+            spec: &spec,
+            language: Language::Chinese,
+            look: Look::default(),
+        };
+        let texts = both(scene, &|scene, html| gates(scene, html, &about));
+        for text in &texts {
+            check(text);
+            assert!(!text.contains("<b>"), "{text}");
+        }
+        texts
+    }
+
+    const LIMITS: &str = "<h3>评级限制与提示</h3>";
+    const HOLDS: &str = "<h3>暂缓应用</h3>";
+
+    #[test]
+    fn limits_and_holds_stand_apart_for_those_who_see_the_cause() {
+        let causes = [
+            (Cause::Investigation, ""),
+            (Cause::Supervised, ""),
+            (Cause::Penalty, "p1"),
+            (Cause::TwiceUnfit, "p2"),
+        ];
+        let [text, english] = card(Role::Discipline, &causes);
+        let (limits, holds) = text.split_once(HOLDS).unwrap();
+        let (_, limits) = limits.split_once(LIMITS).unwrap();
+        for cause in ["挂牌督办", "处分影响期", "连续两次不称职"] {
+            assert!(limits.contains(cause) && !holds.contains(cause), "{text}");
+        }
+        assert!(
+            holds.contains("立案未结") && !limits.contains("立案未结"),
+            "{text}"
+        );
+        assert!(english.contains("<h3>Limits and notices</h3>"));
+        assert!(english.contains("<h3>Use deferred</h3>"));
+    }
+
+    /// What a place under a heading could tell is the cause.
+    #[test]
+    fn whoever_sees_no_cause_sees_every_one_wait_alike() {
+        let seen = |cause, person| card(Role::Auditor, &[(cause, person)]);
+        let hold = seen(Cause::UnderReview, "p1");
+        assert_eq!(hold, seen(Cause::Penalty, "p1"));
+        assert_eq!(hold, seen(Cause::Investigation, "p1"));
+        let [text, _] = hold;
+        assert!(text.contains(HOLDS) && !text.contains(LIMITS), "{text}");
+        assert!(!text.contains("reason") && !text.contains("待核"), "{text}");
+        // Beside a limit that everybody sees, too.
+        let with = |cause| card(Role::Auditor, &[(Cause::Supervised, ""), (cause, "p1")]);
+        assert_eq!(with(Cause::Penalty), with(Cause::Investigation));
+        let [text, _] = with(Cause::Penalty);
+        assert!(text.find(LIMITS).unwrap() < text.find(HOLDS).unwrap());
+    }
+
+    #[test]
+    fn a_heading_stands_only_over_entries() {
+        let [none, _] = card(Role::Organisation, &[]);
+        assert!(!none.contains("<h3>"), "{none}");
+        let [limit, _] = card(Role::Organisation, &[(Cause::Falsified, "")]);
+        assert!(limit.contains(LIMITS) && !limit.contains(HOLDS), "{limit}");
+        let [hold, _] = card(Role::Organisation, &[(Cause::UnderReview, "")]);
+        assert!(hold.contains(HOLDS) && !hold.contains(LIMITS), "{hold}");
     }
 }

@@ -69,6 +69,8 @@ pub struct Facts<'a> {
     pub period: &'a str,
     /// Score, grade, ranks, coverage.
     pub standing: &'a Standing,
+    /// The grade it is restricted to, where that is a lower one.
+    pub cap: Option<u32>,
     /// Everything behind the score.
     pub dossier: &'a Dossier,
     /// Whether contributions are parts of the score.
@@ -242,6 +244,11 @@ fn result(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Blo
             let name = [shape(at), " ", &room.name(scene.grade(standing.grade))].concat();
             let values = [("grade", name), ("range", range), ("n", n), ("nth", nth)];
             text.push_str(&fill(Told::LetterGrade, &values));
+            if let Some(cap) = facts.cap {
+                let name = room.name(scene.grade(Grade::Band(cap)));
+                let name = [shape(cap), " ", &name].concat();
+                text.push_str(&fill(Told::LetterCapped, &[("grade", name)]));
+            }
         }
         grade @ Grade::Withheld(_) => {
             let why = withheld(grade).map_or("", |key| scene.t(key)).to_owned();
@@ -477,7 +484,7 @@ fn data(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Block
     let mut text = fill(Told::LetterCoverage, &values);
     let leaves = facts.dossier.nodes.iter();
     let leaves = leaves.filter(|d| scene.framework.node(d.node).column.is_some());
-    let told = leaves.clone().filter_map(|d| d.provenance.as_ref());
+    let told = leaves.filter_map(|d| d.provenance.as_ref());
     let (mut dates, mut sources): (Vec<&str>, Vec<&str>) = Default::default();
     for provenance in told {
         for (list, text) in [
@@ -496,8 +503,7 @@ fn data(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Block
         let list = list.unwrap_or_else(|| scene.t(Told::SourceNotTold).to_owned());
         text.push_str(&fill(key, &[("list", list)]));
     }
-    let missing = leaves.filter(|d| d.raw.is_none() && !d.is_not_applicable);
-    let missing: Vec<&str> = missing.map(|d| scene.node(d.node)).collect();
+    let missing = super::village::missing(scene, facts.dossier);
     if let Some(list) = listed(scene, room, &missing, room.most) {
         text.push_str(&fill(Told::LetterMissing, &[("list", list)]));
     }

@@ -104,14 +104,19 @@ impl Scene<'_> {
         terms::nth(told).map_or(Head::Number(text), |at| Head::NumberTerm(text, at))
     }
 
-    /// A chart under its name, and how to save it as a picture; its numbers stand in
-    /// a table nearby.
+    /// A chart under its name, whose values the keyboard reads, and how to save it as a
+    /// picture; its numbers stand in a table nearby.
     pub fn chart(&self, html: &mut Html, name: &str, svg: &str) {
         let label = [name, " · ", self.t(Told::ChartTable)].concat();
         html.open("div class=\"figure\"")
-            .open_with("div class=\"chart\" role=\"img\"", "aria-label", &label)
+            .open_with(
+                "div class=\"chart\" role=\"img\" tabindex=\"0\"",
+                "aria-label",
+                &label,
+            )
             .picture(svg)
             .raw("</div><p class=\"figure__save\">");
+        self.reading(html);
         for (kind, words) in [("svg", "SVG"), ("png", "PNG")] {
             let save = [self.t(Told::SavePicture), " ", words].concat();
             html.raw("<button type=\"button\" class=\"button button--small\"")
@@ -122,6 +127,14 @@ impl Scene<'_> {
                 .raw("</button>");
         }
         html.raw("</p></div>");
+    }
+
+    /// Where the value of a picture stands that the keyboard is at, and how it gets there.
+    pub fn reading(&self, html: &mut Html) {
+        let keys = self.either("按 ←、→ 逐个读数", "← and → read the values");
+        html.raw("<output")
+            .attr("data-keys", keys)
+            .raw("></output>");
     }
 
     /// A refusal, its place first.

@@ -103,6 +103,7 @@ fn picture(scene: &Scene<'_>, html: &mut Html, histogram: &Histogram) {
     let words = Words {
         scores: scene.t(Told::SpreadAxis),
         counts: &counts,
+        counted: scene.t(Told::Committees),
         shapes: &shapes,
         bands: &names,
     };

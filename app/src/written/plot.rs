@@ -1,5 +1,6 @@
 //! Small pictures of how values lie, coloured by the style sheet: they follow the theme
-//! and print as they are. Every number of a picture stands in a table below it.
+//! and print as they are. The keyboard reads their bars, and every number of a picture
+//! stands in a table below it.
 
 use super::Scene;
 use super::html::Html;
@@ -57,7 +58,7 @@ fn line(html: &mut Html, class: &str, [x1, y1, x2, y2]: [f64; 4]) {
 fn open(html: &mut Html, title: &str, label: &str, height: f64) {
     html.open("figure class=\"plot\"")
         .el("figcaption", title)
-        .raw("<svg role=\"img\"")
+        .raw("<svg role=\"img\" tabindex=\"0\"")
         .attr("viewBox", &format!("0 0 {WIDTH} {height}"))
         .attr("aria-label", label)
         .raw(">");
@@ -111,6 +112,7 @@ pub fn histogram(scene: &Scene<'_>, html: &mut Html, plot: &Plot<'_>) {
     );
     draw(html, plot, &found, counts);
     html.raw("</svg>");
+    scene.reading(html);
     table(scene, html, plot, &found, counts);
     html.close("figure");
 }
@@ -264,6 +266,9 @@ mod tests {
         assert!(markup.contains("x1=\"310.0\" y1=\"31.0\""), "{markup}");
         assert_eq!(markup.matches("<tr>").count(), 21);
         assert!(markup.contains("a &lt;b&gt;"));
+        // The keyboard reads the bars, and the line below says the one it is at.
+        assert!(markup.contains("<svg role=\"img\" tabindex=\"0\""));
+        assert!(markup.contains("</svg><output"));
     }
 
     #[test]

@@ -28,9 +28,19 @@ pub struct Standing {
     pub coverage: Count,
 }
 
-/// Name, score, grade, ranks, coverage.
-pub fn summary(scene: &Scene<'_>, html: &mut Html, unit: u32, standing: &Standing) {
-    let Some(about) = scene.units.list().get(unit as usize) else {
+/// Names of the indicators that have no value and should.
+pub(super) fn missing<'s>(scene: &'s Scene<'_>, dossier: &Dossier) -> Vec<&'s str> {
+    let is_missing = |d: &&DossierNode| {
+        let is_leaf = scene.framework.node(d.node).column.is_some();
+        is_leaf && d.raw.is_none() && !d.is_not_applicable
+    };
+    let missing = dossier.nodes.iter().filter(is_missing);
+    missing.map(|d| scene.node(d.node)).collect()
+}
+
+/// Name, score, grade, ranks, coverage, and what is missing.
+pub fn summary(scene: &Scene<'_>, html: &mut Html, dossier: &Dossier, standing: &Standing) {
+    let Some(about) = scene.units.list().get(dossier.unit as usize) else {
         return;
     };
     let body = scene.t(match about.body_type {
@@ -78,7 +88,19 @@ pub fn summary(scene: &Scene<'_>, html: &mut Html, unit: u32, standing: &Standin
     let count = standing.coverage;
     let coverage = format!("{} / {}", count.present, count.applicable);
     html.fact(scene.t(Told::Coverage), &coverage)
-        .raw("</dl></section>");
+        .raw("</dl><p data-testid=\"missing\">");
+    let missing = missing(scene, dossier);
+    if missing.is_empty() {
+        html.text(scene.either("指标没有缺失。", "No indicator is missing."));
+    } else {
+        // All of them: who decides must know what there is no evidence of.
+        html.el("strong", scene.t(Told::Missing)).text(&format!(
+            " {} · {}",
+            missing.len(),
+            missing.join(scene.t(Told::ListComma))
+        ));
+    }
+    html.raw("</p></section>");
 }
 
 /// What the checks remark, if they do.
@@ -316,4 +338,91 @@ fn row(scene: &Scene<'_>, html: &mut Html, d: &DossierNode, corrected: &[(usize,
         html.el("td", text);
     }
     html.close("tr");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::worker::protocol::Look;
+    use crate::written::{both, html::check};
+    use dhi_engine::demo::{DemoOptions, generate};
+    use dhi_engine::framework::Language;
+    use dhi_engine::ids::NodeIdx;
+    use dhi_engine::scheme::default_scheme;
+    use dhi_engine::spec::Spec;
+
+    /// The summary with every indicator there but those named.
+    fn summary_of(missing: &[usize], not_applicable: &[usize]) -> [String; 2] {
+        let dataset = generate(&default_scheme(), DemoOptions::default()).unwrap();
+        let (framework, spec) = (dataset.framework(), Spec::default());
+        let node = |at: usize| {
+            let node = NodeIdx(at as u32);
+            let column = framework.node(node).column;
+            let is = |list: &[usize]| column.is_some_and(|c| list.contains(&c));
+            DossierNode {
+                node,
+                score: None,
+                is_not_applicable: is(not_applicable),
+                share: 0.0,
+                effective: 0.0,
+                applied: 0.0,
+                contribution: 0.0,
+                class_median: None,
+                raw: column
+                    .filter(|_| !is(missing) && !is(not_applicable))
+                    .map(|_| 1.0),
+                ratio: None,
+                treated: None,
+                scaling: None,
+                provenance: None,
+            }
+        };
+        let dossier = Dossier {
+            unit: 0,
+            nodes: (0..framework.nodes().len()).map(node).collect(),
+            coverage: Count::default(),
+            pillar_coverage: Vec::new(),
+            class_size: 0,
+            town_size: 0,
+        };
+        let standing = Standing {
+            score: f64::NAN,
+            grade: Grade::Band(0),
+            ranks: [(0, 0); 3],
+            coverage: Count::default(),
+        };
+        let scene = Scene {
+            framework,
+            units: dataset.units(),
+            spec: &spec,
+            language: Language::Chinese,
+            look: Look::default(),
+        };
+        let texts = both(scene, &|scene, html| {
+            summary(scene, html, &dossier, &standing);
+        });
+        texts.map(|text| {
+            check(&text);
+            let (_, said) = text.split_once("<p data-testid=\"missing\">").unwrap();
+            said.split("</p>").next().unwrap().to_owned()
+        })
+    }
+
+    #[test]
+    fn what_is_missing_is_named_and_what_does_not_apply_is_not() {
+        let scheme = generate(&default_scheme(), DemoOptions::default()).unwrap();
+        let framework = scheme.framework();
+        let name = |c: usize| framework.node(framework.leaves()[c]).name.zh.clone();
+        let [text, english] = summary_of(&[4, 1], &[2]);
+        assert_eq!(
+            text,
+            format!("<strong>缺失</strong> 2 · {}、{}", name(1), name(4))
+        );
+        assert!(
+            english.starts_with("<strong>Missing</strong> 2 · "),
+            "{english}"
+        );
+        let complete = summary_of(&[], &[2]);
+        assert_eq!(complete, ["指标没有缺失。", "No indicator is missing."]);
+    }
 }

@@ -6,7 +6,7 @@ use crate::i18n::{Key, fixed2, percent0};
 use crate::state::command::Command;
 use crate::state::context::{Context, use_app};
 use crate::state::decision::{Basis, CHOICES, Choice};
-use crate::state::reactive::memo;
+use crate::state::reactive::{effect, memo};
 use crate::written::html::Html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -48,29 +48,44 @@ pub fn DecisionCard(
     done: Callback<()>,
 ) -> impl IntoView {
     let app = use_app();
-    let reason = RwSignal::new(String::new());
-    let name = app.project.with_untracked(|p| {
-        let units = p.as_ref()?.content.dataset.units().list();
-        Some(units.get(unit as usize)?.name.clone())
+    let about = app.project.with_untracked(|p| {
+        let unit = p
+            .as_ref()?
+            .content
+            .dataset
+            .units()
+            .list()
+            .get(unit as usize)?;
+        Some((unit.name.clone(), Some(unit.code.clone())))
     });
-    let name = name.unwrap_or_default();
-    draft.set(None);
+    let (name, code) = about.unwrap_or_default();
+    let code = StoredValue::new(code);
+    let keep = move |choice, reason: &str| {
+        code.with_value(|code| {
+            if let Some(code) = code {
+                app.keep_decision(code.as_str(), choice, reason);
+            }
+        });
+    };
+    // What was begun is gone on with.
+    let begun = code.with_value(|code| Some(app.decision_draft(code.as_ref()?.as_str())));
+    let (choice, reason): (Option<Choice>, String) = begun.unwrap_or_default();
+    let reason = RwSignal::new(reason);
+    draft.set(choice);
+    effect(move || reason.with(|reason| keep(draft.get(), reason)));
     let can_decide = move || draft.get().is_some() && reason.with(|r| !r.trim().is_empty());
     let decide = move || {
         let Some(choice) = draft.get_untracked().filter(|_| untrack(can_decide)) else {
             return;
         };
-        let code = app.project.with_untracked(|p| {
-            let units = p.as_ref()?.content.dataset.units().list();
-            Some(units.get(unit as usize)?.code.clone())
-        });
-        if let Some(code) = code {
+        if let Some(code) = code.get_value() {
             app.dispatch(Command::Decide {
                 unit: code,
                 choice,
                 reason: reason.get_untracked(),
                 basis: basis(app, unit),
             });
+            keep(None, "");
             done.run(());
         }
     };

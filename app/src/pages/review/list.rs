@@ -1,5 +1,6 @@
 //! The queue: only the rows in view exist, as markup.
 
+use super::of;
 use crate::components::band::words;
 use crate::components::interval::{interval_of, line_of, range, verdict_words};
 use crate::components::scroll::keep_in_view;
@@ -8,6 +9,7 @@ use crate::state::context::{Context, use_app};
 use crate::state::decision::Decision;
 use crate::state::queue::Show as Shown;
 use crate::state::reactive::{effect, memo};
+use crate::state::view::{Column, Filter};
 use crate::written::html::{Head, Html};
 use crate::written::shape;
 use dhi_engine::rank::Grade;
@@ -22,8 +24,9 @@ const ROW_HEIGHT: f64 = 56.0;
 const DRAWN: usize = 24;
 
 /// What the queue can show, as options of a list.
-pub fn options(app: Context) -> String {
+pub fn options(app: Context, chosen: RwSignal<Shown>) -> String {
     let mut html = Html::default();
+    let chosen = chosen.get_untracked();
     for (name, show) in Shown::ALL {
         let words = app.t(match show {
             Shown::All => Key::FilterAll,
@@ -33,9 +36,37 @@ pub fn options(app: Context) -> String {
             Shown::Flagged => Key::QueueFlagged,
             Shown::Decided(choice) => choice.key().into(),
         });
-        html.open_with("option", "value", name)
-            .text(words)
-            .close("option");
+        option(&mut html, (name, words), show == chosen);
+    }
+    html.finish()
+}
+
+/// An option. The one chosen is marked: in another language the list is written anew.
+fn option(html: &mut Html, (value, words): (&str, &str), is_chosen: bool) {
+    let tag = if is_chosen {
+        "option selected"
+    } else {
+        "option"
+    };
+    html.open_with(tag, "value", value)
+        .text(words)
+        .close("option");
+}
+
+/// All towns or classes, as options of a list.
+pub fn groups(app: Context, filter: RwSignal<Filter>, column: Column) -> String {
+    let mut html = Html::default();
+    let mut filter = filter.get_untracked();
+    let chosen = &*of(&mut filter, column);
+    option(&mut html, ("", app.t(Key::FilterAll)), false);
+    let register = app.desk().register.get();
+    let labels = register.groups(Some(column)).map(|(labels, _)| labels);
+    let is_kept = labels.is_some_and(|labels| labels.contains(chosen));
+    // What other data no longer has still filters, and is seen to.
+    let gone = Some(chosen).filter(|_| !is_kept);
+    let labels = labels.into_iter().flatten().chain(gone);
+    for label in labels.filter(|label| !label.is_empty()) {
+        option(&mut html, (label, label), label == chosen);
     }
     html.finish()
 }

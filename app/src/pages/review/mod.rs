@@ -9,8 +9,9 @@ use crate::components::written::Written;
 use crate::i18n::Key;
 use crate::state::context::{Context, use_app};
 use crate::state::decision::{CHOICES, Choice, Decision, about};
-use crate::state::queue::{Facts, Show as Shown};
+use crate::state::queue::{Facts, Show as Shown, shown};
 use crate::state::reactive::memo;
+use crate::state::view::{Column, Filter};
 use crate::worker::protocol::{Request, Topic};
 use card::DecisionCard;
 use dhi_engine::rank::Grade;
@@ -36,7 +37,7 @@ fn decided(app: Context) -> BTreeMap<u32, Decision> {
 }
 
 /// What the queue shows, in the order of merit.
-fn rows(app: Context, show: Shown, decided: &BTreeMap<u32, Decision>) -> Vec<u32> {
+fn rows(app: Context, chosen: (Shown, &Filter), decided: &BTreeMap<u32, Decision>) -> Vec<u32> {
     let honest = app.desk().honest.shown.get();
     app.loaded.with(|loaded| {
         app.results.with(|results| {
@@ -51,10 +52,20 @@ fn rows(app: Context, show: Shown, decided: &BTreeMap<u32, Decision>) -> Vec<u32
                     is_flagged: loaded.flagged.get(at) == Some(&true),
                 }
             };
-            let order = results.order.iter().copied();
-            order.filter(|unit| show.has(&facts(*unit))).collect()
+            app.project.with(|project| {
+                let units = project.as_ref().map(|p| p.content.dataset.units().list());
+                shown(&results.order, units.unwrap_or_default(), chosen, facts)
+            })
         })
     })
+}
+
+/// What a filter says of towns or of classes.
+fn of(filter: &mut Filter, column: Column) -> &mut String {
+    match column {
+        Column::Town => &mut filter.town,
+        _ => &mut filter.class,
+    }
 }
 
 /// The page.
@@ -63,7 +74,11 @@ pub fn Review() -> impl IntoView {
     let app = use_app();
     let show = RwSignal::new(Shown::All);
     let decided = memo(move || Arc::new(decided(app)));
-    let rows = memo(move || Arc::new(rows(app, show.get(), &decided.get())));
+    let filter = RwSignal::new(Filter::default());
+    let rows = memo(move || {
+        let rows = filter.with(|filter| rows(app, (show.get(), filter), &decided.get()));
+        Arc::new(rows)
+    });
     // The unit looked at stays, also when it leaves the list by its decision.
     let chosen = RwSignal::new(None::<u32>);
     let unit = memo(move || {
@@ -118,9 +133,23 @@ pub fn Review() -> impl IntoView {
             let n = decided.values().filter(|d| d.choice == choice).count();
             text.push_str(&[" · ", app.t(choice.key().into()), " ", &n.to_string()].concat());
         }
+        let n = rows.with(|rows| rows.len().to_string());
+        text.push_str(&[" · ", app.t(Key::UnitsShown), " ", &n].concat());
         text
     };
     let export = move |_| app.export_decisions();
+    let group = |key, column| {
+        let choose = move |event: leptos::ev::Event| {
+            filter.update(|f| *of(f, column) = event_target_value(&event));
+        };
+        view! {
+            <label class="field"><span>{app.say(key)}</span>
+                <select on:change=choose data-testid=format!("queue-{}", column.letter())
+                    inner_html=memo(move || list::groups(app, filter, column))></select>
+            </label>
+        }
+        .into_any()
+    };
     view! {
         <div class="page">
             <div class="page__head">
@@ -129,10 +158,16 @@ pub fn Review() -> impl IntoView {
             </div>
             <CertaintyBar/>
             <div class="toolbar">
-                <label class="field field--inline"><span>{app.say(Key::QueueShow)}</span>
+                <label class="field"><span>{app.say(Key::QueueShow)}</span>
                     <select on:change=choose_show data-testid="queue-show"
-                        inner_html=memo(move || list::options(app))></select>
+                        inner_html=memo(move || list::options(app, show))></select>
                 </label>
+                <label class="field"><span>{app.say(Key::FilterText)}</span>
+                    <input type="search" data-testid="queue-text" placeholder=app.say(Key::FilterTextHint)
+                        on:input=move |e| filter.update(|f| f.text = event_target_value(&e))/>
+                </label>
+                {group(Key::FilterTown, Column::Town)}
+                {group(Key::FilterClass, Column::Class)}
                 <p role="status" data-testid="progress">{progress}</p>
                 <button type="button" class="button" on:click=export>{app.say(Key::ExportDecisions)}</button>
                 <button type="button" class="button" on:click=|_| { let _ = window().print(); }>

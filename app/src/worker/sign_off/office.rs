@@ -21,6 +21,12 @@ pub(super) enum Done {
     File(Response),
 }
 
+/// Whether a role decides what its office keeps: not who rectifies, rates or reads.
+fn may_keep(role: Role) -> bool {
+    use Role::{Discipline, Inspection, LeadingGroup, Organisation};
+    matches!(role, Inspection | Discipline | Organisation | LeadingGroup)
+}
+
 impl Books {
     /// Values of a period that follow from a project's records, as known on a day.
     pub fn derived(&self, ledger: u64, period: &Period, today: &str) -> Vec<Derived> {
@@ -68,6 +74,14 @@ impl Book {
                     kind: super::super::host::XLSX.into(),
                     bytes,
                 });
+            }
+            "decide" | "drop" | "feed" | "unfeed" | "propose" if !may_keep(self.actor.role) => {
+                Err([
+                    "规则、文件与计划由巡察办、纪检、组织部、领导小组更改".into(),
+                    "rules, files and plans are changed by the inspection office, discipline, \
+                     organisation and the leading group"
+                        .into(),
+                ])
             }
             "decide" => {
                 // A browser says the name alone, behind a path of its own making.

@@ -126,6 +126,31 @@ fn records_come_back_from_their_text_and_offices_see_their_own() {
     assert!(!page.contains("data-testid=\"item\""));
 }
 
+/// Rules, files and plans are not changed by who rectifies, rates or only reads.
+#[test]
+fn an_office_decides_for_itself_what_others_only_read() {
+    let mut books = set_up();
+    let plan = [("value", "")];
+    for (role, may) in [
+        ("auditor", false),
+        ("public", false),
+        ("village_party", false),
+        ("town", false),
+        ("inspection", true),
+    ] {
+        does(&mut books, "who", &[("role", role), ("hand", "H")]);
+        for act in ["drop", "feed", "unfeed", "propose"] {
+            let before = books.text(1).unwrap();
+            let page = shown(does(&mut books, act, &plan));
+            let is_refused = page.contains("由巡察办、纪检、组织部、领导小组更改");
+            assert_eq!(is_refused, !may, "{role} {act}");
+            if !may {
+                assert_eq!(books.text(1).unwrap(), before);
+            }
+        }
+    }
+}
+
 /// 9 of a group are hidden only because a smaller count could be had from them: they
 /// are not said to be under 5.
 #[test]

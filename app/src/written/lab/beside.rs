@@ -43,6 +43,10 @@ fn rank(column: &Column, unit: u32) -> Option<u32> {
         .map(|rank| rank.0)
 }
 
+fn rank_words(column: &Column, unit: u32) -> String {
+    rank(column, unit).map_or_else(|| "—".into(), |rank| rank.to_string())
+}
+
 /// Everything side by side.
 pub fn beside(scene: &Scene<'_>, html: &mut Html, beside: &Beside) {
     html.el("p class=\"hint\"", scene.t(Told::BesideHint));
@@ -167,6 +171,15 @@ fn slopes(scene: &Scene<'_>, beside: &Beside, columns: &[&Column]) -> String {
         let points: Vec<String> = (0..columns.len())
             .map(|at| format!("{:.1} {:.1}", x(at), y(places[at][nth])))
             .collect();
+        // The whole line says which village it is and how it ranks.
+        let ranks: Vec<String> = columns
+            .iter()
+            .map(|c| [letter(c.at), " ", &rank_words(c, *unit)].concat())
+            .collect();
+        let ranks = ranks.join(scene.t(Told::ListComma));
+        svg.raw("<g><title>")
+            .text(&[scene.unit(*unit), ": ", &ranks].concat())
+            .raw("</title>");
         svg.raw("<path fill=\"none\" stroke-width=\"2\"")
             .attr("d", &["M", &points.join("L")].concat())
             .attr("data-moves", &unit.to_string())
@@ -178,7 +191,7 @@ fn slopes(scene: &Scene<'_>, beside: &Beside, columns: &[&Column]) -> String {
             short.push('…');
         }
         for (at, anchor, gap) in [(0, "end", -6.0), (last, "start", 6.0)] {
-            let rank = rank(columns[at], *unit).map_or_else(|| "—".into(), |r| r.to_string());
+            let rank = rank_words(columns[at], *unit);
             let mut words = [&rank, " ", &short].concat();
             if at > 0 && change != 0 {
                 words = format!("{words} {change:+}");
@@ -190,6 +203,7 @@ fn slopes(scene: &Scene<'_>, beside: &Beside, columns: &[&Column]) -> String {
             svg_text(&mut svg, &words, place, anchor, &ink);
             svg.close("g");
         }
+        svg.close("g");
     }
     svg.raw("</svg>");
     svg.finish()
@@ -212,8 +226,7 @@ fn villages(scene: &Scene<'_>, html: &mut Html, beside: &Beside) {
         village_link(scene, html, *unit);
         html.raw("</th>");
         for column in &beside.columns {
-            let rank = rank(column, *unit).map_or_else(|| "—".into(), |rank| rank.to_string());
-            html.el(NUMBER, &rank);
+            html.el(NUMBER, &rank_words(column, *unit));
         }
         if let Some(times) = beside
             .above
@@ -228,4 +241,69 @@ fn villages(scene: &Scene<'_>, html: &mut Html, beside: &Beside) {
     }
     html.end_table()
         .el("p class=\"hint\"", scene.t(Told::BesideVillages));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::html::check;
+    use super::*;
+    use crate::worker::lab::beside::SHOWN;
+    use crate::worker::protocol::Look;
+    use dhi_engine::frame::{Unit, Units};
+    use dhi_engine::framework::Language;
+    use dhi_engine::ids::{BodyType, UnitCode};
+    use dhi_engine::quantity::Rank;
+    use dhi_engine::scheme::default_scheme;
+    use dhi_engine::spec::Spec;
+
+    #[test]
+    fn a_line_says_its_village_and_ranks_and_the_keyboard_reads_it() {
+        let unit = |(code, name): (&str, &str)| Unit {
+            code: UnitCode::new(code).unwrap(),
+            name: name.into(),
+            town: String::new(),
+            class: String::new(),
+            body_type: BodyType::VillageCommittee,
+            population: None,
+        };
+        let units = [("990000100201", "<甲>村"), ("990000100202", "乙村")];
+        let units = Units::new(units.map(unit).to_vec()).unwrap();
+        let (framework, spec) = (default_scheme(), Spec::default());
+        let scene = Scene {
+            framework: &framework,
+            units: &units,
+            spec: &spec,
+            language: Language::English,
+            look: Look::default(),
+        };
+        let column = |(at, ranks): (usize, [Option<u32>; 2])| Column {
+            at,
+            name: None,
+            ranks: Ok(ranks.map(|rank| rank.map(Rank)).to_vec()),
+            similarity: None,
+            n_above: None,
+        };
+        let ranks = [(0, [Some(1), Some(2)]), (1, [Some(2), None])];
+        let asked = Beside {
+            columns: ranks.map(column).into(),
+            names: Vec::new(),
+            chosen: [None; SHOWN],
+            units: vec![0, 1],
+            above: Vec::new(),
+            n_scenarios: 0,
+            line: None,
+        };
+        let mut html = Html::default();
+        beside(&scene, &mut html, &asked);
+        let markup = html.finish();
+        check(&markup);
+        let titles: Vec<&str> = markup
+            .split("<title>")
+            .skip(1)
+            .filter_map(|rest| rest.split('<').next())
+            .collect();
+        assert_eq!(titles, ["&lt;甲&gt;村: A 1, B 2", "乙村: A 2, B —"]);
+        assert!(markup.contains("role=\"img\" tabindex=\"0\" aria-label="));
+        assert!(markup.contains("<output data-keys="));
+    }
 }

@@ -6,6 +6,7 @@ use std::{env, fs};
 
 use anyhow::{Context as _, Result, ensure};
 use dhi_engine::signoff::Role;
+use fantoccini::key::Key;
 use serde_json::json;
 
 use crate::arrange_ranking::act;
@@ -145,7 +146,22 @@ fn no_dialog_or_waiting_import_breaks_a_rule_of_wcag() -> Result<()> {
         let press = "document.querySelectorAll('[data-testid=lab] [aria-pressed]')[1].click();";
         page.script(press, vec![]).await?;
         page.css("[data-testid=consistency]").await?;
-        page.obeys_wcag(&format!("judgements, {way}")).await
+        page.obeys_wcag(&format!("judgements, {way}")).await?;
+        for part in 2..6 {
+            let press = format!(
+                "document.querySelectorAll('[data-testid=lab] [aria-pressed]')[{part}].click();"
+            );
+            page.script(&press, vec![]).await?;
+            page.css("[data-testid=lab] .written > *").await?;
+            page.obeys_wcag(&format!("part {part} of the lab, {way}"))
+                .await?;
+        }
+        page.visit("village", "[data-testid=trend] .chart").await?;
+        let read = "document.querySelector('[data-testid=trend] .chart').focus();";
+        page.script(read, vec![]).await?;
+        page.press(Key::Right).await?;
+        page.css("[data-testid=trend] [data-read]").await?;
+        page.obeys_wcag(&format!("a chart being read, {way}")).await
     })
 }
 

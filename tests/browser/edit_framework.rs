@@ -46,7 +46,7 @@ async fn ranking_is(page: &Page, dataset: &Dataset) -> Result<()> {
 }
 
 /// The editor, with a node's fields open.
-async fn open_node(page: &Page, id: &str) -> Result<()> {
+pub(crate) async fn open_node(page: &Page, id: &str) -> Result<()> {
     page.open("#/method").await?;
     let name = format!("#fw-open-{id}");
     page.css(&name).await?;
@@ -59,7 +59,7 @@ async fn open_node(page: &Page, id: &str) -> Result<()> {
 }
 
 /// Types into a field of a node and leaves it, as a person does.
-async fn set(page: &Page, field: &str, text: &str) -> Result<()> {
+pub(crate) async fn set(page: &Page, field: &str, text: &str) -> Result<()> {
     page.css(&format!("#fw-set-{field}")).await?;
     let select = "const field = document.getElementById(arguments[0]);
         field.focus();

@@ -6,11 +6,13 @@ use std::fs;
 use anyhow::{Context as _, Result, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use calamine::{Data, Reader as _, Xlsx};
 use dhi_engine::scheme::default_scheme;
 use serde_json::{Value, json};
 
 use crate::drag_weights::accept;
 use crate::driver::{Page, scenario};
+use crate::edit_framework::{open_node, set};
 use crate::rank_villages::{exported, wait_for_rows};
 
 /// Names as nobody should have them.
@@ -63,6 +65,23 @@ async fn import(page: &Page) -> Result<()> {
     Ok(())
 }
 
+/// Fails where a table has a cell that a spreadsheet would compute.
+fn computes_nothing(csv: &str) -> Result<()> {
+    let table = csv.trim_start_matches('\u{feff}');
+    let table = table.lines().filter(|line| !line.starts_with("# "));
+    let table = table.collect::<Vec<_>>().join("\n");
+    for record in csv::Reader::from_reader(table.as_bytes()).records() {
+        for cell in &record? {
+            let is_number = cell.parse::<f64>().is_ok();
+            ensure!(
+                is_number || !cell.starts_with(['=', '+', '-', '@', '\t', '\r']),
+                "a spreadsheet would compute {cell}"
+            );
+        }
+    }
+    Ok(())
+}
+
 /// Fails where a text became an element or ran.
 async fn is_only_text(page: &Page, place: &str) -> Result<()> {
     let script = "return [window.hacked ?? null,
@@ -84,18 +103,23 @@ fn hostile_names_are_shown_as_text_exported_safely_and_printed() -> Result<()> {
             let shown = page.script(shown, vec![json!(name)]).await?;
             ensure!(shown == json!(true), "{name} is not among the rows");
         }
-        let csv = exported(page).await?;
-        let table = csv.trim_start_matches('\u{feff}');
-        let table = table.lines().filter(|line| !line.starts_with("# "));
-        let table = table.collect::<Vec<_>>().join("\n");
-        for record in csv::Reader::from_reader(table.as_bytes()).records() {
-            for cell in &record? {
-                let is_number = cell.parse::<f64>().is_ok();
-                ensure!(
-                    is_number || !cell.starts_with(['=', '+', '-', '@', '\t', '\r']),
-                    "a spreadsheet would compute {cell}"
-                );
-            }
+        computes_nothing(&exported(page).await?)?;
+        page.click("button", "导出 XLSX").await?;
+        let mut book: Xlsx<_> = calamine::open_workbook(page.downloaded(".xlsx").await?)?;
+        for sheet in book.sheet_names() {
+            let formulas = book.worksheet_formula(&sheet)?;
+            ensure!(formulas.used_cells().count() == 0, "a formula in {sheet}");
+            let cells = book.worksheet_range(&sheet)?;
+            let has = |name: &str| {
+                cells.used_cells().any(|(_, _, cell)| match cell {
+                    Data::String(text) => text.contains(name),
+                    _ => false,
+                })
+            };
+            ensure!(
+                has("<script>") && has("HYPERLINK"),
+                "{sheet} has not the names"
+            );
         }
         for route in [
             "overview",
@@ -123,14 +147,74 @@ fn hostile_names_are_shown_as_text_exported_safely_and_printed() -> Result<()> {
                 "{route} does not print"
             );
         }
-        // Written by the user: a scenario, and the reason of a decision.
+        let hacked: Value = page.script("return window.hacked ?? null;", vec![]).await?;
+        ensure!(hacked.is_null(), "something ran");
+        page.console_is_quiet().await
+    })
+}
+
+/// Everything a user writes: names of a framework and of a scenario, reasons, a search.
+#[test]
+fn hostile_words_of_users_are_text_as_well() -> Result<()> {
+    scenario("type_hostile_text", async |page| {
+        let [image, script, formula, ..] = names();
         page.open("#/weights").await?;
-        page.fill("textbox", "方案名称", &names()[0]).await?;
+        wait_for_rows(page).await?;
+        page.fill("textbox", "方案名称", &image).await?;
         page.click("button", "存为方案").await?;
         page.text("window.hacked=1").await?;
         is_only_text(page, "a scenario").await?;
-        let hacked: Value = page.script("return window.hacked ?? null;", vec![]).await?;
-        ensure!(hacked.is_null(), "something ran");
+
+        open_node(page, "a_staffing_rate").await?;
+        set(page, "zh", &image).await?;
+        set(page, "source", &script).await?;
+        page.css("#fw-reason").await?.send_keys(&formula).await?;
+        page.click("button", "采用指标体系").await?;
+        page.text("set_framework").await?;
+        is_only_text(page, "the framework").await?;
+
+        page.open("#/data").await?;
+        page.css("#cell-2-3").await?.click().await?;
+        page.css("[data-testid=cell]").await?;
+        page.css("#correct-value").await?.send_keys("12.5").await?;
+        page.css("#correct-reason")
+            .await?
+            .send_keys(&formula)
+            .await?;
+        let make = "[data-testid=trial] [data-correct]";
+        page.css(make).await?.click().await?;
+        page.text("HYPERLINK").await?;
+        is_only_text(page, "a correction").await?;
+        page.click("button", "导出更正记录").await?;
+        let file = page.downloaded(".csv").await?;
+        let table = fs::read_to_string(&file)?;
+        ensure!(table.contains("HYPERLINK"), "{table}");
+        computes_nothing(&table)?;
+        fs::remove_file(file)?;
+
+        page.open("#/review").await?;
+        page.fill("textbox", "理由（必填）", &formula).await?;
+        let choose = "document.querySelectorAll('[name=decision]')[1].click();";
+        page.script(choose, vec![]).await?;
+        page.click("button", "记录决定").await?;
+        page.text("已决定 1 / 85").await?;
+        page.fill("searchbox", "查找", &script).await?;
+        page.text("显示 0").await?;
+        is_only_text(page, "a decision").await?;
+        page.click("button", "导出决定清单").await?;
+        let table = fs::read_to_string(page.downloaded(".csv").await?)?;
+        ensure!(table.contains("HYPERLINK"), "{table}");
+        computes_nothing(&table)?;
+
+        for route in [
+            "overview", "ranking", "village", "weights", "data", "method",
+        ] {
+            page.open(&format!("#/{route}")).await?;
+            is_only_text(page, route).await?;
+            page.fits_everywhere()
+                .await
+                .with_context(|| format!("on {route}"))?;
+        }
         page.console_is_quiet().await
     })
 }

@@ -1,0 +1,77 @@
+//! The ranking on paper is the whole of it, and says what it is.
+
+use anyhow::{Context as _, Result, ensure};
+use dhi_engine::pipeline::run;
+use dhi_engine::spec::Spec;
+use dhi_engine::weigh::WeightSet;
+use serde_json::json;
+
+use crate::driver::scenario;
+use crate::honest_ranks::{demonstration, inputs, wait_for_intervals};
+use crate::rank_villages::wait_for_rows;
+
+/// Rank, name and score of every row that would be printed, and the words above them.
+const PRINTED: &str = "window.dispatchEvent(new Event('beforeprint'));
+    const done = arguments[0];
+    setTimeout(() => {
+        const block = document.querySelector('[data-testid=print]');
+        const cells = [...block.querySelectorAll('tbody tr')].map((row) =>
+            [0, 3, 6].map((at) => row.children[at].textContent));
+        const words = [...block.querySelectorAll('p')].map((p) => p.textContent);
+        window.dispatchEvent(new Event('afterprint'));
+        done([words, cells]);
+    }, 200);";
+
+#[test]
+fn every_row_is_printed_with_period_and_digest() -> Result<()> {
+    scenario("print_ranking", async |page| {
+        let dataset = demonstration()?;
+        let inputs = inputs(&dataset)?;
+        let weights = WeightSet::from_framework(inputs.framework)?;
+        let native = run(inputs, &weights, &Spec::default())?;
+        let units = dataset.units().list();
+        page.open("#/ranking").await?;
+        wait_for_rows(page).await?;
+        wait_for_intervals(page).await?;
+        let printed = page.client.execute_async(PRINTED, vec![]).await?;
+        let (words, rows): (Vec<String>, Vec<[String; 3]>) = serde_json::from_value(printed)?;
+        let about = words.first().context("nothing above the table")?;
+        for said in [
+            "期间 2026",
+            "显示 85 / 85",
+            &format!("方法摘要 {}", &native.digest[..12]),
+        ] {
+            ensure!(about.contains(said), "“{said}” is not in {about}");
+        }
+        ensure!(rows.len() == units.len(), "{} rows", rows.len());
+        for ([rank, name, score], unit) in rows.iter().zip(&native.ranks.order) {
+            let unit = *unit as usize;
+            let expected = native.ranks.overall[unit].map_or("—".to_owned(), |r| r.0.to_string());
+            ensure!(*rank == expected, "{rank} for {expected}");
+            ensure!(name.starts_with(&units[unit].name), "{name}");
+            let value = native.scores.composite().get(unit).value();
+            let expected = value.map_or("—".to_owned(), |value| format!("{value:.2}"));
+            ensure!(*score == expected, "{name}: {score} for {expected}");
+        }
+
+        // Only what is shown, with the filter in words.
+        let town = &units[0].town;
+        let choose = "const select = [...document.querySelectorAll('main select')]
+                .find((list) => [...list.options].some((o) => o.value === arguments[0]));
+            select.value = arguments[0];
+            select.dispatchEvent(new Event('change', { bubbles: true }));";
+        page.script(choose, vec![json!(town)]).await?;
+        let n = units.iter().filter(|unit| unit.town == *town).count();
+        page.text(&format!("显示 {n} 共 85")).await?;
+        let printed = page.client.execute_async(PRINTED, vec![]).await?;
+        let (words, rows): (Vec<String>, Vec<[String; 3]>) = serde_json::from_value(printed)?;
+        ensure!(rows.len() == n, "{} rows of {n}", rows.len());
+        ensure!(words[0].contains(&format!("= {town}")), "{words:?}");
+        page.click("button", "清除筛选").await?;
+        page.text("显示 85 共 85").await?;
+        // Paper has them too: 85 rows are more than a sheet.
+        let sheets = page.paper("ranking").await?;
+        ensure!((2..=6).contains(&sheets), "{sheets} sheets");
+        page.console_is_quiet().await
+    })
+}

@@ -176,6 +176,11 @@ fn lists_plan_holidays_and_restrictions_come_from_tables() -> Result<()> {
         part(page, "office", "一切按默认建议").await?;
         let bad = folder.path().join("坏.csv");
         fs::write(&bad, "村代码,重点村,得分\n1,是,9\n")?;
+        // Whoever only reads changes nothing.
+        page.choose_file("#so-decide", &path).await?;
+        shown(page, "由巡察办、纪检、组织部、领导小组更改").await?;
+        become_(page, Role::Inspection, "").await?;
+        part(page, "office", "一切按默认建议").await?;
         page.choose_file("#so-decide", &bad).await?;
         shown(page, "不认识“得分”这一列").await?;
         page.choose_file("#so-decide", &path).await?;
@@ -417,6 +422,7 @@ fn indicators_follow_records_at_every_step_and_scores_through_them_alone() -> Re
 
         page.open("#/signoff").await?;
         page.css("#so-role").await?;
+        become_(page, Role::Inspection, "").await?;
         part(page, "office", "由台账得出指标").await?;
         let before = expect(page, Vec::new()).await?;
         let (from, to) = (span.0.to_string(), span.1.to_string());

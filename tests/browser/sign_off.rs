@@ -6,6 +6,7 @@ use std::fs;
 
 use anyhow::{Context as _, Result, ensure};
 use dhi_engine::calendar::Day;
+use dhi_engine::framework::Language;
 use dhi_engine::packet::{Packet, Store, author_of};
 use dhi_engine::signoff::{Actor, Event, Role, Rules, State, What};
 use fantoccini::key::Key;
@@ -105,6 +106,28 @@ async fn prove(page: &Page, content: &[u8], today: &str) -> Result<()> {
     Ok(())
 }
 
+/// The item on paper: what the sheet is called, all four parties, two sheets at most.
+async fn printed(page: &Page, title: &str, name: &str) -> Result<()> {
+    let sheet = "return document.querySelector('[data-testid=item] .print-only').textContent";
+    let sheet = page.script(sheet, vec![]).await?;
+    ensure!(sheet == title, "the sheet is called {sheet}");
+    let media = |name: &str| json!({ "media": name });
+    page.cdp("Emulation.setEmulatedMedia", media("print"))
+        .await?;
+    let text = "return document.querySelector('[data-testid=item]').innerText";
+    let text = page.script(text, vec![]).await?;
+    page.picture(name).await?;
+    page.cdp("Emulation.setEmulatedMedia", media("")).await?;
+    let text = text.as_str().context("no text")?;
+    for party in dhi_engine::signoff::PARTIES {
+        let party = party.name(Language::Chinese);
+        ensure!(text.contains(party), "{party} is not on the sheet: {text}");
+    }
+    let sheets = page.paper(name).await?;
+    ensure!(sheets <= 2, "{title} takes {sheets} sheets");
+    Ok(())
+}
+
 /// From 整改中 to 四方联审, with new evidence.
 async fn to_review(page: &Page, content: &[u8], today: &str, at: (&str, &str)) -> Result<()> {
     let (village, town) = at;
@@ -178,6 +201,7 @@ fn an_item_is_rectified_returned_signed_by_four_closed_and_reopened() -> Result<
         act(page, "return", &[("reason", "佐证不足")]).await?;
         stands(page, "整改中").await?;
         to_review(page, b"two", &today, (village, town)).await?;
+        printed(page, "四方联审表", "joint-review").await?;
 
         // Four copies elsewhere get what was recorded here, and sign on their own.
         let mut packets = Vec::new();
@@ -227,16 +251,7 @@ fn an_item_is_rectified_returned_signed_by_four_closed_and_reopened() -> Result<
         page.click("button", ITEM).await?;
         act(page, "close", &[]).await?;
         stands(page, "已销号").await?;
-        let sheet = "return document.querySelector('[data-testid=item] .print-only').textContent";
-        let sheet = page.script(sheet, vec![]).await?;
-        ensure!(sheet == "销号单", "the sheet is called {sheet}");
-        let media = |name: &str| json!({ "media": name });
-        page.cdp("Emulation.setEmulatedMedia", media("print"))
-            .await?;
-        page.picture("closure-sheet").await?;
-        page.cdp("Emulation.setEmulatedMedia", media("")).await?;
-        let sheets = page.paper("closure-sheet").await?;
-        ensure!(sheets <= 2, "the closure sheet takes {sheets} sheets");
+        printed(page, "销号单", "closure-sheet").await?;
         act(page, "recheck", &[]).await?;
         stands(page, "回头看").await?;
         act(

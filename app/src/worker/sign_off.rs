@@ -418,12 +418,17 @@ impl Book {
         let mut ids: Vec<&String> = packet.records.iter().map(|r| &r.item).collect();
         ids.sort();
         ids.dedup();
+        // Items of others are counted, not named.
+        let is_shown = |id: &&String| {
+            let mut items = self.view.items.iter().chain(&after.items);
+            !self.is_limited() || items.any(|item| item.id == **id && self.sees(item))
+        };
         let find = |view: &View, id: &str| {
             let item = view.items.iter().find(|item| item.id == *id)?;
             Some((item.state, item.signatures.len()))
         };
         let both = |id: &String| (id.clone(), [find(&self.view, id), find(&after, id)]);
-        let changes = ids.into_iter().map(both).collect();
+        let changes = ids.into_iter().filter(is_shown).map(both).collect();
         Some(Preview {
             author: &packet.author,
             counts: [received.new, received.known],

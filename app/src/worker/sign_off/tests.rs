@@ -126,6 +126,32 @@ fn records_come_back_from_their_text_and_offices_see_their_own() {
     assert!(!page.contains("data-testid=\"item\""));
 }
 
+/// A packet that waits names to a village its own items alone.
+#[test]
+fn a_preview_names_nothing_of_others() {
+    let sent = set_up();
+    let store = &sent.0[0].1.store;
+    let packet = store.export(store.authors().next().unwrap()).unwrap();
+    let village = sent.0[0].1.view.items[0].facts.village.clone();
+    let mut books = Books::default();
+    for (role, office, sees) in [
+        ("auditor", "", true),
+        ("village_party", "990000100999", false),
+        ("village_party", village.as_str(), true),
+    ] {
+        does(
+            &mut books,
+            "who",
+            &[("role", role), ("office", office), ("hand", "H")],
+        );
+        let book = &mut books.0[0].1;
+        book.pending = Some(packet.clone());
+        let preview = book.preview().unwrap();
+        assert_eq!(preview.counts, [1, 0]);
+        assert_eq!(preview.changes.len(), usize::from(sees), "{role} {office}");
+    }
+}
+
 /// Rules, files and plans are not changed by who rectifies, rates or only reads.
 #[test]
 fn an_office_decides_for_itself_what_others_only_read() {

@@ -20,6 +20,7 @@ use dhi_engine::weigh::WeightSet;
 use rust_xlsxwriter::Workbook;
 use serde_json::json;
 
+use crate::decide_nominations;
 use crate::drag_weights::accept;
 use crate::driver::{Page, scenario};
 use crate::honest_ranks::demonstration;
@@ -265,18 +266,30 @@ fn lists_plan_holidays_and_restrictions_come_from_tables() -> Result<()> {
             page.script("location.hash = '#/signoff';", vec![]).await?;
             page.css("#so-role").await?;
             become_(page, role, "").await?;
-            page.script("location.hash = arguments[0];", vec![json!(village)])
+            for address in [village.as_str(), "#/review"] {
+                page.script("location.hash = arguments[0];", vec![json!(address)])
+                    .await?;
+                if address == "#/review" {
+                    page.css("[data-testid=queue-text]").await?;
+                    page.fill("searchbox", "查找", one).await?;
+                    page.script("document.activeElement.blur();", vec![])
+                        .await?;
+                    decide_nominations::press(page, "j").await?;
+                }
+                page.until(&format!("the restrictions say {words}"), async || {
+                    let found = page.script(gates, vec![]).await?;
+                    let found = found.as_str().unwrap_or_default();
+                    Ok(found.contains(words).then_some(()))
+                })
                 .await?;
-            page.until(&format!("the restrictions say {words}"), async || {
-                let found = page.script(gates, vec![]).await?;
-                let found = found.as_str().unwrap_or_default();
-                Ok(found.contains(words).then_some(()))
-            })
-            .await?;
-            let document = page.script(everything, vec![]).await?;
-            let document = document.as_str().context("no page")?;
-            let is_told = role == Role::Organisation;
-            ensure!(document.contains(HOLD) == is_told, "{role:?}: {is_told}");
+                let document = page.script(everything, vec![]).await?;
+                let document = document.as_str().context("no page")?;
+                let is_told = role == Role::Organisation;
+                ensure!(
+                    document.contains(HOLD) == is_told,
+                    "{role:?} on {address}: {is_told}"
+                );
+            }
         }
 
         // Kept over a reload, and dropped where nothing else rests on it.

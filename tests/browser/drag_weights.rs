@@ -4,6 +4,7 @@ use anyhow::{Context as _, Result, ensure};
 use dhi_engine::pipeline::{Inputs, Outcome, run};
 use dhi_engine::spec::Spec;
 use dhi_engine::weigh::WeightSet;
+use serde_json::json;
 
 use crate::demo_files;
 use crate::driver::{Page, scenario};
@@ -94,6 +95,49 @@ pub(crate) async fn number(page: &Page, name: &str) -> Result<String> {
         return box ? box.value : '';";
     let value = page.script(script, vec![name.into()]).await?;
     Ok(value.as_str().unwrap_or_default().to_owned())
+}
+
+/// Typed, stepped, set to nothing: the others give way in proportion, 35 to 30.
+#[test]
+fn weights_are_typed_and_stepped_and_the_others_give_way() -> Result<()> {
+    scenario("type_weights", async |page| {
+        page.open("#/weights").await?;
+        wait_for_rows(page).await?;
+        let are = async |page: &Page, wanted: [&str; 3]| {
+            let shown = "return [...document.querySelectorAll('.weights__number')].slice(0, 3)
+                .map((field) => field.value);";
+            page.until(&format!("the weights are {wanted:?}"), async || {
+                let shown = page.script(shown, vec![]).await?;
+                Ok((shown == json!(wanted)).then_some(()))
+            })
+            .await
+        };
+        are(page, ["35.0", "35.0", "30.0"]).await?;
+        let field = page.role("spinbutton", "班子运行 %").await?;
+        let number = serde_json::to_value(&field)?;
+        let type_it = "const [field, value] = arguments;
+            field.value = value;
+            field.dispatchEvent(new Event('change', { bubbles: true }));";
+        page.script(type_it, vec![number.clone(), json!("42")])
+            .await?;
+        // 58 · 35/65 and 58 · 30/65.
+        are(page, ["42.0", "31.2", "26.8"]).await?;
+        page.click("button", "增加 班子运行").await?;
+        are(page, ["42.5", "31.0", "26.5"]).await?;
+        page.click("button", "减少 群众评价").await?;
+        // 26.54 − 0.5; the other 73.96 as 42.5 to 30.96.
+        are(page, ["42.8", "31.2", "26.0"]).await?;
+        page.script(type_it, vec![number, json!("0")]).await?;
+        // 100 as 31.17 to 26.04.
+        are(page, ["0.0", "54.5", "45.5"]).await?;
+        page.text("合计 100.0%").await?;
+        // Four gestures, four steps back.
+        for _ in 0..4 {
+            page.click("button", "撤销").await?;
+        }
+        are(page, ["35.0", "35.0", "30.0"]).await?;
+        page.console_is_quiet().await
+    })
 }
 
 /// Milliseconds from an input event to the frame that shows its ranking, for a

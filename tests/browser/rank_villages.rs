@@ -12,7 +12,7 @@ use dhi_engine::spec::Spec;
 use dhi_engine::weigh::WeightSet;
 use serde_json::json;
 
-use crate::driver::{Page, scenario};
+use crate::driver::{Page, SIZES, scenario};
 use crate::honest_ranks::{demonstration, inputs};
 
 /// Waits until the ranking shows rows.
@@ -201,6 +201,36 @@ fn a_leader_finds_villages_by_the_first_letters_of_their_pinyin() -> Result<()> 
             page.fill("searchbox", "查找", typed).await?;
             page.text(&format!("显示 {count} 共 85")).await?;
         }
+        page.console_is_quiet().await
+    })
+}
+
+/// With every column the table is wider than the page: pushed aside, the names stay.
+#[test]
+fn names_stay_in_sight_beside_the_columns() -> Result<()> {
+    scenario("frozen_names", async |page| {
+        page.resize(SIZES[1]).await?;
+        page.open("#/ranking").await?;
+        wait_for_rows(page).await?;
+        let all = "for (const box of document.querySelectorAll('.columns__one input'))
+            if (!box.checked) box.click();";
+        page.script(all, vec![]).await?;
+        page.css(".rank [data-code] .rank__trend").await?;
+        let push = "const body = document.querySelector('[data-testid=rank-body]');
+            body.scrollIntoView();
+            body.scrollLeft = 400;
+            const name = document.querySelector('.rank [data-code] .rank__name');
+            const [frame, box] = [body, name].map((part) => part.getBoundingClientRect());
+            const seen = document.elementFromPoint(box.left + 8, box.top + box.height / 2);
+            return [body.scrollLeft, box.left - frame.left, name.contains(seen)];";
+        let found = page.script(push, vec![]).await?;
+        let (pushed, from_edge, is_seen): (f64, f64, bool) = serde_json::from_value(found)?;
+        ensure!(pushed == 400.0, "pushed by {pushed} px");
+        ensure!(
+            (0.0..=16.0).contains(&from_edge) && is_seen,
+            "{from_edge} px, {is_seen}"
+        );
+        page.picture("ranking-pushed").await?;
         page.console_is_quiet().await
     })
 }

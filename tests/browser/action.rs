@@ -11,13 +11,15 @@ use serde_json::json;
 use crate::driver::Page;
 
 impl Page {
-    /// Clicks the one thing with this role and name.
+    /// Clicks the one thing with this role and name; what is just written anew is looked
+    /// for again.
     pub(crate) async fn click(&self, role: &str, name: &str) -> Result<()> {
-        let element = self.role(role, name).await?;
-        element
-            .click()
-            .await
-            .with_context(|| format!("clicking the {role} “{name}”"))
+        self.until(&format!("the {role} “{name}” is clicked"), async || {
+            let element = self.role(role, name).await?;
+            element.click().await?;
+            Ok(Some(()))
+        })
+        .await
     }
 
     /// Replaces what the field with this role and name contains.
@@ -30,13 +32,28 @@ impl Page {
             .with_context(|| format!("typing into “{name}”"))
     }
 
-    /// Presses a key where the focus is.
+    /// Types into what a selector finds; what is just written anew is looked for again.
+    pub(crate) async fn type_into(&self, selector: &str, text: &str) -> Result<()> {
+        self.until(
+            &format!("“{text}” is typed into {selector}"),
+            async || {
+                let field = self.css(selector).await?;
+                field.send_keys(text).await?;
+                Ok(Some(()))
+            },
+        )
+        .await
+    }
+
+    /// Presses a key where the focus is, or comes back to.
     pub(crate) async fn press(&self, key: Key) -> Result<()> {
-        let focused = self.client.active_element().await?;
-        focused
-            .send_keys(&char::from(key).to_string())
-            .await
-            .context("pressing a key")
+        let key = char::from(key).to_string();
+        self.until("a key is pressed", async || {
+            let focused = self.client.active_element().await?;
+            focused.send_keys(&key).await?;
+            Ok(Some(()))
+        })
+        .await
     }
 
     /// Moves a slider as a drag does: an `input` event at every stop, one `change`

@@ -66,8 +66,7 @@ pub(crate) async fn set(page: &Page, field: &str, text: &str) -> Result<()> {
         field.select();";
     page.script(select, vec![json!(format!("fw-set-{field}"))])
         .await?;
-    let field = page.client.active_element().await?;
-    field.send_keys(text).await?;
+    page.type_into(":focus", text).await?;
     page.press(Key::Tab).await
 }
 
@@ -149,7 +148,7 @@ fn goalposts_and_weights_are_tried_taken_and_undone_with_the_bits_of_a_native_ru
         // Without a reason it is not taken.
         page.click("button", "采用指标体系").await?;
         page.text("请先写明理由").await?;
-        page.css("#fw-reason").await?.send_keys("起点放宽").await?;
+        page.type_into("#fw-reason", "起点放宽").await?;
         page.click("button", "采用指标体系").await?;
         page.text("没有改动").await?;
         page.text("set_framework").await?;
@@ -204,7 +203,7 @@ fn a_draft_is_gone_on_with_after_a_reload() -> Result<()> {
         })?;
         let expected = moved(&native(&demonstration()?)?, &native(&after)?);
         effect(page, &expected).await?;
-        page.css("#fw-reason").await?.send_keys("起点放宽").await?;
+        page.type_into("#fw-reason", "起点放宽").await?;
         page.press(Key::Tab).await?;
         let written = "#fw-reason[value=起点放宽]";
         page.css(written).await?;
@@ -315,10 +314,7 @@ fn an_indicator_is_added_by_keyboard_and_counts_as_missing_everywhere() -> Resul
             Ok((fourth == json!("a_open_days")).then_some(()))
         })
         .await?;
-        page.css("#fw-reason")
-            .await?
-            .send_keys("新增公开时限")
-            .await?;
+        page.type_into("#fw-reason", "新增公开时限").await?;
         page.click("button", "采用指标体系").await?;
         page.text("a_open_days added:  → A1").await?;
         let after = changed(|rows| {

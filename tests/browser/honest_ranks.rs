@@ -24,12 +24,9 @@ pub(crate) fn demonstration() -> Result<Dataset> {
 }
 
 pub(crate) fn inputs(dataset: &Dataset) -> Result<Inputs<'_>> {
-    let (_, observations) = dataset.latest().context("no period")?;
-    Ok(Inputs::new(
-        dataset.units(),
-        dataset.framework(),
-        observations,
-    ))
+    let (period, _) = dataset.latest().context("no period")?;
+    // With the periods before, from which some methods fill gaps.
+    Inputs::of(dataset, period).context("no inputs")
 }
 
 /// The analysis that the app makes of 85 villages, natively.

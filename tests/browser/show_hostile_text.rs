@@ -168,7 +168,7 @@ fn hostile_words_of_users_are_text_as_well() -> Result<()> {
         open_node(page, "a_staffing_rate").await?;
         set(page, "zh", &image).await?;
         set(page, "source", &script).await?;
-        page.css("#fw-reason").await?.send_keys(&formula).await?;
+        page.type_into("#fw-reason", &formula).await?;
         page.click("button", "采用指标体系").await?;
         page.text("set_framework").await?;
         is_only_text(page, "the framework").await?;
@@ -176,11 +176,8 @@ fn hostile_words_of_users_are_text_as_well() -> Result<()> {
         page.open("#/data").await?;
         page.css("#cell-2-3").await?.click().await?;
         page.css("[data-testid=cell]").await?;
-        page.css("#correct-value").await?.send_keys("12.5").await?;
-        page.css("#correct-reason")
-            .await?
-            .send_keys(&formula)
-            .await?;
+        page.type_into("#correct-value", "12.5").await?;
+        page.type_into("#correct-reason", &formula).await?;
         let make = "[data-testid=trial] [data-correct]";
         page.css(make).await?.click().await?;
         page.text("HYPERLINK").await?;

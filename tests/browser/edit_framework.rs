@@ -29,6 +29,19 @@ fn changed(change: impl FnOnce(&mut Vec<NodeRow>)) -> Result<Dataset> {
     Ok(dataset.under(framework)?)
 }
 
+/// The demonstration with the lower goalpost and the weight that the tests type.
+fn wider() -> Result<Dataset> {
+    changed(|rows| {
+        let row = rows.iter_mut().find(|row| row.id.as_str() == STAFFING);
+        if let Some(row) = row {
+            row.weight = 0.5;
+            if let Some(indicator) = &mut row.indicator {
+                indicator.goalposts = Goalposts::new(60.0, 100.0).ok();
+            }
+        }
+    })
+}
+
 fn native(dataset: &Dataset) -> Result<Outcome> {
     let (period, _) = dataset.latest().context("no period")?;
     let inputs = Inputs::of(dataset, period).context("no inputs")?;
@@ -102,15 +115,7 @@ fn goalposts_and_weights_are_tried_taken_and_undone_with_the_bits_of_a_native_ru
         open_node(page, STAFFING).await?;
         set(page, "lower", "60").await?;
         set(page, "weight", "0.5").await?;
-        let after = changed(|rows| {
-            let row = rows.iter_mut().find(|row| row.id.as_str() == STAFFING);
-            if let Some(row) = row {
-                row.weight = 0.5;
-                if let Some(indicator) = &mut row.indicator {
-                    indicator.goalposts = Goalposts::new(60.0, 100.0).ok();
-                }
-            }
-        })?;
+        let after = wider()?;
         let before = demonstration()?;
         let expected = moved(&native(&before)?, &native(&after)?);
         ensure!(!expected.starts_with("0 "), "nothing would move");
@@ -192,15 +197,7 @@ fn a_draft_is_gone_on_with_after_a_reload() -> Result<()> {
         open_node(page, STAFFING).await?;
         set(page, "lower", "60").await?;
         set(page, "weight", "0.5").await?;
-        let after = changed(|rows| {
-            let row = rows.iter_mut().find(|row| row.id.as_str() == STAFFING);
-            if let Some(row) = row {
-                row.weight = 0.5;
-                if let Some(indicator) = &mut row.indicator {
-                    indicator.goalposts = Goalposts::new(60.0, 100.0).ok();
-                }
-            }
-        })?;
+        let after = wider()?;
         let expected = moved(&native(&demonstration()?)?, &native(&after)?);
         effect(page, &expected).await?;
         page.type_into("#fw-reason", "起点放宽").await?;

@@ -3,6 +3,7 @@
 use super::Aggregation;
 use crate::frame::{Cell, CellState, Column};
 use crate::num;
+use std::ops::Range;
 
 impl Aggregation {
     /// What a child's score enters the weighted sum as; NaN, which ends as a
@@ -80,32 +81,6 @@ struct Sums {
 
 impl Sums {
     fn add(&mut self, method: Aggregation, share: f64, values: &[f64], states: &[CellState]) {
-        if !method.needs_scores_from_0() && states.iter().all(|s| *s == CellState::Value) {
-            // Each term is the score itself, and without gaps many go at once.
-            let sums = self.terms.iter_mut().zip(&mut self.weights);
-            let ranges = self.low.iter_mut().zip(&mut self.high);
-            for (((sum, weight), (low, high)), value) in sums.zip(ranges).zip(values) {
-                *sum += share * value;
-                *weight += share;
-                *low = num::lesser(*low, *value);
-                *high = num::greater(*high, *value);
-            }
-            return;
-        }
-        if !method.needs_scores_from_0() {
-            // The same with gaps: their number is 0 and adds nothing.
-            let sums = self.terms.iter_mut().zip(&mut self.weights);
-            let ranges = self.low.iter_mut().zip(&mut self.high);
-            let cells = values.iter().zip(states);
-            for (((sum, weight), (low, high)), (value, state)) in sums.zip(ranges).zip(cells) {
-                let is_value = *state == CellState::Value;
-                *sum += share * value;
-                *weight += if is_value { share } else { 0.0 };
-                *low = num::lesser(*low, if is_value { *value } else { f64::INFINITY });
-                *high = num::greater(*high, if is_value { *value } else { f64::NEG_INFINITY });
-            }
-            return;
-        }
         for (i, (value, state)) in values.iter().zip(states).enumerate().take(BLOCK) {
             if *state != CellState::Value {
                 continue;
@@ -119,23 +94,6 @@ impl Sums {
             self.low[i] = self.low[i].min(*value);
             self.high[i] = self.high[i].max(*value);
         }
-    }
-
-    /// Arithmetic means of the first `n` units, where all have a weighted child.
-    fn means(&self, n: usize) -> Option<[f64; BLOCK]> {
-        let sums = self.terms.iter().zip(&self.weights).take(n);
-        if !sums.clone().all(|(_, weight)| *weight > 0.0) {
-            return None;
-        }
-        let mut means = [0.0; BLOCK];
-        let ranges = self.low.iter().zip(&self.high);
-        for (mean, ((sum, weight), (low, high))) in means.iter_mut().zip(sums.zip(ranges)) {
-            // `clamp` asks for its bounds to be in order, which stops many at once.
-            let inner = sum / weight;
-            let inner = if inner < *low { *low } else { inner };
-            *mean = if inner > *high { *high } else { inner };
-        }
-        Some(means)
     }
 
     fn mean(&self, method: Aggregation, i: usize) -> Cell {
@@ -171,6 +129,10 @@ pub(super) fn mean_into(
     column.clear();
     for start in (0..n_units).step_by(BLOCK) {
         let end = (start + BLOCK).min(n_units);
+        if method == Aggregation::Arithmetic {
+            arithmetic(children, start..end, column);
+            continue;
+        }
         let mut sums = Sums {
             terms: [0.0; BLOCK],
             squares: [0.0; BLOCK],
@@ -184,12 +146,64 @@ pub(super) fn mean_into(
             let (values, states) = (&child.values()[cells.clone()], &child.states()[cells]);
             sums.add(method, *share, values, states);
         }
-        let means = (method == Aggregation::Arithmetic)
-            .then(|| sums.means(end - start))
-            .flatten();
-        match means {
-            Some(means) => column.extend_values(&means[..end - start]),
-            None => (0..end - start).for_each(|i| column.push(sums.mean(method, i))),
+        (0..end - start).for_each(|i| column.push(sums.mean(method, i)));
+    }
+}
+
+/// Arithmetic means of a block of units.
+///
+/// A mean is told from one outside of its own scores by comparing, and only such a one
+/// is put right: to keep the least and greatest of all would be a choice for each score,
+/// which processors guess wrong every second time.
+fn arithmetic(children: &[(&Column, f64)], units: Range<usize>, column: &mut Column) {
+    let n = units.len();
+    let blocks = || {
+        let weighted = children.iter().filter(|(_, share)| *share > 0.0);
+        weighted.map(|(child, share)| {
+            // A child that is too short has nothing more to add.
+            let cells = units.start.min(child.len())..units.end.min(child.len());
+            let values = child.values()[cells.clone()].iter();
+            (*share, values.zip(&child.states()[cells]))
+        })
+    };
+    let (mut means, mut weights) = ([0.0; BLOCK], [0.0; BLOCK]);
+    for (share, cells) in blocks() {
+        for ((sum, weight), (value, state)) in means.iter_mut().zip(&mut weights).zip(cells) {
+            // The number of a gap is 0 and adds nothing.
+            *sum += share * value;
+            *weight += share * f64::from(u8::from(*state == CellState::Value));
+        }
+    }
+    for (mean, weight) in means.iter_mut().zip(&weights).take(n) {
+        *mean /= weight;
+    }
+    let (mut is_above, mut is_below) = ([false; BLOCK], [false; BLOCK]);
+    for (_, cells) in blocks() {
+        let bounds = is_above.iter_mut().zip(&mut is_below);
+        for ((mean, (is_above, is_below)), (value, state)) in means.iter().zip(bounds).zip(cells) {
+            let is_value = *state == CellState::Value;
+            *is_above |= is_value & (*mean >= *value);
+            *is_below |= is_value & (*mean <= *value);
+        }
+    }
+    for i in (0..n).filter(|i| !(is_above[*i] && is_below[*i])) {
+        let weighted = children.iter().filter(|(_, share)| *share > 0.0);
+        let scores = weighted.filter_map(|(child, _)| child.get(units.start + i).value());
+        let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+        for score in scores {
+            (low, high) = (num::lesser(low, score), num::greater(high, score));
+        }
+        means[i] = num::lesser(num::greater(means[i], low), high);
+    }
+    if weights[..n].iter().all(|weight| *weight > 0.0) {
+        column.extend_values(&means[..n]);
+    } else {
+        for (mean, weight) in means.iter().zip(&weights).take(n) {
+            column.push(if *weight > 0.0 {
+                Cell::Value(*mean)
+            } else {
+                Cell::Missing
+            });
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{RankSpec, TiePolicy, rounded};
 use crate::frame::{CellState, Column};
+use crate::num;
 use crate::quantity::Rank;
 use std::ops::Range;
 
@@ -29,7 +30,7 @@ pub(crate) fn window(
     let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
     for (i, (score, _)) in ranked {
         let key = rounded(*score, spec.decimals);
-        (low, high) = (low.min(key), high.max(key));
+        (low, high) = (num::lesser(low, key), num::greater(high, key));
         keys.push((key, i as u32));
     }
     let per_point = BUCKETS as f64 / (high - low);

@@ -12,6 +12,7 @@ pub mod import;
 pub mod interval;
 pub mod lab;
 pub mod matrix;
+pub mod morph;
 pub mod moving;
 pub mod palette;
 pub mod rank_table;

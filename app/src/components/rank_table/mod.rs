@@ -14,6 +14,7 @@ use super::scroll::keep_in_view;
 use super::written::Written;
 use crate::app::navigate;
 use crate::components::each::{each, each_of};
+use crate::components::morph::morph;
 use crate::i18n::Key;
 use crate::route::Route;
 use crate::state::context::{Context, use_app};
@@ -430,6 +431,12 @@ fn TableRow(
     };
     let is_pinned = move || row.get() < n_pinned.get();
     let markup = memo(move || rows.markup(app, row.get()));
+    let element = NodeRef::<leptos::html::Div>::new();
+    effect(move || {
+        if let Some(element) = element.get() {
+            markup.with(|markup| morph(&element, markup));
+        }
+    });
     let code = move || {
         let unit = unit()?;
         app.project.with(|p| {
@@ -474,7 +481,7 @@ fn TableRow(
             data-active=move || (active.get() == row.get()).to_string()
             data-code=code
             on:focus=move |_| active.set(row.get_untracked())
-            inner_html=markup>
+            node_ref=element>
         </div>
     }
 }

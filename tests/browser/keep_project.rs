@@ -25,17 +25,34 @@ async fn weigh_public_most(page: &Page) -> Result<Vec<(String, String)>> {
     .await
 }
 
+async fn shows(page: &Page, rows: &[(String, String)]) -> Result<()> {
+    page.until("these rows are shown", async || {
+        Ok((first_rows(page, 8).await? == rows).then_some(()))
+    })
+    .await
+}
+
+async fn shows_after_reload(page: &Page, rows: &[(String, String)]) -> Result<()> {
+    saved(page).await?;
+    page.client.refresh().await?;
+    wait_for_rows(page).await?;
+    shows(page, rows).await
+}
+
 #[test]
 fn a_reload_finds_everything_again() -> Result<()> {
     scenario("keep_reload", async |page| {
-        let shown = weigh_public_most(page).await?;
-        saved(page).await?;
-        page.client.refresh().await?;
+        page.open("#/weights").await?;
         wait_for_rows(page).await?;
-        page.until("the weights are back", async || {
-            Ok((first_rows(page, 8).await? == shown).then_some(()))
-        })
-        .await?;
+        let before = first_rows(page, 8).await?;
+        let shown = weigh_public_most(page).await?;
+        shows_after_reload(page, &shown).await?;
+        // So are the steps, back and forward.
+        page.click("button", "撤销").await?;
+        shows(page, &before).await?;
+        shows_after_reload(page, &before).await?;
+        page.click("button", "重做").await?;
+        shows(page, &shown).await?;
         page.console_is_quiet().await
     })
 }

@@ -125,7 +125,7 @@ impl Context {
         let text = ledgers.iter().find(|(number, _)| *number == ledger);
         let text = text.map_or_else(|| Arc::from(""), |(_, text)| Arc::clone(text));
         let done = autosave
-            .write(&persist::head_record(&project), record, (ledger, text))
+            .write(&persist::kept_record(&project), record, (ledger, text))
             .await;
         self.autosave.set_value(Slot::Idle(autosave));
         match done {

@@ -19,6 +19,9 @@ pub const VERSION: u32 = 1;
 /// What project files say they are.
 pub const FORMAT: &str = "dhi-project";
 
+/// States to go back to, and as many to go forward to, that are kept over a reload.
+const STEPS_KEPT: usize = 20;
+
 /// Why a stored project cannot be opened.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum PersistError {
@@ -52,6 +55,12 @@ pub struct HeadV1 {
     log: Log,
     #[serde(default, skip_serializing_if = "Value::is_null")]
     drafts: Value,
+    /// States to go back to, the latest last: kept in the browser alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    undo: Vec<HeadV1>,
+    /// States to go forward to, the next last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    redo: Vec<HeadV1>,
 }
 
 /// What every version has, read first.
@@ -73,8 +82,7 @@ struct HeadFile {
     head: HeadV1,
 }
 
-fn head(project: &Project) -> HeadV1 {
-    let content = &project.content;
+fn head(content: &Content) -> HeadV1 {
     HeadV1 {
         name: content.name.clone(),
         is_fictitious: content.is_fictitious,
@@ -84,9 +92,21 @@ fn head(project: &Project) -> HeadV1 {
         scenarios: content.scenarios.clone(),
         decisions: content.decisions.clone(),
         corrections: content.corrections.clone(),
-        log: project.log.clone(),
-        drafts: project.drafts.clone(),
+        log: Log::default(),
+        drafts: Value::Null,
+        undo: Vec::new(),
+        redo: Vec::new(),
     }
+}
+
+/// The nearest of the states to go to, as far as they are of the data there is: other
+/// data is not kept.
+fn near(steps: &[Content], present: &Content) -> Vec<HeadV1> {
+    let steps = steps.iter().rev();
+    let same = steps.take_while(|s| s.dataset.number() == present.dataset.number());
+    let mut near: Vec<HeadV1> = same.take(STEPS_KEPT).map(head).collect();
+    near.reverse();
+    near
 }
 
 pub(crate) fn check_version(text: &str) -> Result<(), PersistError> {
@@ -106,21 +126,59 @@ fn damaged(error: &serde_json::Error) -> PersistError {
     PersistError::Damaged(error.to_string())
 }
 
-/// The head record: everything but the data.
-pub fn head_record(project: &Project) -> String {
+fn record(project: &Project, head: HeadV1) -> String {
     let out = HeadOut {
         format: FORMAT,
         version: VERSION,
-        head: &head(project),
+        head: &HeadV1 {
+            log: project.log.clone(),
+            drafts: project.drafts.clone(),
+            ..head
+        },
     };
     serde_json::to_string(&out).unwrap_or_default()
+}
+
+/// The head record: everything but the data.
+pub fn head_record(project: &Project) -> String {
+    record(project, head(&project.content))
+}
+
+/// The head record with the states to go back and forward to, as the browser keeps it.
+pub fn kept_record(project: &Project) -> String {
+    let head = HeadV1 {
+        undo: near(&project.undo, &project.content),
+        redo: near(&project.redo, &project.content),
+        ..head(&project.content)
+    };
+    record(project, head)
 }
 
 /// A project again, from its head record and what is known of its data.
 pub fn from_head(record: &str, dataset: Arc<Catalogue>) -> Result<Project, PersistError> {
     check_version(record)?;
     let file: HeadFile = serde_json::from_str(record).map_err(|e| damaged(&e))?;
-    let head = file.head;
+    let mut head = file.head;
+    if let Some(seq) = head.log.first_broken() {
+        return Err(PersistError::Damaged(format!("log entry {seq}")));
+    }
+    let (log, drafts) = (std::mem::take(&mut head.log), head.drafts.take());
+    let (undo, redo) = (
+        std::mem::take(&mut head.undo),
+        std::mem::take(&mut head.redo),
+    );
+    let mut project = Project::new(content(head, &dataset)?);
+    (project.log, project.drafts) = (log, drafts);
+    project.undo = contents(undo, &dataset)?;
+    project.redo = contents(redo, &dataset)?;
+    Ok(project)
+}
+
+fn contents(heads: Vec<HeadV1>, dataset: &Arc<Catalogue>) -> Result<Vec<Content>, PersistError> {
+    heads.into_iter().map(|h| content(h, dataset)).collect()
+}
+
+fn content(head: HeadV1, dataset: &Arc<Catalogue>) -> Result<Content, PersistError> {
     let damaged = |what: &str| PersistError::Damaged(what.to_owned());
     if !dataset.periods().contains(&head.period) {
         return Err(damaged("period"));
@@ -130,24 +188,18 @@ pub fn from_head(record: &str, dataset: Arc<Catalogue>) -> Result<Project, Persi
     if !fits(&head.shares) || !head.scenarios.iter().all(|s| fits(&s.shares)) {
         return Err(damaged("weights"));
     }
-    if let Some(seq) = head.log.first_broken() {
-        return Err(PersistError::Damaged(format!("log entry {seq}")));
-    }
-    let mut project = Project::new(Content {
+    Ok(Content {
         name: head.name,
         is_fictitious: head.is_fictitious,
         ledger: dataset.number(),
-        dataset,
+        dataset: Arc::clone(dataset),
         period: head.period,
         spec: head.spec.completed(),
         shares: head.shares,
         scenarios: head.scenarios,
         decisions: head.decisions,
         corrections: head.corrections,
-    });
-    project.log = head.log;
-    project.drafts = head.drafts;
-    Ok(project)
+    })
 }
 
 #[cfg(test)]
@@ -155,6 +207,8 @@ mod tests {
     use super::super::command::Command;
     use super::super::command::tests::demonstration;
     use super::*;
+    use dhi_engine::demo::{DemoOptions, generate};
+    use dhi_engine::scheme::default_scheme;
 
     #[test]
     fn projects_survive_their_head_bit_for_bit() {
@@ -170,6 +224,43 @@ mod tests {
         assert_eq!(back.content, project.content);
         assert_eq!(back.log, project.log);
         assert_eq!(head_record(&back), head_record(&project));
+    }
+
+    #[test]
+    fn steps_to_go_back_and_forward_to_are_kept_with_the_data_they_are_of() {
+        let mut project = demonstration();
+        let names = ["a", "b", "c"];
+        for name in names {
+            let save = Command::SaveScenario(name.into());
+            project.apply(save, "t").unwrap();
+        }
+        project.apply(Command::Undo, "t").unwrap();
+        // Of other data, before all of them.
+        let mut other = demonstration().content;
+        let generated = generate(&default_scheme(), DemoOptions::default()).unwrap();
+        other.dataset = Arc::new(Catalogue::of(77, &generated));
+        project.undo.insert(0, other);
+        let data = Arc::clone(&project.content.dataset);
+        let dataset = || Arc::clone(&data);
+        let mut back = from_head(&kept_record(&project), dataset()).unwrap();
+        assert_eq!(back.undo, project.undo[1..]);
+        assert_eq!(back.redo, project.redo);
+        back.apply(Command::Redo, "t").unwrap();
+        assert_eq!(back.content.scenarios.len(), 3);
+        // What leaves the browser says nothing of them.
+        assert!(!head_record(&project).contains("\"undo\":["));
+        assert!(
+            !from_head(&head_record(&project), dataset())
+                .unwrap()
+                .can_undo()
+        );
+        // The nearest alone, where there are many.
+        for n in 0..50 {
+            let save = Command::SaveScenario(n.to_string());
+            project.apply(save, "t").unwrap();
+        }
+        let back = from_head(&kept_record(&project), dataset()).unwrap();
+        assert_eq!(back.undo, project.undo[project.undo.len() - STEPS_KEPT..]);
     }
 
     #[test]

@@ -182,8 +182,8 @@ fn arithmetic(children: &[(&Column, f64)], units: Range<usize>, column: &mut Col
         let bounds = is_above.iter_mut().zip(&mut is_below);
         for ((mean, (is_above, is_below)), (value, state)) in means.iter().zip(bounds).zip(cells) {
             let is_value = *state == CellState::Value;
-            *is_above |= is_value & (*mean >= *value);
-            *is_below |= is_value & (*mean <= *value);
+            *is_above |= is_value && *mean >= *value;
+            *is_below |= is_value && *mean <= *value;
         }
     }
     for i in (0..n).filter(|i| !(is_above[*i] && is_below[*i])) {

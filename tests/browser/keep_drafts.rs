@@ -129,3 +129,19 @@ fn judgements_in_pairs_outlive_the_page() -> Result<()> {
         page.console_is_quiet().await
     })
 }
+
+#[test]
+fn the_line_chosen_stays() -> Result<()> {
+    scenario("draft_line", async |page| {
+        page.open("#/review").await?;
+        let list = serde_json::to_value(page.role("combobox", "推荐线").await?)?;
+        let script = "arguments[0].value = 't20';
+            arguments[0].dispatchEvent(new Event('change', { bubbles: true }));";
+        page.script(script, vec![list]).await?;
+        reload(page).await?;
+        let shown = "return [...document.querySelectorAll('select')]
+            .some((list) => list.value === 't20');";
+        gives(page, shown, json!(true)).await?;
+        page.console_is_quiet().await
+    })
+}

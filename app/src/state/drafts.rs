@@ -4,13 +4,22 @@
 use super::context::Context;
 use super::decision::{CHOICES, Choice};
 use crate::worker::protocol::About;
+use dhi_engine::uncertainty::{Line, RobustSpec};
 use leptos::prelude::*;
 use serde_json::{Map, Value};
 
 /// The specification as a form, the specification as text, the framework as its editor
 /// wrote it, what is asked in the weights lab, the cell being corrected, decisions by
-/// village.
-const NAMES: [&str; 6] = ["spec", "json", "framework", "lab", "cell", "decisions"];
+/// village, the nomination line where another than the usual one was chosen.
+const NAMES: [&str; 7] = [
+    "spec",
+    "json",
+    "framework",
+    "lab",
+    "cell",
+    "decisions",
+    "line",
+];
 
 /// A cell by unit and column, and what is typed about it: word, value, reason.
 pub type CellDraft = ((u32, u32), [String; 3]);
@@ -33,6 +42,24 @@ fn restored(kept: &Value) -> About {
     }
 }
 
+/// A nomination line as it is kept: a score, or null and a number of ranks, or neither.
+fn kept_line(line: Option<Line>) -> Value {
+    let [score, ranks] = match line {
+        Some(Line::Score(score)) => [score.into(), Value::Null],
+        Some(Line::Top(ranks)) => [Value::Null, ranks.into()],
+        None => [Value::Null, Value::Null],
+    };
+    [score, ranks].into_iter().collect()
+}
+
+/// A line that was kept.
+fn restored_line(kept: &Value) -> Option<Line> {
+    let number = |at: usize| kept.get(at)?.as_f64();
+    #[expect(clippy::cast_sign_loss, reason = "no rank is below 0")]
+    let ranks = number(1).map(|ranks| Line::Top(ranks as u32));
+    number(0).map(Line::Score).or(ranks)
+}
+
 impl Context {
     /// What is being edited now; null for nothing.
     pub(super) fn drafts(self) -> Value {
@@ -49,6 +76,9 @@ impl Context {
             questions.map(|list| list.iter().map(kept).collect()),
             Some(desk.correction.get_value()).filter(|cell| !cell.is_null()),
             decisions.map(Value::from),
+            Some(desk.honest.line.get_untracked())
+                .filter(|line| *line != RobustSpec::default().line)
+                .map(kept_line),
         ];
         let named = NAMES.iter().map(|name| (*name).to_owned()).zip(drafts);
         let named: Map<_, _> = named
@@ -64,7 +94,8 @@ impl Context {
     /// Goes on with what was being edited when the page went away.
     pub(super) fn take_up(self, drafts: &Value) {
         let desk = self.desk();
-        let [spec, json, tree, questions, cell, decisions] = NAMES.map(|name| drafts.get(name));
+        let [spec, json, tree, questions, cell, decisions, line] =
+            NAMES.map(|name| drafts.get(name));
         let text = |draft: Option<&Value>| draft.and_then(Value::as_str).map(str::to_owned);
         desk.draft.set(spec.cloned());
         desk.json.set(text(json));
@@ -78,6 +109,10 @@ impl Context {
         desk.correction.set_value(cell.cloned().unwrap_or_default());
         if let Some(decisions) = decisions.and_then(Value::as_object) {
             desk.decisions.set_value(decisions.clone());
+        }
+        if let Some(line) = line {
+            desk.honest.line.set(restored_line(line));
+            self.analyse_soon();
         }
     }
 
@@ -145,5 +180,17 @@ impl Context {
             }
         });
         self.save_soon();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_comes_back() {
+        for line in [None, Some(Line::Score(62.5)), Some(Line::Top(20))] {
+            assert_eq!(restored_line(&kept_line(line)), line);
+        }
     }
 }

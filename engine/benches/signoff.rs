@@ -10,10 +10,13 @@ use dhi_engine::signoff::{
     Actor, Event, Evidence, EvidenceKind, Facts, Item, Kind, Rating, Role, Rules, What, due, flags,
 };
 use std::hint::black_box;
+use std::time::{Duration, Instant};
 
 const VILLAGES: u32 = 400;
 const ITEMS: u32 = 50;
 const EVENTS: u32 = 12;
+/// How long all of it may take.
+const LIMIT: Duration = Duration::from_secs(1);
 
 fn day(n: u32) -> Day {
     Day::new(2026, 1, 5).unwrap().plus(n as i32)
@@ -140,14 +143,26 @@ fn bench(c: &mut Criterion) {
         )
     };
     group.bench_function("show", |b| b.iter(|| show(black_box(&view))));
+    let whole = || {
+        let store = load(black_box(&texts));
+        let view = store.view(&rules);
+        (show(&view), view, store)
+    };
     group.bench_function("load, replay and show", |b| {
-        b.iter_with_large_drop(|| {
-            let store = load(black_box(&texts));
-            let view = store.view(&rules);
-            (show(&view), view, store)
-        });
+        b.iter_with_large_drop(whole);
     });
     group.finish();
+    // The quickest of five, beside which the machine's other work counts least.
+    let times = (0..5).map(|_| {
+        let start = Instant::now();
+        let kept = whole();
+        let time = start.elapsed();
+        drop(kept);
+        time
+    });
+    let best = times.min().unwrap();
+    let share = best.as_secs_f64() / LIMIT.as_secs_f64();
+    println!("load, replay and show: {best:.2?}, {share:.2} of the limit of {LIMIT:?}");
 }
 
 criterion_group!(benches, bench);

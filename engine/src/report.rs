@@ -16,7 +16,7 @@ pub use appeal::{Standing, appeal_cells, appeal_findings, appeal_villages};
 pub use comparison::{leave_one_out, shifts, similarity};
 pub use ledger::{derived_values, due_list, items, notices};
 pub use periods::{changes, no_change_text, trends};
-pub use process::{Reader, checklist, gates, grades, plan, suggestions};
+pub use process::{Reader, checklist, count_caps, gates, grades, plan, suggestions};
 pub use robust::{confidence, robust, sensitivity, uncertain_inputs, verdict_text};
 pub use stages::stages;
 pub use survey::survey;

@@ -4,7 +4,10 @@
 use std::fs;
 
 use anyhow::{Context as _, Result, ensure};
+use dhi_engine::framework::Language;
+use dhi_engine::ids::UnitCode;
 use dhi_engine::pipeline::run;
+use dhi_engine::report::grade_text;
 use dhi_engine::spec::Spec;
 use dhi_engine::uncertainty::Verdict;
 use dhi_engine::weigh::WeightSet;
@@ -42,6 +45,138 @@ async fn show(page: &Page, name: &str) -> Result<()> {
         list.dispatchEvent(new Event('change', { bubbles: true }));";
     page.script(script, vec![json!(name)]).await?;
     Ok(())
+}
+
+/// Decides about the committee looked at by the key of a choice, once the page says that it
+/// goes against what is shown, or does not.
+pub(crate) async fn decide(page: &Page, key: &str, reason: &str, is_against: bool) -> Result<()> {
+    press(page, key).await?;
+    let script = "const notice = document.querySelector('[data-testid=decision] .notice');
+        return document.querySelector('[name=decision]:checked') && notice && !notice.hidden;";
+    page.until("what the choice goes against is said", async || {
+        let found = page.script(script, vec![]).await?;
+        Ok((found == json!(is_against)).then_some(()))
+    })
+    .await?;
+    page.fill("textbox", "理由（必填）", reason).await?;
+    page.click("button", "记录决定").await
+}
+
+/// Of a list of decisions, of the last about a committee: choice, grade, line, restriction,
+/// and whether it goes against them.
+pub(crate) fn columns_of(text: &str, unit: &UnitCode) -> Result<Vec<String>> {
+    let plain = text.trim_start_matches('\u{feff}');
+    let mut lines = csv::ReaderBuilder::new()
+        .comment(Some(b'#'))
+        .from_reader(plain.as_bytes());
+    let heads = lines.headers()?.clone();
+    let rows = lines.records().collect::<Result<Vec<_>, _>>()?;
+    let row = rows.iter().rfind(|row| row[0] == *unit.as_str());
+    let row = row.context("no decision")?;
+    let columns = [
+        "决定",
+        "等级",
+        "推荐线",
+        "限制性情形",
+        "与作决定时所示的限制或推荐线不一致",
+    ];
+    let cells = columns.map(|name| {
+        let at = heads.iter().position(|head| head == name);
+        let at = at.with_context(|| format!("no {name} in {heads:?}"))?;
+        Ok(row[at].to_owned())
+    });
+    cells.into_iter().collect()
+}
+
+/// The first committee of a list, once it is looked at.
+async fn look_at(page: &Page, list: &str, unit: usize) -> Result<()> {
+    show(page, list).await?;
+    let script = "const rows = [...document.querySelectorAll('.queue__row')];
+        rows.find((row) => row.dataset.unit === arguments[0])?.click();";
+    page.until("the first of the list is chosen", async || {
+        page.script(script, vec![json!(unit.to_string())]).await?;
+        Ok((chosen(page).await? == unit).then_some(()))
+    })
+    .await
+}
+
+/// By the sides of the line that a native analysis has.
+#[test]
+fn a_decision_against_the_line_is_marked_and_one_where_it_is_open_is_not() -> Result<()> {
+    scenario("decide_against", async |page| {
+        let dataset = demonstration()?;
+        let inputs = inputs(&dataset)?;
+        let spec = Spec::default();
+        let weights = WeightSet::from_framework(inputs.framework)?;
+        let outcome = run(inputs, &weights, &spec)?;
+        let (robust, tally) = native(inputs, &spec)?;
+        let limits = robust.spec().limits;
+        let first = |side: Verdict| {
+            let mut order = outcome.ranks.order.iter().map(|unit| *unit as usize);
+            let found = order.find(|unit| Verdict::of(tally.line_chance(*unit), limits) == side);
+            found.context("no committee on that side")
+        };
+        page.open("#/review").await?;
+        wait_for_intervals(page).await?;
+        let mut expected = Vec::new();
+        for (list, side, key, choice, words, is_against) in [
+            ("misses", Verdict::Misses, "1", "推荐", "未到", true),
+            ("meets", Verdict::Meets, "3", "暂缓", "到线", true),
+            (
+                "undetermined",
+                Verdict::Undetermined,
+                "1",
+                "推荐",
+                "未定",
+                false,
+            ),
+        ] {
+            let unit = first(side)?;
+            look_at(page, list, unit).await?;
+            decide(page, key, "虚构示例：理由", is_against).await?;
+            page.text(&format!("已决定 {} / 85", expected.len() + 1))
+                .await?;
+            look_at(page, list, unit).await?;
+            let script = "return document.querySelector('[data-testid=decisions]')?.innerText;";
+            let past = page.until("the decision is told", async || {
+                let found = page.script(script, vec![]).await?;
+                Ok(found.as_str().map(str::to_owned))
+            });
+            let past = past.await?;
+            let mark = "与作决定时所示的限制或推荐线不一致";
+            ensure!(past.contains(mark) == is_against, "{past}");
+            ensure!(past.contains(&format!("(得分 ≥ 60 · {words})")), "{past}");
+            let grade = outcome.grades[unit];
+            let framework = inputs.framework;
+            let grade = grade_text(grade, &spec.bands, framework, Language::Chinese);
+            let mark = if is_against { "是" } else { "否" };
+            let line = format!("得分 ≥ 60 · {words}");
+            let row = [
+                choice.to_owned(),
+                grade,
+                line,
+                String::new(),
+                mark.to_owned(),
+            ];
+            expected.push((unit, row));
+        }
+        page.click("button", "导出决定清单").await?;
+        let text = fs::read_to_string(page.downloaded("decisions").await?)?;
+        for (unit, row) in expected {
+            let found = columns_of(&text, &dataset.units().list()[unit].code)?;
+            ensure!(found == row, "{found:?}, natively {row:?}");
+        }
+        // On paper too: two of the three.
+        let printed = "return document.querySelector('.print-only').textContent";
+        let printed = page.script(printed, vec![]).await?;
+        let printed = printed.as_str().context("nothing to print")?;
+        let n = printed
+            .matches("与作决定时所示的限制或推荐线不一致")
+            .count();
+        ensure!(n == 2, "{n} marks in {printed}");
+        page.fits_everywhere().await?;
+        page.console_is_quiet().await
+    })
 }
 
 #[test]

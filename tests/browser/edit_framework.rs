@@ -122,7 +122,7 @@ fn goalposts_and_weights_are_tried_taken_and_undone_with_the_bits_of_a_native_ru
         effect(page, &expected).await?;
         page.picture("framework-draft").await?;
         // The histogram is that of the engine's values: every bar against a native count.
-        let bars = "return [...document.querySelectorAll('.tree__spread .plot__bar title')]
+        let bars = "return [...document.querySelectorAll('.tree__spread .plot title')]
             .map((title) => title.textContent);";
         let bars: Vec<String> = serde_json::from_value(page.script(bars, vec![]).await?)?;
         let outcome = native(&before)?;

@@ -35,6 +35,26 @@ fn a_term_is_explained_beside_its_heading_and_from_the_ranking() -> Result<()> {
         .await?;
         page.script(close, vec![]).await?;
 
+        // On a village's page: beside the values of the first card, and in the head of
+        // the table.
+        page.open("#/village").await?;
+        for (mark, term) in [
+            ("梯队?", "梯队"),
+            ("推荐线?", "未定"),
+            ("上下限?", "上下限"),
+            ("实际权重?", "实际权重"),
+        ] {
+            page.click("button", mark).await?;
+            page.until(&format!("{term} has the focus"), async || {
+                let script = "return document.activeElement.textContent";
+                let focused = page.script(script, vec![]).await?;
+                Ok((focused == json!(term)).then_some(()))
+            })
+            .await?;
+            page.script(close, vec![]).await?;
+        }
+        page.fits_everywhere().await?;
+
         // Beside the heading of a table, with the focus on what was asked.
         page.open("#/weights").await?;
         page.click("button", "影响与剔除").await?;

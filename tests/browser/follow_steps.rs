@@ -30,7 +30,7 @@ async fn pictures(page: &Page, step: &str) -> Result<Vec<Vec<String>>> {
     let script = "const step = document.querySelector(
             `.method__steps > [data-step=${arguments[0]}]`);
         return [...step.querySelectorAll('.plot')].map((plot) =>
-            [...plot.querySelectorAll('.plot__bar title')].map((t) => t.textContent));";
+            [...plot.querySelectorAll('.chart title')].map((t) => t.textContent));";
     let found = page.script(script, vec![json!(step)]).await?;
     Ok(serde_json::from_value(found)?)
 }
@@ -38,7 +38,7 @@ async fn pictures(page: &Page, step: &str) -> Result<Vec<Vec<String>>> {
 /// Numbers in words beside the pictures of a step.
 async fn words(page: &Page, step: &str) -> Result<String> {
     let script = "return document.querySelector(
-        `.method__steps > [data-step=${arguments[0]}] .method__pictures`).innerText;";
+        `.method__steps > [data-step=${arguments[0]}] .method__pictures`).textContent;";
     let found = page.script(script, vec![json!(step)]).await?;
     Ok(found.as_str().unwrap_or_default().to_owned())
 }

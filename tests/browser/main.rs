@@ -43,6 +43,7 @@ mod print_overview;
 mod print_ranking;
 mod rank_villages;
 mod read_charts;
+mod read_influence;
 mod read_method;
 mod save_chart;
 mod shape_columns;

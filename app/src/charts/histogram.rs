@@ -1,13 +1,14 @@
 //! How many scores lie where, with the limits of the bands.
 
-use super::contributions::{Palette, text_width, tick_step};
-use super::marks::{self, LEAST, Mark, laid};
-use super::pen::{Drawn, font};
+use super::columns::{self, BELOW, Column};
+use super::contributions::{SIZE, text_width};
+use super::marks::{self, Mark};
+use super::pen::{Drawn, INK, Pen, picture};
 use crate::i18n::value;
-use dhi_engine::distribution::Histogram;
+use dhi_engine::distribution::{Bar, Histogram};
 use plotters::coord::Shift;
 use plotters::prelude::*;
-use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::text_anchor::{HPos, VPos};
 
 /// What is written into the picture.
 #[derive(Clone, Copy, Debug)]
@@ -28,36 +29,14 @@ pub struct Words<'a> {
 pub const HEIGHT: u32 = 236;
 /// Rows of texts above the bars: title, bands, limits, and room for a count.
 const TOP: i32 = 62;
-const BELOW: i32 = 40;
-const LEFT: i32 = 38;
-const RIGHT: i32 = 14;
-/// The backend writes sizes 1.24 times smaller.
-const SIZE: f64 = 16.0;
 
 /// Colours of the bands, those of the style sheet.
-fn band_colours(is_dark: bool) -> [RGBColor; 4] {
-    if is_dark {
-        [
-            RGBColor(116, 211, 176),
-            RGBColor(141, 193, 247),
-            RGBColor(255, 196, 107),
-            RGBColor(255, 157, 126),
-        ]
-    } else {
-        [
-            RGBColor(0, 102, 77),
-            RGBColor(11, 92, 173),
-            RGBColor(138, 82, 0),
-            RGBColor(156, 47, 18),
-        ]
-    }
-}
-
-/// A position or number without needless digits.
-fn plain(x: f64) -> String {
-    let text = format!("{x:.2}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
+pub const BANDS: [RGBColor; 4] = [
+    RGBColor(0, 102, 77),
+    RGBColor(11, 92, 173),
+    RGBColor(138, 82, 0),
+    RGBColor(156, 47, 18),
+];
 
 /// Draws bars as high as their number by their width, the limits of the bands among
 /// them, and every number and name that has room. Says where which numbers are.
@@ -65,124 +44,55 @@ pub fn draw<DB: DrawingBackend>(
     area: &DrawingArea<DB, Shift>,
     histogram: &Histogram,
     words: Words<'_>,
-    is_dark: bool,
 ) -> Drawn<DB, Vec<Mark>> {
-    let (Some(first), Some(last)) = (histogram.bars.first(), histogram.bars.last()) else {
-        return Ok(Vec::new());
-    };
-    let palette = Palette::of(is_dark);
-    let (width, height) = area.dim_in_pixel();
-    let (right, bottom) = (width as i32 - RIGHT, height as i32 - BELOW);
-    let (low, high) = (first.from, last.to);
-    let x_of = |score: f64| LEFT + (f64::from(right - LEFT) * (score - low) / (high - low)) as i32;
-    // A bar cut short is as high as a whole one of the same density.
-    let height_of = |bar: &dhi_engine::distribution::Bar| {
-        f64::from(bar.n) * histogram.step / (bar.to - bar.from)
-    };
-    let most = histogram.bars.iter().map(height_of).fold(1.0, f64::max);
-    let y_of = |count: f64| bottom - (f64::from(bottom - TOP) * count / most) as i32;
-    let font = font(SIZE);
-    let text = |words: &str, at: (i32, i32), h, v| {
-        let style = TextStyle::from(font.clone())
-            .color(&palette.ink)
-            .pos(Pos::new(h, v));
-        area.draw(&Text::new(words.to_owned(), at, style))
-    };
-    let width_of = |words: &str| text_width(words, SIZE / 1.24);
-
-    text(words.counts, (0, 0), HPos::Left, VPos::Top)?;
-    let step = tick_step(most).max(1.0);
-    let mut tick = 0.0;
-    while tick <= most {
-        let y = y_of(tick);
-        area.draw(&PathElement::new(vec![(LEFT, y), (right, y)], palette.grid))?;
-        text(&plain(tick), (LEFT - 6, y), HPos::Right, VPos::Center)?;
-        tick += step;
-    }
-    let colours = band_colours(is_dark);
-    let mut marks = Vec::new();
-    for bar in &histogram.bars {
-        let colour = colours[(bar.band as usize).min(colours.len() - 1)];
-        let (from, to) = (x_of(bar.from), x_of(bar.to));
-        let top = y_of(height_of(bar));
-        if bar.n > 0 {
-            // A gap between neighbours, unless they are too narrow for it.
-            let to = if to - from > 6 { to - 2 } else { to };
-            let shape = Rectangle::new([(from, top), (to, bottom)], colour.filled());
-            area.draw(&shape)?;
-            let count = bar.n.to_string();
-            let band = words.bands.get(bar.band as usize);
-            let band = band.map_or("", String::as_str);
-            let range = [words.scores, " ", &value(bar.from), "–", &value(bar.to)].concat();
-            let what = [&range, band, words.counted];
-            marks.push(Mark {
-                corners: [(from, top.min(bottom - LEAST)), (to.max(from + 1), bottom)],
-                words: marks::words(&what, &count),
-            });
-            if width_of(&count) < f64::from(to - from) {
-                let middle = i32::midpoint(from, to);
-                text(&count, (middle, top - 3), HPos::Center, VPos::Bottom)?;
-            }
+    let pen = Pen(area);
+    let column = |bar: &Bar| {
+        let band = words.bands.get(bar.band as usize);
+        let band = band.map_or("", String::as_str);
+        let range = [words.scores, " ", &value(bar.from), "–", &value(bar.to)].concat();
+        Column {
+            ends: [bar.from, bar.to],
+            n: bar.n,
+            // A bar cut short is as high as a whole one of the same density.
+            height: f64::from(bar.n) * histogram.step / (bar.to - bar.from),
+            colour: BANDS[(bar.band as usize).min(BANDS.len() - 1)],
+            words: marks::words(&[&range, band, words.counted], &bar.n.to_string()),
         }
-    }
-    area.draw(&PathElement::new(
-        vec![(LEFT, bottom), (right, bottom)],
-        palette.ink,
-    ))?;
+    };
+    let bars: Vec<Column> = histogram.bars.iter().map(column).collect();
+    let (axis, marks) = columns::draw(&pen, &bars, TOP, [words.scores, words.counts])?;
+    let bottom = (area.dim_in_pixel().1 - BELOW) as i32;
+    let text = |words: &str, at| pen.text(words.to_owned(), at, INK, (HPos::Center, VPos::Top));
     let mut begin = 0;
     while let Some(bar) = histogram.bars.get(begin) {
         let same = histogram.bars.iter().skip(begin);
         let n = same.take_while(|b| b.band == bar.band).count();
-        let end = histogram.bars.get(begin + n).map_or(high, |b| b.from);
-        let (from, to) = (x_of(bar.from), x_of(end));
+        let end = histogram.bars.get(begin + n - 1).map_or(bar.to, |b| b.to);
+        let (from, to) = (axis.x(bar.from), axis.x(end));
         let names = [words.bands.get(bar.band as usize).map(String::as_str)]
             .into_iter()
             .chain([words.shapes.get(bar.band as usize).copied()]);
-        let fits = |name: &&str| width_of(name) + 4.0 < f64::from(to - from);
+        let fits = |name: &&str| text_width(name, SIZE / 1.24) + 4.0 < f64::from(to - from);
         if let Some(name) = names.flatten().find(fits) {
-            let middle = i32::midpoint(from, to);
-            text(name, (middle, 17), HPos::Center, VPos::Top)?;
+            text(name, (i32::midpoint(from, to), 17))?;
         }
         if begin > 0 {
-            area.draw(&PathElement::new(
-                vec![(from, 46), (from, bottom)],
-                palette.ink,
-            ))?;
-            text(&plain(bar.from), (from, 32), HPos::Center, VPos::Top)?;
+            pen.line([(from, 46), (from, bottom)], INK, 1)?;
+            text(&value(bar.from), (from, 32))?;
         }
         begin += n;
     }
-    let step = tick_step(high - low);
-    let mut tick = (low / step).ceil() * step;
-    while tick <= high + step * 1e-6 {
-        let x = x_of(tick);
-        area.draw(&PathElement::new(
-            vec![(x, bottom), (x, bottom + 4)],
-            palette.ink,
-        ))?;
-        text(&plain(tick), (x, bottom + 6), HPos::Center, VPos::Top)?;
-        tick += step;
-    }
-    let middle = i32::midpoint(LEFT, right);
-    let below = (middle, bottom + 22);
-    text(words.scores, below, HPos::Center, VPos::Top)?;
     Ok(marks)
 }
 
 /// The chart as SVG text.
-pub fn svg(histogram: &Histogram, words: Words<'_>, is_dark: bool, width: u32) -> String {
-    let mut text = String::new();
-    let area = SVGBackend::with_string(&mut text, (width, HEIGHT)).into_drawing_area();
-    // Writing to a string cannot fail.
-    let marks = draw(&area, histogram, words, is_dark).unwrap_or_default();
-    let _ = area.present();
-    drop(area);
-    laid(&text, &marks)
+pub fn svg(histogram: &Histogram, words: Words<'_>, width: u32) -> String {
+    picture((width, HEIGHT), &|area| draw(area, histogram, words))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::marks::parts;
+    use super::super::marks::{LEAST, parts, same_as};
     use super::*;
     use dhi_engine::distribution::histogram;
     use dhi_engine::rank::Bands;
@@ -197,7 +107,7 @@ mod tests {
             shapes: &["●", "◆", "▲", "■"],
             bands: &bands,
         };
-        svg(&found, words, false, width)
+        svg(&found, words, width)
     }
 
     fn texts(svg: &str) -> Vec<String> {
@@ -211,6 +121,7 @@ mod tests {
     fn bars_are_as_high_as_their_numbers_and_limits_are_labelled() {
         let scores = [62.0, 71.0, 74.9, 75.0, 76.0, 83.0, 85.0, 88.0];
         let svg = picture(&scores, 560);
+        same_as("histogram", &svg);
         let (shapes, marks) = parts(&svg);
         let heights: Vec<f64> = shapes
             .split("<rect")

@@ -72,6 +72,31 @@ pub(super) fn parts(svg: &str) -> (&str, Vec<([f64; 4], String)>) {
     (shapes, marks.split("<rect").skip(1).map(mark).collect())
 }
 
+/// Compares a chart with its picture in `snapshots/`, a shape a line, which any browser
+/// shows. After a change that is meant: `SNAPSHOTS=write cargo test -p dhi-app charts`,
+/// and look at them.
+///
+/// # Panics
+/// Where they differ.
+#[cfg(test)]
+pub(super) fn same_as(name: &str, svg: &str) {
+    crate::written::html::check(svg);
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/charts/snapshots/");
+    let path = [folder, name, ".svg"].concat();
+    // The backend writes a text on three lines.
+    let shapes: String = svg.lines().collect();
+    let drawn = [&shapes.replace("><", ">\n<"), "\n"].concat();
+    if std::env::var_os("SNAPSHOTS").is_some() {
+        std::fs::write(&path, &drawn).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    let pairs = drawn.lines().zip(kept.lines().chain(std::iter::repeat("")));
+    for (at, (drawn, kept)) in pairs.enumerate() {
+        assert_eq!(drawn, kept, "line {} of {path}", at + 1);
+    }
+    assert_eq!(drawn.len(), kept.len(), "{path} goes on");
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,7 +9,7 @@ use crate::state::context::{Context, use_app};
 use crate::state::reactive::memo;
 use crate::worker::protocol::Topic;
 use crate::written::html::escaped;
-use crate::written::shape;
+use crate::written::{shape, terms};
 use dhi_engine::rank::Grade;
 use leptos::prelude::*;
 use std::fmt::Write as _;
@@ -31,12 +31,17 @@ pub fn CertaintyCard(
     }
 }
 
-fn fact(markup: &mut String, label: &str, value: &str) {
+/// A value under its name, which is a term.
+fn fact(markup: &mut String, (label, term): (&str, usize), value: &str) {
     let value = escaped(value);
     for part in [
         "<div class=\"fact\"><dt>",
         label,
-        "</dt><dd>",
+        " <button type=\"button\" class=\"term\" data-term=\"",
+        &term.to_string(),
+        "\" aria-label=\"",
+        label,
+        "?\">?</button></dt><dd>",
         &value,
         "</dd></div>",
     ] {
@@ -85,9 +90,13 @@ fn certainty(app: Context, unit: u32) -> String {
     m.push_str("<dl class=\"facts\">");
     let none = || "—".to_owned();
     let interval = interval_of(app, some).map_or_else(none, range);
-    fact(&mut m, app.t(Key::ColInterval), &interval);
+    fact(
+        &mut m,
+        (app.t(Key::ColInterval), terms::INTERVAL),
+        &interval,
+    );
     let tier = tier_of(app, some).map_or_else(none, |t| t.to_string());
-    fact(&mut m, app.t(Key::ColTier), &tier);
+    fact(&mut m, (app.t(Key::ColTier), terms::TIER), &tier);
     if let Some((verdict, chance)) = line_of(app, some) {
         let (sign, word) = verdict_words(verdict);
         let line = line_words(app, honest.line.get());
@@ -102,10 +111,16 @@ fn certainty(app: Context, unit: u32) -> String {
             ")",
         ]
         .concat();
-        fact(&mut m, app.t(Key::ColLine), &text);
+        fact(&mut m, (app.t(Key::ColLine), terms::VERDICT), &text);
     }
     m.push_str("</dl>");
     if let Some(chances) = bands_of(app, some) {
+        if app.loaded.with(|l| l.limit(unit as usize).best > 0) {
+            m.push_str("<p class=\"hint\">");
+            m.push_str(app.t(Key::Capped));
+            m.push_str(app.t(Key::ByScore));
+            m.push_str("</p>");
+        }
         m.push_str("<ul class=\"odds\">");
         for (at, chance) in chances.iter().enumerate() {
             let label = [shape(at as u32), " ", &words(app, Grade::Band(at as u32))].concat();

@@ -114,7 +114,6 @@ fn save(app: Context, button: &Element) -> Option<()> {
         &svg.outer_html().replace("&nbsp;", "\u{a0}"),
         whole,
         [title, &lines[0], &lines[1]],
-        app.is_dark.get_untracked(),
     );
     if button.get_attribute("data-save")? == "svg" {
         download(&name("svg"), "image/svg+xml", picture.as_bytes());
@@ -142,14 +141,9 @@ fn note(app: Context) -> String {
     parts.join(" · ")
 }
 
-/// A chart between its title and two lines, on a ground of its own; colours are those
-/// of `style/tokens.css`.
-fn framed(svg: &str, (width, height): (f64, f64), texts: [&str; 3], is_dark: bool) -> String {
-    let (ground, ink) = if is_dark {
-        ("#1c222b", "#e2e6eb")
-    } else {
-        ("#ffffff", "#1f2937")
-    };
+/// A chart between its title and two lines, on a light ground of its own as its colours
+/// are (`charts::pen`).
+fn framed(svg: &str, (width, height): (f64, f64), texts: [&str; 3]) -> String {
     let text = |text: &str, y: f64, size: &str| {
         let y = y.to_string();
         let text = escaped(text);
@@ -158,9 +152,7 @@ fn framed(svg: &str, (width, height): (f64, f64), texts: [&str; 3], is_dark: boo
             &y,
             "\" font-size=\"",
             size,
-            "\" fill=\"",
-            ink,
-            "\">",
+            "\" fill=\"#1F2937\">",
             &text,
             "</text>",
         ];
@@ -171,9 +163,7 @@ fn framed(svg: &str, (width, height): (f64, f64), texts: [&str; 3], is_dark: boo
         &width.to_string(),
         "\" height=\"",
         &height.to_string(),
-        "\"><rect width=\"100%\" height=\"100%\" fill=\"",
-        ground,
-        "\"/>",
+        "\"><rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>",
         &text(texts[0], 22.0, "15"),
         "<g transform=\"translate(0,",
         &TOP.to_string(),
@@ -237,7 +227,7 @@ mod tests {
     #[test]
     fn a_picture_names_what_it_shows_and_no_text_becomes_markup() {
         let texts = ["<得分>", "2026 & x", "供组织研究参考"];
-        let picture = framed("<svg/>", (100.0, 130.0), texts, false);
+        let picture = framed("<svg/>", (100.0, 130.0), texts);
         assert!(
             picture.contains("width=\"100\" height=\"130\""),
             "{picture}"

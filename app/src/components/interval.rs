@@ -8,6 +8,7 @@ use crate::state::reactive::memo;
 use crate::state::view::Column;
 use crate::worker::robust::Robustness;
 use crate::written::html::escaped;
+use dhi_engine::gate::Limit;
 use dhi_engine::rank::Grade;
 use dhi_engine::uncertainty::{Line, RobustSpec, Verdict};
 use leptos::prelude::*;
@@ -89,16 +90,28 @@ pub fn tier_cell(app: Context, unit: Option<u32>) -> String {
     tier_of(app, unit).map_or_else(|| "—".to_owned(), |tier| tier.to_string())
 }
 
-/// Chance of the band that the unit is in.
+/// Chance of the grade that counts for the unit.
 pub fn chance_cell(app: Context, unit: Option<u32>) -> String {
     let grade = |unit: u32| app.results.with(|r| r.grades.get(unit as usize).copied());
-    let Some(Grade::Band(band)) = unit.and_then(grade) else {
+    let Some(by_score) = unit.and_then(grade) else {
         return String::new();
     };
     let chance = about(app, unit, |r, at| {
-        r.bands.get(at)?.get(band as usize).copied()
+        let limit = app.loaded.with(|l| l.limit(at));
+        chance_of(r.bands.get(at)?, limit, by_score)
     });
     escaped(&chance.map(percent0).unwrap_or_default())
+}
+
+/// Chance of a grade that counts, from those of the bands: where it is the best that a cap
+/// leaves, better ones count as it.
+fn chance_of(bands: &[f64], limit: Limit, by_score: Grade) -> Option<f64> {
+    let Grade::Band(band) = limit.counts(by_score) else {
+        return None;
+    };
+    let from = if band == limit.best { 0 } else { band };
+    let counted = bands.get(from as usize..=band as usize)?;
+    Some(counted.iter().sum())
 }
 
 /// Which side of the line a unit is on, or that it cannot be told, as markup.
@@ -151,6 +164,7 @@ pub fn CertaintyBar() -> impl IntoView {
     let analyse = move || app.analyse_soon();
     let choose_line = move |event: leptos::ev::Event| {
         honest.line.set(line_from(&event_target_value(&event)));
+        app.save_soon();
         analyse();
     };
     let choose_replicates = move |event: leptos::ev::Event| {
@@ -198,7 +212,7 @@ fn line_options(app: Context) -> String {
     });
     lines.extend([10, 20, 50].map(|k| Some(Line::Top(k))));
     lines.push(None);
-    let chosen = app.desk().honest.line.get_untracked();
+    let chosen = app.desk().honest.line.get();
     let mut markup = String::new();
     for (at, line) in lines.iter().enumerate() {
         if at > 0 && *line == default {
@@ -301,6 +315,28 @@ mod tests {
             assert_eq!(line_from(&line_value(line)), line);
         }
         assert_eq!(line_from("t"), None);
+    }
+
+    /// Chances of the bands 0.5, 0.25 and 0.25.
+    #[test]
+    fn under_a_cap_better_grades_count_as_it() {
+        let chance = |best, at| {
+            let limit = Limit {
+                best,
+                ..Limit::default()
+            };
+            chance_of(&[0.5, 0.25, 0.25], limit, Grade::Band(at))
+        };
+        assert_eq!(
+            [0, 1, 2].map(|at| chance(0, at)),
+            [0.5, 0.25, 0.25].map(Some)
+        );
+        assert_eq!(
+            [0, 1, 2].map(|at| chance(1, at)),
+            [0.75, 0.75, 0.25].map(Some)
+        );
+        assert_eq!([0, 1, 2].map(|at| chance(2, at)), [1.0, 1.0, 1.0].map(Some));
+        assert_eq!(chance(3, 0), None);
     }
 
     #[test]

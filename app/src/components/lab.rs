@@ -152,7 +152,7 @@ pub fn Lab() -> impl IntoView {
     let focused = StoredValue::new(String::new());
     Effect::new(move |before: Option<String>| {
         let digest = app.results.with(|r| r.digest.clone());
-        let (topic, look) = (topic(), look(app));
+        let (topic, look) = (topic(), look());
         let mut about = questions.with(|q| q.get(part.get()).cloned().unwrap_or_default());
         if about.names.is_empty() {
             about.names = compared(app);

@@ -19,16 +19,12 @@ pub fn pick(language: Language, texts: &[String; 2]) -> String {
     .clone()
 }
 
-/// How things are shown now: the theme, and a width that the window has, within
-/// reason.
-pub(crate) fn look(app: Context) -> Look {
+/// How things are shown now: a width that the window has, within reason.
+pub(crate) fn look() -> Look {
     let width = window().inner_width().ok().and_then(|w| w.as_f64());
     #[expect(clippy::cast_sign_loss, reason = "limited to positive widths")]
     let width = (width.unwrap_or(800.0) - 70.0).clamp(280.0, 960.0) as u32;
-    Look {
-        is_dark: app.is_dark.get(),
-        width,
-    }
+    Look { width }
 }
 
 /// What is written about a topic, in the language shown; empty until it is there.
@@ -95,7 +91,7 @@ pub fn Written(
             honest.refusal.track();
         }
         if app.results.with(|r| !r.scores.is_empty()) {
-            app.ask(topic, look(app), About::default());
+            app.ask(topic, look(), About::default());
         }
     });
     view! { <div class="written" inner_html=memo(move || markup(app, topic))></div> }
@@ -120,7 +116,7 @@ pub fn AskCard(
         <section class="card" data-testid=name>
             <h2>{app.say(title)}</h2>
             <p class="hint">{app.say(hint)}</p>
-            <Ask topic run ask=Callback::new(move |()| app.ask(topic, look(app), About::default()))/>
+            <Ask topic run ask=Callback::new(move |()| app.ask(topic, look(), About::default()))/>
         </section>
     }
 }

@@ -80,7 +80,6 @@ with_both! {
     CompareFull: "最多同时比较 4 个村。", "At most 4 villages can be compared.";
     ColCoverage: "覆盖", "Coverage";
     ColContributions: "构成", "Make-up";
-    ColLine: "推荐线", "Line";
     NominationLine: "推荐线", "Nomination line";
     LineNone: "不设", "none";
     Replicates: "重抽次数", "Replicates";

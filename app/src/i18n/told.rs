@@ -111,6 +111,7 @@ with_both! {
     Gates: "限制性情形", "Restrictions";
     GatesNone: "本项目的整改销号记录和规则文件没有引出限制性情形。立案、处分等只有导入过才在其中，须另行核对。", "The records and files of sign-off in this project bring no restriction. Investigations and penalties are among them only where they were imported, and must be checked elsewhere.";
     GatesCapped: "按得分为“{raw}”，封顶后为“{capped}”。得分和名次不变。", "By its score “{raw}”, with the cap “{capped}”. Score and rank stay as they are.";
+    CapsCounted: "{n} 个村的等级受限制性情形封顶，按封顶后的等级计；得分、名次、得分分布和各等级的把握仍按得分。", "Restrictions cap {n} grades, which count as capped; scores, ranks, the spread of scores and the chances of grades still go by the score.";
     GateCap: "等级最高为{band}", "grade at most {band}";
     GateHold: "暂缓应用", "use deferred";
     GateReason: "事由", "reason:";
@@ -133,6 +134,9 @@ with_both! {
     TermKmo: "Σ r² ÷ (Σ r² + Σ a²)，r 为相关、a 为偏相关。", "Σ r² ÷ (Σ r² + Σ a²), r being correlations and a partial ones.";
     TermBartlett: "检验各项是否互不相关；p 小，说明有相关。", "Tests whether the parts are uncorrelated; a small p says they are not.";
     TermRatio: "CR = CI ÷ RI，CI = (λ − n) ÷ (n − 1)；超过 0.1 应重新比较。", "CR = CI ÷ RI, CI = (λ − n) ÷ (n − 1); above 0.1 the judgements should be looked at again.";
+    TermVerdict: "到线可能 ≥ 上限（默认 90%）为到线，≤ 下限（默认 10%）为未到，其间不下结论。", "Meets at a chance of at least the upper limit (90% by default), misses at no more than the lower (10%); between them no verdict is given.";
+    TermGoalposts: "按上下限归一化时计 0 分和满分的值（越小越好的反过来）。", "The values that count as 0 and as full marks (reversed where less is better) when normalising by goalposts.";
+    TermApplied: "到总分各级权重之积；本村缺失、不适用项的已按比例分给同级各项。", "The product of the weights up to the index, once what is missing or does not apply has left its own to its siblings in proportion.";
     FlipHint: "这一组权重至少要改多少，两村综合得分才持平？持平还不是换位，再多改一点才换。其余各组权重不动。L1 是各项改动的绝对值之和（挪动权重的两倍），L2 是改动平方和的平方根，都按百分点计。", "How much must the weights of this group change at least until two villages have the same composite score? Level is not yet swapped: that takes a little more. All other groups keep their weights. L1 is the sum of absolute changes (twice the weight moved), L2 the square root of the sum of squares, both in percentage points.";
     FlipVillage: "村（代码或村名）", "Village (code or name)";
     FlipWhich: "请给出两个不同、有名次的村：填代码，或不重名的村名。不能用：{names}。", "Two different villages with a rank are needed: enter codes, or names that only one village has. Cannot be used: {names}.";
@@ -282,7 +286,6 @@ with_both! {
     AuditParent: "上级", "Parent";
     AuditWeight: "名义权重", "Nominal weight";
     AuditInfluence: "实际影响", "Influence";
-    AuditBar: "权重（上）与影响（下）", "Weight (above) and influence (below)";
     AuditPearson: "皮尔逊", "Pearson";
     AuditSpearman: "斯皮尔曼", "Spearman";
     AuditKendall: "肯德尔 τ-b", "Kendall τ-b";

@@ -54,7 +54,7 @@ fn Document() -> impl IntoView {
         honest.is_present.track();
         honest.refusal.track();
         if app.results.with(|r| !r.scores.is_empty()) {
-            app.ask(Topic::Method, look(app), about.get());
+            app.ask(Topic::Method, look(), about.get());
         }
     });
     let markup = memo(move || markup(app, Topic::Method));

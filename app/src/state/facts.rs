@@ -6,6 +6,7 @@ use super::view::{Column, Filter, Marks};
 use crate::worker::protocol::{Loaded, Results};
 use crate::worker::robust::Robustness;
 use dhi_engine::frame::{Unit, Units};
+use dhi_engine::gate::Limit;
 use dhi_engine::rank::Grade;
 use leptos::prelude::*;
 use std::cmp::Ordering;
@@ -55,6 +56,20 @@ impl Register {
             Some(Column::Class) => Some(&self.classes),
             _ => None,
         }
+    }
+}
+
+impl Loaded {
+    /// What is in force against a unit.
+    pub fn limit(&self, unit: usize) -> Limit {
+        let limits = &self.limits;
+        let found = limits.binary_search_by_key(&unit, |limit| limit[0] as usize);
+        let found = found.ok().and_then(|at| limits.get(at));
+        found.map_or_else(Limit::default, |[_, best, waits]| Limit {
+            best: *best,
+            cap: None,
+            waits: *waits > 0,
+        })
     }
 }
 
@@ -116,8 +131,8 @@ impl Facts<'_> {
             Column::Tier => self.robust.and_then(|r| counted(&r.tiers, unit)),
             Column::Score => results.scores.get(unit).copied(),
             Column::Bars => None,
-            Column::Grade => match results.grades.get(unit) {
-                Some(Grade::Band(at)) => Some(f64::from(*at)),
+            Column::Grade => match self.grade(unit) {
+                Some(Grade::Band(at)) => Some(f64::from(at)),
                 _ => None,
             },
             Column::Line => self.robust.and_then(|r| r.chances.get(unit).copied()),
@@ -143,6 +158,12 @@ impl Facts<'_> {
         value.unwrap_or(f64::NAN)
     }
 
+    /// The grade of a village that counts.
+    fn grade(&self, unit: usize) -> Option<Grade> {
+        let by_score = self.results.grades.get(unit)?;
+        Some(self.loaded.limit(unit).counts(*by_score))
+    }
+
     /// A village's scores over the periods; NaN where there is none.
     pub fn trend(&self, unit: usize) -> impl DoubleEndedIterator<Item = f64> {
         let n_units = self.units.len().max(1);
@@ -156,9 +177,8 @@ impl Facts<'_> {
     pub fn rows(&self, filter: &Filter, keys: &[(Column, bool)]) -> Vec<u32> {
         let keeps = |i: &u32| {
             let at = *i as usize;
-            let grade = self.results.grades.get(at).copied();
             let unit = self.units.get(at);
-            unit.is_some_and(|u| filter.keeps(u, grade)) && filter.holds(self, at)
+            unit.is_some_and(|u| filter.keeps(u, self.grade(at))) && filter.holds(self, at)
         };
         let order = &self.results.order;
         let mut rows: Vec<u32> = if *filter == Filter::default() {

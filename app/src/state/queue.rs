@@ -92,12 +92,7 @@ mod tests {
             period: Period::new("2026").unwrap(),
             choice: Choice::Defer,
             reason: "x".into(),
-            basis: Basis {
-                digest: String::new(),
-                score: None,
-                rank: None,
-                chance: None,
-            },
+            basis: Basis::default(),
             at: String::new(),
         };
         let facts = Facts {

@@ -144,7 +144,7 @@ impl Present {
         let side = |score: Cell, grades: &[Grade], overall: &[_], in_class: &[_]| {
             grades.get(unit).map(|grade| Side {
                 score: score.value().unwrap_or(f64::NAN),
-                grade: *grade,
+                grades: [*grade, self.limit(unit).counts(*grade)],
                 ranks: [rank(overall, unit), rank(in_class, unit)],
             })
         };

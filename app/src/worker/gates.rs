@@ -7,8 +7,10 @@ use super::sign_off::Book;
 use super::write::Markup;
 use crate::written::{Scene, both, gates};
 use dhi_engine::calendar::Day;
-use dhi_engine::gate::{Capped, Effect, Gate, ShownGate, from_item, grade, visible};
+use dhi_engine::gate::{Capped, Effect, Gate, Limit, ShownGate, from_item, grade, limits, visible};
+use dhi_engine::ids::UnitCode;
 use dhi_engine::rank::Grade;
+use std::collections::BTreeMap;
 
 /// A restriction as whoever looks may see it.
 pub enum Found {
@@ -43,6 +45,37 @@ impl Present {
         Ok(both(scene, &|scene, html| {
             gates::gates(scene, html, &restrictions);
         }))
+    }
+
+    /// What is in force on a day against committees, by their position, by the records.
+    /// It is the same for whoever looks.
+    pub(super) fn limits_of(&self, book: Option<&Book>, today: Day) -> BTreeMap<u32, Limit> {
+        let Some(Book { process, view, .. }) = book else {
+            return BTreeMap::new();
+        };
+        let gates = process.gates(&view.items, today);
+        let n_bands = self.spec.bands.list().len();
+        let found = limits(&gates, &process.gate_rules(), n_bands, today).into_iter();
+        let at = |(code, limit)| {
+            let code = UnitCode::new(code).ok()?;
+            Some((self.dataset.units().find(&code)?.0, limit))
+        };
+        found.filter_map(at).collect()
+    }
+
+    /// What is in force against a unit.
+    pub(super) fn limit(&self, unit: usize) -> Limit {
+        let limit = self.limits.get(&(unit as u32));
+        limit.copied().unwrap_or_default()
+    }
+
+    /// How many of all grades a cap lowers.
+    pub(super) fn n_capped(&self, grades: &[Grade]) -> usize {
+        let is_lowered = |(unit, limit): &(&u32, &Limit)| {
+            let grade = grades.get(**unit as usize);
+            grade.is_some_and(|grade| limit.counts(*grade) != *grade)
+        };
+        self.limits.iter().filter(is_lowered).count()
     }
 
     /// Restrictions of a village as whoever looks may see them.

@@ -128,7 +128,7 @@ impl EngineWorker {
                 let dataset = self.shelf.get(dataset)?;
                 let text = files::join(&head, &self.books.text(ledger)?, &dataset)?;
                 Ok(Response::File {
-                    name,
+                    name: self.books.file_name(ledger, name),
                     kind: "application/json".into(),
                     bytes: text.into_bytes(),
                 })
@@ -162,7 +162,10 @@ impl EngineWorker {
                 match Present::load(revision, dataset, given, period, &spec, &shares) {
                     Err(Failure::Refused(refusal)) => Ok(Response::NotLoaded { revision, refusal }),
                     Err(failure) => Err(failure),
-                    Ok((present, loaded, results)) => {
+                    Ok((mut present, mut loaded, results)) => {
+                        let book = self.books.get(ledger);
+                        let limits = today.parse().map(|today| present.limits_of(book, today));
+                        loaded.limits = present.restrict(limits.unwrap_or_default());
                         self.present = Some(present);
                         Ok(Response::Loaded {
                             revision,
@@ -241,12 +244,12 @@ impl EngineWorker {
             Request::Read { plans, period } => Ok(self.read(&plans, &period)),
             Request::Template { language, as_csv } => Ok(self.template(language, as_csv)?),
             Request::Decisions {
-                decisions,
+                head,
                 language,
                 preface,
             } => {
                 let present = self.present.as_ref().ok_or(Failure::Stale)?;
-                let table = decisions::table(&decisions, present.dataset.units(), language);
+                let table = decisions::table(&head, present.dataset.units(), language)?;
                 Ok(Response::File {
                     name: format!("decisions-{}.csv", present.period),
                     kind: "text/csv".into(),
@@ -264,8 +267,15 @@ impl EngineWorker {
             Request::SignOff(deed) => {
                 let present = self.present.as_ref().ok_or(Failure::Stale)?;
                 let periods = present.dataset.periods().keys().cloned().collect();
-                self.books
-                    .answer(deed, present.scene(Look::default()), periods)
+                let scene = present.scene(Look::default());
+                let mut response = self.books.answer(deed, scene, periods)?;
+                if let Response::SignOff { ledger, is_fed, .. } = &mut response
+                    && let Some(book) = self.books.get(*ledger)
+                {
+                    // A cap or a hold that came or went is seen wherever grades stand.
+                    *is_fed |= present.limits_of(Some(book), book.today) != present.limits;
+                }
+                Ok(response)
             }
             Request::Past(revision) => {
                 let scores = self.present_at(revision)?.past_scores();
@@ -455,6 +465,12 @@ impl EngineWorker {
         let mut table = report::scores(inputs, &outcome, &present.spec, language);
         let mut lines = preface.to_vec();
         lines.push(format!("{} · {}", present.period, outcome.digest));
+        if !present.limits.is_empty() {
+            let (bands, limit) = (&present.spec.bands, |unit| present.limit(unit));
+            report::count_caps(&mut table, inputs, &outcome, bands, &limit, language);
+            let n = present.n_capped(&outcome.grades).to_string();
+            lines.push(Told::CapsCounted.text(language).replace("{n}", &n));
+        }
         let n_corrected = present.corrected_here().len();
         if n_corrected > 0 {
             let words = Told::CorrectionsApplied.text(language);
@@ -512,3 +528,6 @@ fn preview(workbooks: &[Workbook], plan: &SheetPlan) -> Preview {
             .collect(),
     }
 }
+
+#[cfg(test)]
+mod tests;

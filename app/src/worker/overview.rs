@@ -33,8 +33,10 @@ const MOST_TO_DIVIDE: usize = 1000;
 pub struct Standing<'a> {
     /// Number of units.
     pub n_units: u32,
-    /// By band, the number of units.
+    /// By band, the number of units whose grade counts as it.
     pub bands: Vec<u32>,
+    /// Of those, how many a cap brought there.
+    pub n_capped: usize,
     /// Units without a score, with too little data over all indicators or in a
     /// pillar, and screened out.
     pub withheld: [u32; 4],
@@ -109,8 +111,9 @@ impl Present {
         let scores: Vec<f64> = values.iter().copied().flatten().collect();
         let mut bands = vec![0; self.spec.bands.list().len()];
         let mut withheld = [0; 4];
-        for grade in grades {
-            let slot = match grade {
+        let n_capped = self.n_capped(&grades);
+        for (unit, grade) in grades.into_iter().enumerate() {
+            let slot = match self.limit(unit).counts(grade) {
                 Grade::Band(at) => bands.get_mut(at as usize),
                 Grade::Withheld(Withheld::NoScore) => withheld.first_mut(),
                 Grade::Withheld(Withheld::LowCoverage) => withheld.get_mut(1),
@@ -130,6 +133,7 @@ impl Present {
         Standing {
             n_units: units.len() as u32,
             bands,
+            n_capped,
             withheld,
             coverage: num::mean(&shares),
             quartiles: quartiles(&scores),

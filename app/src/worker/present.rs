@@ -7,6 +7,7 @@ use crate::written::trend::Past;
 use dhi_engine::explain::{Additivity, WhatIf, contributions, pillar_contributions};
 use dhi_engine::finding::{Finding, Problem, Severity};
 use dhi_engine::frame::{CellState, Correction, Dataset, Standing};
+use dhi_engine::gate::Limit;
 use dhi_engine::ids::{Period, UnitCode};
 use dhi_engine::ledger::{Derived, SOURCE, feed};
 use dhi_engine::pipeline::{self, Inputs, Outcome};
@@ -16,6 +17,7 @@ use dhi_engine::survey::Surveyed;
 use dhi_engine::weigh::{WeighError, WeightSet};
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// What is given beside the data and enters it before anything is computed.
@@ -72,6 +74,8 @@ pub struct Present {
     pub outcome: Outcome,
     /// Under the current ones.
     pub what_if: WhatIf,
+    /// What is in force against units, by their position.
+    pub limits: BTreeMap<u32, Limit>,
     /// Scores of all periods under the current ones, once asked for, or why there
     /// are none.
     pub past: RefCell<Option<Result<Past, Refusal>>>,
@@ -130,6 +134,7 @@ impl Present {
             findings,
             outcome,
             what_if,
+            limits: BTreeMap::new(),
             past: RefCell::default(),
         };
         for (unit, column, _) in present.corrected_here() {
@@ -150,6 +155,7 @@ impl Present {
             states,
             additivity: Additivity::of(present.dataset.framework(), &present.spec.aggregate),
             flagged: present.flagged(),
+            limits: Vec::new(),
             baseline,
         };
         Ok((present, loaded, current))
@@ -169,6 +175,15 @@ impl Present {
             }
         }
         flagged
+    }
+
+    /// Takes what restricts units; so to the page.
+    pub fn restrict(&mut self, limits: BTreeMap<u32, Limit>) -> Vec<[u32; 3]> {
+        self.limits = limits;
+        let limits = self.limits.iter();
+        limits
+            .map(|(unit, limit)| [*unit, limit.best, u32::from(limit.waits)])
+            .collect()
     }
 
     /// For what goes on between messages, under the present weights.

@@ -5,7 +5,6 @@ use super::robust::{Job, Said};
 use super::sign_off::Deed;
 use super::wire::{column, columns, grades};
 use crate::state::catalogue::Catalogue;
-use crate::state::decision::Decision;
 use crate::state::persist::PersistError;
 use crate::state::project::Scenario;
 use dhi_engine::check::Count;
@@ -130,8 +129,8 @@ pub enum Request {
     },
     /// Write decisions as CSV.
     Decisions {
-        /// The decisions, in the order they were made.
-        decisions: Vec<Decision>,
+        /// Head record of the project.
+        head: String,
         /// Language of the words.
         language: Language,
         /// First lines.
@@ -217,6 +216,8 @@ pub struct Loaded {
     pub additivity: Additivity,
     /// Units that a check warns about, for other reasons than coverage.
     pub flagged: Vec<bool>,
+    /// Units that something restricts: position, best band, 1 where use waits.
+    pub limits: Vec<[u32; 3]>,
     /// Under the scheme's own weights.
     pub baseline: Results,
 }
@@ -381,8 +382,6 @@ impl Topic {
 /// How something will be shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Look {
-    /// Whether on dark ground.
-    pub is_dark: bool,
     /// Width in pixels.
     pub width: u32,
 }
@@ -486,7 +485,7 @@ pub enum Response {
         markup: [String; 2],
         /// All records, where they changed.
         text: Option<String>,
-        /// Whether indicators follow from them, so that scores are to be computed anew.
+        /// Whether scores or grades follow from them that are to be computed anew.
         is_fed: bool,
     },
     /// The editor of the framework.

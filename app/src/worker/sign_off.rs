@@ -584,4 +584,6 @@ impl Book {
 }
 
 #[cfg(test)]
+mod secret_tests;
+#[cfg(test)]
 mod tests;

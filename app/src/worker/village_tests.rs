@@ -123,10 +123,7 @@ const ALL: About = About {
     ledger: 0,
     today: String::new(),
 };
-const LOOK: Look = Look {
-    is_dark: false,
-    width: 600,
-};
+const LOOK: Look = Look { width: 600 };
 
 fn all(v: f64) -> Row {
     [Some(v); 5]

@@ -173,6 +173,7 @@ impl Present {
         Ok(village::Standing {
             score: composite.get(at).value().unwrap_or(f64::NAN),
             grade: *grade,
+            counts: self.limit(at).counts(*grade),
             ranks: [
                 (of(&ranks.overall), n_units),
                 (of(&ranks.in_class), dossier.class_size),
@@ -460,10 +461,7 @@ mod tests {
     #[test]
     fn every_topic_is_sound_markup_in_both_languages() {
         let present = present();
-        let look = Look {
-            is_dark: true,
-            width: 600,
-        };
+        let look = Look { width: 600 };
         for topic in [
             Topic::Summary(3),
             Topic::Contributions(3),

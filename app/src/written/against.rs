@@ -3,7 +3,6 @@
 use super::Scene;
 use super::class::Class;
 use super::html::Html;
-use crate::charts::contributions::Palette;
 use crate::charts::waterfall::{Waterfall, signed, svg};
 use crate::i18n::{Told, fixed2};
 use dhi_engine::aggregate::NodeScores;
@@ -185,9 +184,8 @@ fn steps(scene: &Scene<'_>, html: &mut Html, unit: usize, found: &Against) {
 
 /// A waterfall as a picture with its words.
 pub fn picture(scene: &Scene<'_>, html: &mut Html, title: &str, waterfall: &Waterfall) {
-    let look = scene.look;
     let axis = scene.t(Told::ScoreAxis);
-    let drawn = svg(waterfall, axis, &Palette::of(look.is_dark), look.width);
+    let drawn = svg(waterfall, axis, scene.look.width);
     let ends = [&waterfall.from, &waterfall.to].map(|(name, score)| {
         let score = fixed2(*score);
         [name, " ", &score].concat()

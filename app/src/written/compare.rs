@@ -132,7 +132,7 @@ pub fn compare(scene: &Scene<'_>, html: &mut Html, sides: &[Side], known: Option
         html.el("strong", &fixed2(side.standing.score));
     });
     unit_row(html, Told::ColGrade, &|html, side| {
-        badge(scene, html, side.standing.grade);
+        badge(scene, html, [side.standing.grade, side.standing.counts]);
     });
     let keys = [Told::RankOverall, Told::RankInClass, Told::RankInTown];
     for (at, key) in keys.into_iter().enumerate() {

@@ -1,7 +1,7 @@
 //! Cells corrected by hand: one cell, what a correction of it would change, the list.
 
 use super::html::{Head, Html};
-use super::village::with_measure;
+use super::village::{raw_value, with_measure};
 use super::{Scene, badge, filled, village_link};
 use crate::i18n::{Told, fixed2, value};
 use crate::worker::protocol::Refusal;
@@ -43,8 +43,8 @@ pub struct Facts<'a> {
 pub struct Side {
     /// Composite score; NaN where there is none.
     pub score: f64,
-    /// Grade.
-    pub grade: Grade,
+    /// Grade by the score, and the one that counts.
+    pub grades: [Grade; 2],
     /// Overall rank and the one in its class.
     pub ranks: [Option<Rank>; 2],
 }
@@ -124,7 +124,11 @@ pub fn cell(scene: &Scene<'_>, html: &mut Html, facts: &Facts<'_>) {
         .text(facts.node.name.get(scene.language))
         .close("h3")
         .open("dl class=\"facts\"");
-    let now = with_ratio(scene, measure, facts.cell, facts.ratio);
+    let now = match facts.cell {
+        // Computed from what people said, and nobody's to correct here.
+        Cell::Value(x) if facts.is_derived => raw_value(scene, facts.node, x)[1].clone(),
+        cell => with_ratio(scene, measure, cell, facts.ratio),
+    };
     html.fact(scene.t(Told::RawValue), &now);
     if facts.is_corrected {
         let imported = with_ratio(scene, measure, facts.imported, facts.imported_ratio);
@@ -275,7 +279,7 @@ fn sides(scene: &Scene<'_>, html: &mut Html, facts: &Facts<'_>, would: &Would) {
         .el("th scope=\"row\"", scene.t(Told::ColGrade));
     for side in [now, then] {
         html.open("td");
-        badge(scene, html, side.grade);
+        badge(scene, html, side.grades);
         html.close("td");
     }
     html.close("tr");

@@ -83,6 +83,14 @@ impl Html {
             .close("div")
     }
 
+    /// A mark beside a head that leads to what the term at this place means.
+    pub fn term(&mut self, head: &str, at: usize) -> &mut Self {
+        self.raw(" <button type=\"button\" class=\"term\"")
+            .attr("data-term", &at.to_string())
+            .attr("aria-label", &[head, "?"].concat())
+            .raw(">?</button>")
+    }
+
     /// Opens a table in a region that scrolls sideways, up to its first row. The head
     /// names its columns: texts, and numbers, which stand to the right.
     pub fn table(&mut self, label: &str, tag: &'static str, head: &[Head<'_>]) -> &mut Self {
@@ -116,10 +124,7 @@ impl Html {
             };
             self.open(tag).text(text);
             if let Some(at) = term {
-                self.raw(" <button type=\"button\" class=\"term\"")
-                    .attr("data-term", &at.to_string())
-                    .attr("aria-label", &[text, "?"].concat())
-                    .raw(">?</button>");
+                self.term(text, *at);
             }
             self.close(tag);
         }

@@ -3,7 +3,7 @@
 
 use super::html::Html;
 use super::strengths::{Side, Strengths, sentence};
-use super::village::{Standing, with_measure};
+use super::village::{Standing, raw_value, with_measure};
 use super::{Scene, shape, withheld};
 use crate::charts::contributions::text_width;
 use crate::i18n::{Told, fixed2, percent0, percent1, value};
@@ -417,6 +417,7 @@ fn raise(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Bloc
             let node = scene.framework.node(row.node);
             let measure = node.indicator.as_ref().map(|i| i.measure);
             let number = |x| with_measure(scene, measure, x);
+            let [_, from] = raw_value(scene, node, raw);
             let key = if row.is_confirmed {
                 Told::LetterEnough
             } else {
@@ -424,7 +425,7 @@ fn raise(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Bloc
             };
             let values = [
                 ("name", room.name(scene.node(row.node))),
-                ("from", number(raw)),
+                ("from", from),
                 ("to", number(to)),
                 ("gain", fixed2(gain)),
                 ("target", value(*target)),

@@ -115,8 +115,12 @@ impl Scene<'_> {
                 &label,
             )
             .picture(svg)
-            .raw("</div><p class=\"figure__save\">");
-        self.reading(html);
+            .raw("</div><p class=\"figure__save\"><output")
+            .attr(
+                "data-keys",
+                self.either("按 ←、→ 逐个读数", "← and → read the values"),
+            )
+            .raw("></output>");
         for (kind, words) in [("svg", "SVG"), ("png", "PNG")] {
             let save = [self.t(Told::SavePicture), " ", words].concat();
             html.raw("<button type=\"button\" class=\"button button--small\"")
@@ -127,14 +131,6 @@ impl Scene<'_> {
                 .raw("</button>");
         }
         html.raw("</p></div>");
-    }
-
-    /// Where the value of a picture stands that the keyboard is at, and how it gets there.
-    pub fn reading(&self, html: &mut Html) {
-        let keys = self.either("按 ←、→ 逐个读数", "← and → read the values");
-        html.raw("<output")
-            .attr("data-keys", keys)
-            .raw("></output>");
     }
 
     /// A refusal, its place first.
@@ -180,10 +176,17 @@ pub fn shape(band: u32) -> &'static str {
     }
 }
 
-/// A grade with its shape and colour.
-pub fn badge(scene: &Scene<'_>, html: &mut Html, grade: Grade) {
-    let why = withheld(grade).map(|key| scene.t(key));
-    badge_with(html, grade, why, scene.grade(grade));
+/// A grade by the score and the one that counts: that with its shape and colour, and a
+/// mark where it is another.
+pub fn badge(scene: &Scene<'_>, html: &mut Html, [by_score, counts]: [Grade; 2]) {
+    let mut words = scene.grade(counts).to_owned();
+    let mut why = withheld(counts).map(|key| scene.t(key).to_owned());
+    if counts != by_score {
+        words.push('*');
+        let [capped, by] = [Told::Capped, Told::ByScore].map(|key| scene.t(key));
+        why = Some([capped, by, scene.grade(by_score)].concat());
+    }
+    badge_with(html, counts, why.as_deref(), &words);
 }
 
 /// The same in given words, with why there is no grade.

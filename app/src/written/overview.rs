@@ -108,7 +108,7 @@ fn picture(scene: &Scene<'_>, html: &mut Html, histogram: &Histogram) {
         bands: &names,
     };
     let width = scene.look.width.min(MOST_WIDTH);
-    let drawing = svg(histogram, words, scene.look.is_dark, width);
+    let drawing = svg(histogram, words, width);
     html.open("div");
     scene.chart(html, scene.t(Told::Spread), &drawing);
     html.raw("<details>")
@@ -166,6 +166,10 @@ fn bands(scene: &Scene<'_>, html: &mut Html, standing: &Standing<'_>) {
         (without, n_units),
     );
     html.close("ul");
+    if standing.n_capped > 0 {
+        let n = [("n", standing.n_capped.to_string())];
+        html.el("p class=\"hint\"", &filled(scene.t(Told::CapsCounted), &n));
+    }
     let reasons = reasons.into_iter().zip(standing.withheld);
     for (reason, n) in reasons.filter(|(_, n)| *n > 0) {
         if let Some(key) = withheld(Grade::Withheld(reason)) {

@@ -5,14 +5,17 @@ use super::html::Html;
 use crate::i18n::Told;
 
 /// Terms by the text they go by, and what each means.
-const TERMS: [(Told, Told); 15] = [
+const TERMS: [(Told, Told); 18] = [
     (Told::ColScore, Told::TermScore),
     (Told::ColRank, Told::TermRank),
     (Told::ColInterval, Told::TermInterval),
     (Told::ColTier, Told::TermTier),
     (Told::ColGrade, Told::TermGrade),
     (Told::ChanceOfLine, Told::TermChance),
+    (Told::VerdictUndetermined, Told::TermVerdict),
     (Told::Coverage, Told::TermCoverage),
+    (Told::Goalposts, Told::TermGoalposts),
+    (Told::AppliedWeight, Told::TermApplied),
     (Told::Contribution, Told::TermContribution),
     (Told::AuditInfluence, Told::TermInfluence),
     (Told::AuditKendall, Told::TermKendall),
@@ -23,15 +26,25 @@ const TERMS: [(Told, Told); 15] = [
     (Told::JudgeRatio, Told::TermRatio),
 ];
 
-/// Places of those that heads of the ranking are, which the page itself draws.
+/// Places of those that the page itself draws beside a head.
 pub const INTERVAL: usize = 2;
+/// The tier.
+pub const TIER: usize = 3;
 /// The grade.
 pub const GRADE: usize = 4;
 /// The chance of the nomination line.
 pub const LINE: usize = 5;
+/// Which side of the line.
+pub const VERDICT: usize = 6;
 
 /// Which of the terms a text is.
 pub fn nth(told: Told) -> Option<usize> {
+    // What is normalised is a score like that of the index.
+    let told = if told == Told::Normalised {
+        Told::ColScore
+    } else {
+        told
+    };
     TERMS.iter().position(|(name, _)| *name == told)
 }
 
@@ -54,11 +67,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_rankings_heads_lead_to_their_terms() {
+    fn heads_lead_to_their_terms() {
         let named = [
             (INTERVAL, Told::ColInterval),
             (GRADE, Told::ColGrade),
             (LINE, Told::ChanceOfLine),
+            (TIER, Told::ColTier),
+            (VERDICT, Told::VerdictUndetermined),
+            (0, Told::Normalised),
         ];
         for (place, name) in named {
             assert_eq!(nth(name), Some(place));

@@ -3,7 +3,6 @@
 use super::Scene;
 use super::class::Class;
 use super::html::Html;
-use crate::charts::contributions::Palette;
 use crate::charts::trend::{Line, Lines, svg};
 use crate::charts::waterfall::signed;
 use crate::i18n::{Told, fixed2};
@@ -83,9 +82,8 @@ pub fn card(scene: &Scene<'_>, html: &mut Html, unit: usize, past: &Past) {
         ],
         scale: scene.spec.scale,
     };
-    let look = scene.look;
     let axis = scene.t(Told::ScoreAxis);
-    let picture = svg(&lines, axis, &Palette::of(look.is_dark), look.width);
+    let picture = svg(&lines, axis, scene.look.width);
     scene.chart(html, scene.t(Told::Trend), &picture);
     if class.iter().all(Option::is_none) {
         let least = Class::of(scene.units, scene.spec, unit).least();

@@ -1,7 +1,7 @@
 //! Whose side of the nomination line the data cannot tell.
 
 use super::html::Html;
-use super::{Scene, filled, line_words, village_link};
+use super::{Scene, filled, line_words, terms, village_link};
 use crate::i18n::{Told, percent0};
 use crate::worker::overview::Sides;
 use crate::worker::robust::Known;
@@ -44,12 +44,15 @@ pub fn undetermined(scene: &Scene<'_>, html: &mut Html, known: &Known, sides: Op
 fn list(scene: &Scene<'_>, html: &mut Html, sides: &Sides) {
     let [meets, misses, not_assessed] = sides.counts.map(|n| n.to_string());
     let open = sides.open.len();
+    let undetermined = scene.t(Told::VerdictUndetermined);
     html.open("dl class=\"facts\"")
         .fact(&["✓ ", scene.t(Told::VerdictMeets)].concat(), &meets)
-        .fact(
-            &["◐ ", scene.t(Told::VerdictUndetermined)].concat(),
-            &open.to_string(),
-        )
+        .raw("<div class=\"fact\"><dt>◐ ")
+        .text(undetermined)
+        .term(undetermined, terms::VERDICT)
+        .raw("</dt>")
+        .el("dd", &open.to_string())
+        .close("div")
         .fact(&["✕ ", scene.t(Told::VerdictMisses)].concat(), &misses)
         .fact(&["— ", scene.t(Told::NoRank)].concat(), &not_assessed)
         .close("dl");

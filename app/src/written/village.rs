@@ -2,7 +2,7 @@
 
 use super::html::Html;
 use super::{Scene, badge, correct, withheld};
-use crate::charts::contributions::{Bar, Palette, svg};
+use crate::charts::contributions::{Bar, svg};
 use crate::i18n::{Told, fixed2, percent1, value};
 use dhi_engine::check::Count;
 use dhi_engine::explain::{Additivity, Dossier, DossierNode};
@@ -19,8 +19,10 @@ const NUMBER: &str = "td class=\"number\"";
 pub struct Standing {
     /// Composite score; NaN where there is none.
     pub score: f64,
-    /// Grade.
+    /// Grade by the score.
     pub grade: Grade,
+    /// The grade that counts, under caps.
+    pub counts: Grade,
     /// Rank overall, in the class and in the town, each with the number of units;
     /// 0 for no rank.
     pub ranks: [(u32, u32); 3],
@@ -71,7 +73,7 @@ pub fn summary(scene: &Scene<'_>, html: &mut Html, dossier: &Dossier, standing: 
             "span class=\"village__number\" data-testid=\"score\"",
             &fixed2(standing.score),
         );
-    badge(scene, html, standing.grade);
+    badge(scene, html, [standing.grade, standing.counts]);
     html.close("div");
     if let Some(why) = withheld(standing.grade) {
         html.el("p class=\"notice\"", scene.t(why));
@@ -179,7 +181,6 @@ pub fn contributions(
     let picture = svg(
         &bars(scene, dossier),
         scene.t(Told::ContributionPoints),
-        &Palette::of(scene.look.is_dark),
         scene.look.width,
     );
     let title = scene.t(Told::Contributions);
@@ -267,6 +268,14 @@ pub fn with_measure(scene: &Scene<'_>, measure: Option<Measure>, x: f64) -> Stri
     [&fixed2(x), space, unit].concat()
 }
 
+/// A raw value as it may be told, without and with its measure.
+pub fn raw_value(scene: &Scene<'_>, node: &Node, x: f64) -> [String; 2] {
+    let measure = node.indicator.as_ref().map(|i| i.measure);
+    let survey = &scene.spec.survey;
+    let (sign, x) = measure.map_or(("", x), |m| survey.told(node.id.as_str(), m, x));
+    [value(x), with_measure(scene, measure, x)].map(|text| [sign, &text].concat())
+}
+
 /// Opens the row of a node, indented by its depth, up to its name.
 pub fn open_row(html: &mut Html, node: &Node) {
     let class = if node.column.is_some() {
@@ -294,12 +303,12 @@ fn row(scene: &Scene<'_>, html: &mut Html, d: &DossierNode, corrected: &[(usize,
     html.text(node.name.get(scene.language)).raw("</th>");
     let mut told = [String::new(), String::new()];
     if let Some(indicator) = &node.indicator {
-        let unit = measure_words(scene, Some(indicator.measure));
         let raw = d.raw.map_or_else(nothing, |raw| {
             let ratio = d.ratio.map_or_else(String::new, |r| {
                 format!(" ({}/{})", value(r.numerator), value(r.denominator))
             });
-            [&fixed2(raw), unit[0], unit[1], &ratio].concat()
+            let [_, raw] = raw_value(scene, node, raw);
+            [raw, ratio].concat()
         });
         let arrow = scene.t(match indicator.direction {
             Direction::HigherIsBetter => Told::Higher,
@@ -388,6 +397,7 @@ mod tests {
         let standing = Standing {
             score: f64::NAN,
             grade: Grade::Band(0),
+            counts: Grade::Band(0),
             ranks: [(0, 0); 3],
             coverage: Count::default(),
         };

@@ -3,6 +3,7 @@
 
 use super::Scene;
 use super::html::Html;
+use super::village::raw_value;
 use crate::i18n::{Told, fixed2, percent0, percent1, value};
 use crate::worker::why::{Crossing, Move, Why};
 use dhi_engine::ids::NodeIdx;
@@ -115,6 +116,8 @@ fn lift(scene: &Scene<'_>, html: &mut Html, target: f64, rows: &[LiftRow]) {
         });
         let node = scene.framework.nodes().get(row.node.at());
         let office = node.and_then(|n| n.indicator.as_ref());
+        let raw = node.zip(row.raw).map(|(node, x)| raw_value(scene, node, x));
+        let raw = raw.map(|[raw, _]| raw);
         let data = |x: Option<f64>| x.map_or_else(String::new, |x| x.to_string());
         html.raw("<tr")
             .attr("data-node", &row.node.0.to_string())
@@ -122,7 +125,7 @@ fn lift(scene: &Scene<'_>, html: &mut Html, target: f64, rows: &[LiftRow]) {
             .attr("data-gain", &data(row.gain))
             .raw(">")
             .el("th scope=\"row\"", scene.node(row.node))
-            .el(NUMBER, &or_dash(row.raw, value))
+            .el(NUMBER, raw.as_deref().unwrap_or("—"))
             .el(NUMBER, &or_dash(to, value))
             .el(NUMBER, &or_dash(row.gain, |g| ["+", &fixed2(g)].concat()))
             .el("td", reach)

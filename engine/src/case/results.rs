@@ -8,7 +8,7 @@ use crate::calendar::Day;
 use crate::finding::{Finding, blocks};
 use crate::frame::{Column, Dataset, Units};
 use crate::framework::Framework;
-use crate::gate::{Gate, GateRules, grade as capped, waits};
+use crate::gate::{Gate, GateRules, limits};
 use crate::ledger::Derived;
 use crate::packet::Store;
 use crate::pipeline::{self, Inputs, Outcome};
@@ -221,25 +221,15 @@ fn capped_grades(
     (gates, rules, today): (&[Gate], &GateRules, Day),
 ) -> Table {
     let header = header(&["code", "grade_by_score", "grade", "use"]);
-    let composite = outcome.scores.composite();
+    let limits = limits(gates, rules, spec.bands.list().len(), today);
     by_unit("grades", inputs.units, header, |i| {
-        let code = inputs
-            .units
-            .list()
-            .get(i)
-            .map_or("", |unit| unit.code.as_str());
+        let unit = inputs.units.list().get(i);
+        let limit = unit.and_then(|unit| limits.get(unit.code.as_str()));
+        let limit = limit.copied().unwrap_or_default();
         let by_score = outcome.grades.get(i).copied();
-        let under_caps = match (by_score, composite.get(i).value()) {
-            (Some(Grade::Band(_)), Some(score)) => {
-                let (bands, tolerance) = (&spec.bands, spec.rank.tolerance);
-                let both = capped(score, bands, tolerance, gates, rules, (code, today));
-                u32::try_from(both.capped).ok().map(Grade::Band)
-            }
-            _ => by_score,
-        };
+        let under_caps = by_score.map(|by_score| limit.counts(by_score));
         let text = |one: Option<Grade>| one.map_or_else(String::new, grade);
-        let is_held = waits(gates, rules, (code, today));
-        let wait = if is_held { "hold" } else { "" };
+        let wait = if limit.waits { "hold" } else { "" };
         vec![text(by_score), text(under_caps), wait.to_owned()]
     })
 }

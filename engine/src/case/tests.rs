@@ -163,8 +163,35 @@ fn a_file_of_2026_still_gives_the_same_bits() {
         process: case.process,
     };
     let again = Case::pack(&again).unwrap();
-    let results = |file| open::Opened::read(file).unwrap().body(Section::Results);
-    assert_eq!(results(&again), results(FROM_2026));
+    for section in [Section::Results, Section::Decisions] {
+        let body = |file| open::Opened::read(file).unwrap().body(section);
+        assert_eq!(body(&again), body(FROM_2026));
+    }
+}
+
+#[test]
+fn a_decision_says_what_restricted_it_and_never_why() {
+    let old = decision();
+    assert!(!old.is_against());
+    // What was not recorded does not come into the file.
+    let json = serde_json::to_string(&old).unwrap();
+    assert!(json.contains("\"chance\":null},"), "{json}");
+    let with = |words: &str| {
+        let json = json.replace("\"chance\":null", &["\"chance\":null,", words].concat());
+        serde_json::from_str::<Decision>(&json)
+    };
+    let held = "\"grade\":\"健康\",\"held\":true,\"line\":\"得分 ≥ 60\",\"meets\":true";
+    let held = with(held).unwrap();
+    assert!(held.is_against());
+    let packed = Case::pack(&Contents {
+        decisions: vec![held.clone()],
+        ..contents()
+    });
+    assert_eq!(Case::verify(&packed.unwrap()).unwrap().decisions, [held]);
+    assert!(with("\"capped\":true").unwrap().is_against());
+    assert!(with("\"meets\":false").unwrap().is_against());
+    assert!(!with("\"meets\":true").unwrap().is_against());
+    assert!(with("\"cause\":\"investigation\"").is_err());
 }
 
 #[test]

@@ -36,7 +36,7 @@ pub struct DossierNode {
     pub class_median: Option<f64>,
     /// Value as reported; indicators only.
     pub raw: Option<f64>,
-    /// Counts behind the value.
+    /// Counts behind the value, where they may be shown.
     pub ratio: Option<Ratio>,
     /// Value after treatment, where that changed it.
     pub treated: Option<f64>,
@@ -103,7 +103,9 @@ pub fn dossier(
                 .then(|| class_median(scores.node(idx), &class))
                 .flatten(),
             raw,
-            ratio: column.and_then(|c| observations.ratio(unit, c)),
+            ratio: column
+                .and_then(|c| observations.ratio(unit, c))
+                .filter(|ratio| spec.survey.may_show(node.id.as_str(), *ratio)),
             treated: treated.filter(|_| treated != raw),
             scaling: column.and_then(|c| outcome.normalise_ledger.get(c).cloned().flatten()),
             provenance: column.and_then(|c| observations.provenance(unit, c).cloned()),
@@ -163,4 +165,41 @@ fn applied_weights(
         }
     }
     applied
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::demo::{DemoOptions, generate};
+    use crate::pipeline::run;
+    use crate::scheme::default_scheme;
+
+    /// Of everything behind the scores of the demonstration: no small number of people
+    /// beside a value, nor what is left of their number.
+    #[test]
+    fn no_small_count_stands_beside_a_value() {
+        let data = generate(&default_scheme(), DemoOptions::default()).unwrap();
+        let (framework, spec) = (data.framework(), Spec::default());
+        let (_, observations) = data.latest().unwrap();
+        let inputs = Inputs::new(data.units(), framework, observations);
+        let weights = WeightSet::from_framework(framework).unwrap();
+        let outcome = run(inputs, &weights, &spec).unwrap();
+        let (mut shown, mut hidden) = (0, 0);
+        for unit in 0..data.units().len() {
+            let all = dossier(inputs, &outcome, &weights, &outcome.scores, &spec, unit).unwrap();
+            for about in &all.nodes {
+                let node = framework.node(about.node);
+                let is_said = spec.survey.indicators.contains_key(node.id.as_str());
+                let Some(column) = node.column.filter(|_| is_said) else {
+                    continue;
+                };
+                let is_small = |r: Ratio| r.numerator < 5.0 || r.denominator - r.numerator < 5.0;
+                let told = observations.ratio(unit, column);
+                assert_eq!(about.ratio, told.filter(|r| !is_small(*r)));
+                shown += usize::from(about.ratio.is_some());
+                hidden += usize::from(told.is_some() && about.ratio.is_none());
+            }
+        }
+        assert!(shown > 0 && hidden > 0, "{shown} {hidden}");
+    }
 }

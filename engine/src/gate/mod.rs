@@ -3,8 +3,12 @@
 //! no score is ever changed (invariant 5). And which part of a period a person who
 //! is spoken of was in the post at all.
 
+mod against;
+mod limit;
 mod tenure;
 
+pub use against::is_against;
+pub use limit::{Limit, limits};
 pub use tenure::{Attribution, ReversedTenure, Tenure};
 
 use crate::calendar::Day;
@@ -206,7 +210,7 @@ impl Gate {
 
     /// Whether a role sees why. Every hold and penalty looks alike to the others,
     /// since one that looked different would tell what it is.
-    fn is_open_to(&self, role: Role) -> bool {
+    pub fn is_open_to(&self, role: Role) -> bool {
         let is_guarded = matches!(
             self.cause,
             Cause::Investigation | Cause::Penalty | Cause::UnderReview
@@ -255,34 +259,12 @@ pub fn grade(
     rules: &GateRules,
     (village, today): (&str, Day),
 ) -> Capped {
-    let caps = effects(gates, rules, (village, today));
+    let n_bands = bands.list().len();
+    let limits = limits(gates, rules, n_bands, today);
+    let best = limits.get(village).map_or(0, |limit| limit.best);
     let raw = bands.band_of(score, tolerance);
-    let last = bands.list().len().saturating_sub(1);
-    let capped = caps.fold(raw, |band, effect| match effect {
-        Effect::Cap(best) => band.max(best.unwrap_or(last).min(last)),
-        _ => band,
-    });
+    let capped = raw.max(best as usize);
     Capped { raw, capped }
-}
-
-/// Whether use of a committee's result waits on a day.
-pub fn waits(gates: &[Gate], rules: &GateRules, (village, today): (&str, Day)) -> bool {
-    effects(gates, rules, (village, today)).any(|effect| effect == Effect::Hold)
-}
-
-/// What is in force against a committee; a person's gates are not.
-fn effects<'g>(
-    gates: &'g [Gate],
-    rules: &'g GateRules,
-    (village, today): (&'g str, Day),
-) -> impl Iterator<Item = Effect> + 'g {
-    let is_own = move |gate: &&Gate| {
-        gate.village == village && gate.person.is_empty() && gate.is_in_force(today)
-    };
-    gates
-        .iter()
-        .filter(is_own)
-        .map(move |gate| gate.effect(rules))
 }
 
 /// Gates that follow from an item as it stands on a day.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::framework::Text;
-use crate::rank::{Band, Boundary};
+use crate::rank::{Band, Boundary, Grade};
 use crate::signoff::ROLES;
 use crate::signoff::tests::{day, event, onwards, opened};
 use crate::signoff::{Kind, Rules, What};
@@ -82,6 +82,59 @@ fn caps_reach_the_grade_of_the_committee_alone() {
         let at = ("510181001201", today);
         let capped = grade(81.0, &two, 1e-9, &[gate("", cause)], &rules, at);
         assert_eq!((capped.raw, capped.capped), (0, 1));
+    }
+}
+
+/// What rows show is what a card of one committee shows; causes of caps are open.
+#[test]
+fn limits_of_all_committees_are_those_of_each() {
+    let (rules, today) = (GateRules::default(), day("2026-03-01"));
+    let causes = [
+        Cause::Supervised,
+        Cause::Falsified,
+        Cause::Investigation,
+        Cause::UnderReview,
+        Cause::Penalty,
+        Cause::TwiceUnfit,
+    ];
+    for people in ["", "A-01"] {
+        for first in causes {
+            for second in causes {
+                let gates = [gate(people, first), gate("", second)];
+                let found = limits(&gates, &rules, 4, today);
+                let limit = found.get("510181001201").copied().unwrap_or_default();
+                let own: &[Cause] = if people.is_empty() {
+                    &[first, second]
+                } else {
+                    &[second]
+                };
+                let (best, cap) = if own.contains(&Cause::Falsified) {
+                    (3, Some(Cause::Falsified))
+                } else if own.contains(&Cause::Supervised) {
+                    (1, Some(Cause::Supervised))
+                } else {
+                    (0, None)
+                };
+                let holds = [Cause::Investigation, Cause::UnderReview];
+                let waits = own.iter().any(|cause| holds.contains(cause));
+                assert_eq!(limit, Limit { best, cap, waits }, "{first:?} {second:?}");
+                for score in [92.0, 75.0, 65.0, 50.0] {
+                    let at = ("510181001201", today);
+                    let bands = Bands::default();
+                    let one = grade(score, &bands, 1e-9, &gates, &rules, at);
+                    let by_score = Grade::Band(one.raw as u32);
+                    assert_eq!(limit.counts(by_score), Grade::Band(one.capped as u32));
+                }
+                let none = limits(&gates, &rules, 4, day("2026-07-01"));
+                assert!(none.is_empty());
+            }
+        }
+    }
+    for role in ROLES {
+        for cause in [Cause::Supervised, Cause::Falsified] {
+            let own = [gate("", cause)];
+            assert_eq!(visible(&own, role, today), [ShownGate::Whole(&own[0])]);
+        }
     }
 }
 

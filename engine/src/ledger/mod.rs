@@ -10,7 +10,7 @@ use crate::ids::UnitCode;
 use crate::inspect::{Check, Checklist};
 use crate::num::ordered_sum;
 use crate::signoff::{Entry, Item, Rules, State};
-use crate::survey::ROUNDING;
+use crate::survey::{RATING, ROUNDING};
 use std::collections::BTreeMap;
 
 /// Where values that follow from ledgers are said to be from.
@@ -88,7 +88,7 @@ pub fn from_items(
         } else {
             Cell::NotApplicable
         };
-        add("c_rect_score", score, None);
+        add(RATING, score, None);
     }
     all
 }

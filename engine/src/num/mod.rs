@@ -32,6 +32,24 @@ pub(crate) fn greater(a: f64, b: f64) -> f64 {
     if b > a { b } else { a }
 }
 
+/// `x` between two bounds, or the bound it reaches with the sign that says so.
+///
+/// ```
+/// use dhi_engine::num::bounded;
+/// assert_eq!(bounded(95.0, (5.0, 95.0)), ("≥ ", 95.0));
+/// assert_eq!(bounded(94.9, (5.0, 95.0)), ("", 94.9));
+/// assert_eq!(bounded(0.0, (5.0, 95.0)), ("≤ ", 5.0));
+/// ```
+pub fn bounded(x: f64, (low, high): (f64, f64)) -> (&'static str, f64) {
+    if x >= high {
+        ("≥ ", high)
+    } else if x <= low {
+        ("≤ ", low)
+    } else {
+        ("", x)
+    }
+}
+
 /// `e^x`, the same bits natively and in WebAssembly.
 ///
 /// ```

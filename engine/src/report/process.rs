@@ -1,13 +1,13 @@
 //! Restrictions, checklist, plan and suggestions as tables.
 
 use super::ledger::table;
-use super::{Table, number};
+use super::{Table, grade_text, number};
 use crate::calendar::{Calendar, Day};
 use crate::framework::Language;
-use crate::gate::{Effect, Gate, GateRules, ShownGate, grade, neutral, visible, waits};
+use crate::gate::{Effect, Gate, GateRules, Limit, ShownGate, limits, neutral, visible};
 use crate::inspect::{Assessment, Check, Checklist, Plan, PlanRules, Standing, Suggestion};
 use crate::pipeline::{Inputs, Outcome};
-use crate::rank::Grade;
+use crate::rank::Bands;
 use crate::signoff::Role;
 use crate::spec::Spec;
 use std::collections::BTreeMap;
@@ -86,25 +86,21 @@ pub fn grades(
     (gates, rules): (&[Gate], &GateRules),
     reader: Reader,
 ) -> Table {
+    let limits = limits(gates, rules, spec.bands.list().len(), reader.today);
     let units = inputs.units.list().iter().zip(&outcome.grades).enumerate();
-    let rows = units.map(|(at, (unit, graded))| {
+    let rows = units.map(|(at, (unit, by_score))| {
         let code = unit.code.as_str();
         let score = outcome.scores.composite().get(at).value();
-        let score_words = score.map(number).unwrap_or_default();
-        let names = score
-            .filter(|_| matches!(graded, Grade::Band(_)))
-            .map(|score| {
-                let day = (code, reader.today);
-                let tolerance = spec.rank.tolerance;
-                let capped = grade(score, &spec.bands, tolerance, gates, rules, day);
-                [capped.raw, capped.capped].map(|at| {
-                    let band = spec.bands.list().get(at);
-                    band.map_or("", |band| band.name.get(reader.language))
-                        .to_owned()
-                })
-            });
-        let [raw, capped] = names.unwrap_or_default();
-        let wait = if waits(gates, rules, (code, reader.today)) {
+        let limit = limits.get(code).copied().unwrap_or_default();
+        let [raw, capped] = [*by_score, limit.counts(*by_score)].map(|grade| {
+            if grade.is_band() {
+                let (bands, framework) = (&spec.bands, inputs.framework);
+                grade_text(grade, bands, framework, reader.language)
+            } else {
+                String::new()
+            }
+        });
+        let wait = if limit.waits {
             neutral(reader.language)
         } else {
             ""
@@ -112,7 +108,7 @@ pub fn grades(
         vec![
             code.to_owned(),
             unit.name.clone(),
-            score_words,
+            score.map(number).unwrap_or_default(),
             raw,
             capped,
             wait.to_owned(),
@@ -120,6 +116,35 @@ pub fn grades(
     });
     let header = ["code", "name", "score", "grade_by_score", "grade", "use"];
     table("grades", &header, rows.collect())
+}
+
+/// Says in a table of [`super::scores`] which grade counts: its `grade` becomes
+/// `grade_by_score`, after which stand `grade`, the one under caps, and `cap`, what lowers
+/// it; blank where nothing does. Everything else is as it was. `limit` says what is in
+/// force against the unit at a position.
+pub fn count_caps(
+    table: &mut Table,
+    inputs: Inputs<'_>,
+    outcome: &Outcome,
+    bands: &Bands,
+    limit: &dyn Fn(usize) -> Limit,
+    language: Language,
+) {
+    let Some(at) = table.header.iter().position(|name| name == "grade") else {
+        return;
+    };
+    table.header.insert(at, "grade_by_score".into());
+    table.header.insert(at + 2, "cap".into());
+    let rows = table.rows.iter_mut().zip(&outcome.grades);
+    for (unit, (row, by_score)) in rows.enumerate() {
+        let limit = limit(unit);
+        let counts = limit.counts(*by_score);
+        let cap = limit.cap.filter(|_| counts != *by_score);
+        let cap = cap.map_or("", |cause| cause.name(language));
+        let grade = grade_text(counts, bands, inputs.framework, language);
+        row.insert(at + 1, grade);
+        row.insert(at + 2, cap.to_owned());
+    }
 }
 
 /// `checklist.csv`: compliance by line over all villages, an item with its sub-items.

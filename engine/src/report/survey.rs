@@ -5,8 +5,8 @@ use super::{MISSING, Table, harmless, number};
 use crate::ids::Period;
 use crate::survey::{Basis, Interval, Surveyed};
 
-/// Word for a number that would tell too few people's answers.
-const SUPPRESSED: &str = "<5";
+/// Word for a number that is small or would give a small one away.
+const SUPPRESSED: &str = "hidden";
 
 /// Estimates and group results of a period; none where it has no counts.
 ///

@@ -2,11 +2,13 @@
 
 use super::refusal::Refusal;
 use super::rules::Rules;
-use crate::survey::{CountTable, Shown, suppress};
 use serde::Serialize;
 
 /// Counts smaller than this are not shown (invariant 8).
-const LEAST_SHOWN: u32 = 5;
+pub(super) const LEAST_SHOWN: u32 = 5;
+
+/// Satisfied, not satisfied, 不了解.
+const KINDS: usize = 3;
 
 /// Most raters of a group that are believed.
 const MOST: u32 = 1_000_000;
@@ -16,7 +18,16 @@ const MOST: u32 = 1_000_000;
 #[serde(transparent)]
 pub struct Rating {
     /// Satisfied, not satisfied, 不了解.
-    pub groups: Vec<[u32; 3]>,
+    pub groups: Vec<[u32; KINDS]>,
+}
+
+/// What of a rating may be shown; `None` where it must not be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ShownRating {
+    /// Counts by group, in the order of [`Rating::groups`].
+    pub groups: Vec<[Option<u32>; KINDS]>,
+    /// Satisfied among those with an opinion, 0–1.
+    pub share: Option<f64>,
 }
 
 /// What a rating comes to.
@@ -108,10 +119,37 @@ impl Rating {
             .count()
     }
 
-    /// What may be shown: groups by satisfied, not satisfied and 不了解, without what
-    /// is small or would give something small away.
-    pub fn shown(&self) -> Shown {
-        let table = CountTable::from_fn(self.groups.len(), 3, |g, k| self.groups[g][k]);
-        suppress(&[table], LEAST_SHOWN).remove(0)
+    /// What may be shown: the counts of every group where all of them have at least 5
+    /// satisfied and 5 not satisfied, else no group's; how many do not know, from 5 on;
+    /// the share, where at least 5 stand on either side.
+    ///
+    /// All groups or none, since more is told than the table: whether the rating passes,
+    /// the share (it is scored) and the number of groups covered. Beside some counts these
+    /// would give others away, and so would the choice of what is hidden. Without any
+    /// count the groups cannot be told apart, and all that follows is what holds of them
+    /// alike. That is, of a share of 0 or 100 %: nobody was satisfied, or nobody was not;
+    /// not who took part nor how many, and the page says 95 % or more alike.
+    ///
+    /// ```
+    /// use dhi_engine::signoff::{Rating, Rules};
+    /// // 17 of 18, and it fails: one not satisfied, in a group of at most two. That four
+    /// // groups have more would tell whose ballot it was.
+    /// let rating = Rating { groups: vec![[6, 0, 5], [5, 0, 5], [3, 0, 5], [3, 0, 5], [0, 1, 5]] };
+    /// assert!(!rating.judge(&Rules::default()).unwrap().passes);
+    /// assert!(rating.shown().groups.iter().flatten().all(Option::is_none));
+    /// ```
+    pub fn shown(&self) -> ShownRating {
+        let is_large = |n: u32| n >= LEAST_SHOWN;
+        let is_open = self.groups.iter().all(|g| is_large(g[0]) && is_large(g[1]));
+        let of_group = |g: &[u32; KINDS]| g.map(|n| Some(n).filter(|n| is_open && is_large(*n)));
+        let [yes, no] = [0, 1].map(|kind| {
+            let counts = self.groups.iter().map(|g| g[kind]);
+            counts.fold(0, u32::saturating_add)
+        });
+        let has_both = is_large(yes) && is_large(no);
+        ShownRating {
+            groups: self.groups.iter().map(of_group).collect(),
+            share: has_both.then(|| f64::from(yes) / f64::from(yes.saturating_add(no))),
+        }
     }
 }

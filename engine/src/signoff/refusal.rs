@@ -1,5 +1,6 @@
 //! Why an event is not accepted, in words.
 
+use super::rating::LEAST_SHOWN;
 use super::role::{Role, State, pick};
 use crate::calendar::Day;
 use crate::framework::Language;
@@ -125,6 +126,7 @@ impl Refusal {
             Self::TooEarly { from } => format!("{from} 之后才可办理"),
             Self::BadRating { expected } => format!("评价人数应按 {expected} 类群众分别填写"),
             Self::TooFewRaters { n, min } => {
+                let n = few(*n, "不足 5");
                 format!("有效评价 {n} 人，少于 {min} 人，不能据以判断，请补充")
             }
             Self::GroupMissing { group, min } => format!("“{group}”有效评价少于 {min} 人"),
@@ -159,6 +161,7 @@ impl Refusal {
             Self::TooEarly { from } => format!("not before {from}"),
             Self::BadRating { expected } => format!("counts of {expected} groups are needed"),
             Self::TooFewRaters { n, min } => {
+                let n = few(*n, "fewer than 5");
                 format!("{n} valid raters, fewer than {min}: too few to judge")
             }
             Self::GroupMissing { group, min } => {
@@ -217,6 +220,15 @@ impl Refusal {
             _ => ("不符合程序", "against the procedure"),
         };
         pick(language, zh, en)
+    }
+}
+
+/// A number of people as it may be told (invariant 8).
+fn few(n: u32, words: &str) -> String {
+    if n < LEAST_SHOWN {
+        words.to_owned()
+    } else {
+        n.to_string()
     }
 }
 

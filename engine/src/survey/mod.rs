@@ -17,7 +17,7 @@ pub use estimate::{
     Estimate, EstimateError, Interval, Stratum, cluster_mean, effective_size, jeffreys,
     stratified_mean, wilson,
 };
-pub use question::{Answer, Derivation, Question, Statistic, SurveySpec};
+pub use question::{Answer, Derivation, Question, RATING, Statistic, SurveySpec};
 pub use shrink::{Fit, Posterior, ShrinkError, fit};
 pub use suppress::{CountTable, Shown, may_show_mean, suppress};
 pub use tally::{GroupResult, Tally, group_results, tally};

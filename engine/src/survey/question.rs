@@ -1,11 +1,20 @@
 //! What answers are worth and which indicator they feed: configuration, not
 //! code. The defaults fit the default scheme and are a design proposal.
 
+use crate::frame::Ratio;
+use crate::framework::Measure;
+use crate::num::bounded;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The questions and indicators of the default scheme, as data.
 const DEFAULT_SURVEY: &str = include_str!("../../data/default_survey.json");
+
+/// The indicator that sums up the public ratings of 整改销号.
+pub const RATING: &str = "c_rect_score";
+
+/// Part of the scale at either end where a value of what people said is told as a bound.
+const END: f64 = 0.05;
 
 /// What an answer is worth.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -86,6 +95,52 @@ pub struct SurveySpec {
     pub min_class: u32,
     /// Counts of people below this are not shown.
     pub min_cell: u32,
+}
+
+impl SurveySpec {
+    /// A value as it is told beside the score, with a sign where it is a bound: of what
+    /// people said, the last twentieth of the scale at either end is told as one, since
+    /// its very end would say what everybody answered. Goalposts within those bounds, as
+    /// those of the default scheme are, give no more away.
+    ///
+    /// ```
+    /// use dhi_engine::{framework::Measure, survey::SurveySpec};
+    /// let spec = SurveySpec::default();
+    /// assert_eq!(spec.told("c_fairness", Measure::Percent, 100.0), ("≥ ", 95.0));
+    /// assert_eq!(spec.told("c_fairness", Measure::Percent, 93.75), ("", 93.75));
+    /// assert_eq!(spec.told("b_quorum_rate", Measure::Percent, 100.0), ("", 100.0));
+    /// ```
+    pub fn told(&self, id: &str, measure: Measure, x: f64) -> (&'static str, f64) {
+        let (from, to) = match self.indicators.get(id) {
+            Some(derivation) => {
+                let question = self.questions.get(&derivation.question);
+                let span = question.filter(|_| derivation.statistic == Statistic::Mean);
+                let span = span.and_then(Question::span);
+                span.unwrap_or((0.0, measure.ratio_factor()))
+            }
+            None if id == RATING => (0.0, 100.0),
+            None => return ("", x),
+        };
+        let end = END * (to - from);
+        bounded(x, (from + end, to - end))
+    }
+
+    /// Whether the counts behind a value may be shown: of what people answered, where
+    /// neither side is a small number of them.
+    ///
+    /// ```
+    /// use dhi_engine::{frame::Ratio, survey::SurveySpec};
+    /// let ratio = |numerator, denominator| Ratio { numerator, denominator };
+    /// let spec = SurveySpec::default();
+    /// assert!(!spec.may_show("c_fairness", ratio(46.0, 48.0)));
+    /// assert!(spec.may_show("c_fairness", ratio(43.0, 48.0)));
+    /// assert!(spec.may_show("b_quorum_rate", ratio(3.0, 4.0)));
+    /// ```
+    pub fn may_show(&self, id: &str, ratio: Ratio) -> bool {
+        let least = f64::from(self.min_cell);
+        let others = ratio.denominator - ratio.numerator;
+        !self.indicators.contains_key(id) || (ratio.numerator >= least && others >= least)
+    }
 }
 
 #[derive(Default, Deserialize)]

@@ -5,6 +5,16 @@
 //! answer, with totals of rows, columns and all. The row totals of its questions
 //! can be the same people, so all questions are protected together, and the cells
 //! of one question as if an attacker knew every row total, shown or not.
+//!
+//! Zeros are small counts: that nobody said otherwise tells what everybody said. What a
+//! share of exactly 0 or 100 % says of a whole village cannot be hidden by hiding cells,
+//! so it is told as a bound ([`super::SurveySpec::told`]), and a mean or a share of a
+//! group stands only beside counts that are shown themselves. A score is computed from
+//! the exact value all the same; with goalposts inside the bounds, as in the default
+//! scheme, it says no more than they do. With goalposts at the very ends, or relative
+//! normalisation, a score can say that a whole village was of one mind: of at least 15
+//! raters in five groups whose numbers are told nowhere, and of no group by itself more
+//! than that.
 
 /// Counts of one question in one village: groups × kinds of answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -375,16 +385,24 @@ fn step(count: &mut u32, is_up: bool) {
 /// assert!(may_show_mean(&mixed, 5));
 /// ```
 pub fn may_show_mean(answers: &[(f64, bool, u32)], min: u32) -> bool {
-    let k = answers.len();
-    let small: Vec<usize> = (0..k).filter(|i| answers[*i].2 < min).collect();
-    small.into_iter().all(|i| can_differ(answers, i))
+    leaves_open(answers, min, |_| true)
 }
 
-fn can_differ(answers: &[(f64, bool, u32)], which: usize) -> bool {
+/// Whether every count below `min` can differ with mean, favourable and other answers
+/// unchanged, and so that `is_same` holds of the answers that would then be.
+pub(super) fn leaves_open(
+    answers: &[(f64, bool, u32)],
+    min: u32,
+    is_same: impl Fn(&[(f64, bool, u32)]) -> bool,
+) -> bool {
     let k = answers.len();
+    let mut small: Vec<usize> = (0..k).filter(|i| answers[*i].2 < min).collect();
     let pairs = || (0..k).flat_map(move |from| (0..k).map(move |to| (from, to)));
     for (a, b) in pairs().filter(|(a, b)| a != b) {
         for (c, d) in pairs().filter(|(c, d)| c != d) {
+            if small.is_empty() {
+                return true;
+            }
             let mut change = vec![0i64; k];
             for (from, to) in [(a, b), (c, d)] {
                 change[from] -= 1;
@@ -392,11 +410,21 @@ fn can_differ(answers: &[(f64, bool, u32)], which: usize) -> bool {
             }
             let gain = (answers[b].0 - answers[a].0) + (answers[d].0 - answers[c].0);
             let favourable: i64 = (0..k).filter(|i| answers[*i].1).map(|i| change[i]).sum();
-            let is_possible = (0..k).all(|i| i64::from(answers[i].2) + change[i] >= 0);
-            if change[which] != 0 && gain.abs() <= 1e-9 && favourable == 0 && is_possible {
-                return true;
+            if gain.abs() > 1e-9 || favourable != 0 || small.iter().all(|i| change[*i] == 0) {
+                continue;
+            }
+            let changed = answers
+                .iter()
+                .zip(&change)
+                .map(|((points, is_good, n), change)| {
+                    let n = u32::try_from(i64::from(*n) + change).ok()?;
+                    Some((*points, *is_good, n))
+                });
+            let changed: Option<Vec<_>> = changed.collect();
+            if changed.is_some_and(|changed| is_same(&changed)) {
+                small.retain(|i| change[*i] == 0);
             }
         }
     }
-    false
+    small.is_empty()
 }

@@ -3,7 +3,7 @@
 
 use super::estimate::{Interval, Stratum, jeffreys, wilson};
 use super::question::{Question, SurveySpec};
-use super::suppress::{CountTable, Shown, may_show_mean, suppress};
+use super::suppress::{CountTable, Shown, leaves_open, may_show_mean, suppress};
 use crate::frame::{GroupSample, SurveyCounts};
 use crate::num;
 use std::collections::BTreeMap;
@@ -260,15 +260,22 @@ fn with_statistics(
         result.wilson = wilson(x, n, spec.level);
         result.jeffreys = jeffreys(x, n, spec.level);
     }
+    let of_points = |answers: &[(f64, bool, u32)]| {
+        let points: Vec<(f64, u32)> = answers.iter().map(|a| (a.0, a.2)).collect();
+        let stratum = Stratum::of_counts(&points, sample.size.map(f64::from)).ok()?;
+        let estimate = stratum.estimate();
+        let round = |x: f64| libm::rint(x * 10.0) / 10.0;
+        Some((round(estimate.value), estimate.standard_error.map(round)))
+    };
     if has_points && may_show_mean(&tally.answers, spec.min_cell) {
-        let stratum = Stratum::of_counts(&tally.points(), sample.size.map(f64::from));
-        if let Ok(stratum) = stratum {
-            let estimate = stratum.estimate();
-            result.mean = Some(libm::rint(estimate.value * 10.0) / 10.0);
-            // Two digits of the error say no more than one decimal of the mean.
-            let round = |e: f64| libm::rint(e * 10.0) / 10.0;
-            result.standard_error = estimate.standard_error.map(round);
-        }
+        let shown = of_points(&tally.answers);
+        result.mean = shown.map(|(mean, _)| mean);
+        // The error tells of the squares of the points what the mean tells of the points.
+        let is_open = leaves_open(&tally.answers, spec.min_cell, |other| {
+            of_points(other) == shown
+        });
+        result.standard_error = shown.and_then(|(_, error)| error.filter(|_| is_open));
+        result.is_suppressed |= !is_open;
     } else {
         result.is_suppressed |= has_points;
     }

@@ -8,6 +8,7 @@ mod ledger;
 mod packet;
 mod process;
 mod robust;
+mod secrets;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -175,12 +176,14 @@ fn score_derives_survey_values_and_hides_small_counts() {
     let read = |name: &str| std::fs::read_to_string(folder.join("out").join(name)).unwrap();
     assert!(read("1_checked.csv").contains("001,82.5\n002,NA"));
     let estimates = read("0_survey_estimates.csv");
-    assert!(estimates.contains("001,c_satisfaction,household,<5,<5,0.6666666666666666,82.5,"));
+    assert!(
+        estimates.contains("001,c_satisfaction,household,hidden,hidden,0.6666666666666666,82.5,")
+    );
     assert!(estimates.contains("002,c_satisfaction,groups"));
     let groups = read("0_survey_groups.csv");
     let of_002 = groups.lines().find(|l| l.starts_with("002")).unwrap();
     assert!(
-        of_002.starts_with("002,满意度,老党员,20,12,9,<5,<5,NA"),
+        of_002.starts_with("002,满意度,老党员,20,12,9,hidden,hidden,NA"),
         "{of_002}"
     );
     assert!(

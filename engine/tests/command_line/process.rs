@@ -48,7 +48,7 @@ const SPAN: [&str; 6] = [
 /// weekdays that are no holidays (28, 29, 30 September, 8 and 9 October) and one worked
 /// Saturday: 6, and a key village needs 10. On that Saturday the team is in Beta too. The
 /// suggestion of 1 March was due on 1 May, 31 days before 1 June. Supervision caps Gamma,
-/// 95 points, at the second grade.
+/// 95 points, at the second grade, and leaves it first of 95, 90 and 85.
 #[test]
 fn decisions_reach_the_tables_and_causes_only_those_who_may_see_them() {
     let folder = folder("process");
@@ -109,7 +109,14 @@ fn decisions_reach_the_tables_and_causes_only_those_who_may_see_them() {
     );
 
     let scores = read("auditor-score/scores.csv");
-    assert!(scores.contains("001,Alpha,T,K,85,"), "{scores}");
+    let head = "class,score,grade_by_score,grade,cap,rank,";
+    assert!(scores.contains(head), "{scores}");
+    assert!(
+        scores.contains("001,Alpha,T,K,85,Healthy,Healthy,,3,"),
+        "{scores}"
+    );
+    let cap = "003,Gamma,T,K,95,Healthy,Watch,under supervision or long overdue,1,";
+    assert!(scores.contains(cap), "{scores}");
     let grades = read("auditor-score/grades.csv");
     let rows: Vec<Vec<&str>> = grades.lines().map(|row| row.split(',').collect()).collect();
     let row = |code: &str| rows.iter().find(|row| row[0] == code).unwrap().clone();
@@ -151,6 +158,20 @@ fn a_case_seals_what_was_decided_and_verifies_what_follows() {
     let other = DECIDED.replacen("\"checks\": [", more, 1);
     std::fs::write(path("other.json"), other).unwrap();
     let (f, d, gates) = (path("f.csv"), path("d.csv"), path("gates.json"));
+    // Gamma is recommended under its cap, Beta above the line.
+    let decision = |unit: &str, capped: &str| {
+        format!(
+            r#"{{"unit": "{unit}", "period": "1", "choice": "recommend", "reason": "r",
+            "basis": {{"digest": "", "score": 90, "rank": 1, "chance": 1{capped},
+            "meets": true}}, "at": "t"}}"#
+        )
+    };
+    let decisions = [
+        decision("002", ""),
+        decision("003", ", \"grade\": \"关注\", \"capped\": true"),
+    ];
+    std::fs::write(path("decisions.json"), format!("[{}]", decisions.join(","))).unwrap();
+    let decisions = path("decisions.json");
     for (decided, out) in [("decided.json", "case.json"), ("other.json", "later.json")] {
         let (decided, out) = (path(decided), path(out));
         let start = [
@@ -164,7 +185,8 @@ fn a_case_seals_what_was_decided_and_verifies_what_follows() {
             &d,
         ];
         let more = ["--process", &decided, &gates, "--out", &out];
-        let output = dhi(&[&start[..], &more, &SPAN].concat());
+        let made = ["--decisions", &decisions];
+        let output = dhi(&[&start[..], &more, &made, &SPAN].concat());
         assert!(output.status.success(), "{}", said(&output));
         assert!(!said(&output).contains("PLANTED"), "{}", said(&output));
     }
@@ -172,6 +194,8 @@ fn a_case_seals_what_was_decided_and_verifies_what_follows() {
     let output = dhi(&["--lang", "en", "case", "verify", &case]);
     assert!(output.status.success(), "{}", said(&output));
     let words = "3 restrictions, counted from 2026-01-01 to 2026-12-31 as of 2026-06-01";
+    assert!(said(&output).contains(words), "{}", said(&output));
+    let words = "against a restriction or the line shown then, each with its reason: 1\n";
     assert!(said(&output).contains(words), "{}", said(&output));
     assert!(!said(&output).contains("PLANTED"), "{}", said(&output));
     let text = std::fs::read_to_string(&case).unwrap();

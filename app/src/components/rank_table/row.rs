@@ -166,9 +166,7 @@ fn content(
         }
         Column::Bars => bars(app, html, at),
         Column::Grade => {
-            if let Some(grade) = app.results.with(|r| r.grades.get(at).copied()) {
-                band::badge(app, html, grade);
-            }
+            band::badge(app, html, unit);
         }
         Column::Line => {
             html.picture(&line_cell(app, some));

@@ -4,6 +4,7 @@ pub mod compare;
 pub mod print;
 pub mod tools;
 
+use crate::components::band::legend;
 use crate::components::interval::CertaintyBar;
 use crate::components::rank_table::{RankTable, Rows};
 use crate::i18n::Key;
@@ -66,6 +67,7 @@ pub fn Ranking() -> impl IntoView {
             <div class="page__head">
                 <h1>{app.say(Key::RankingTitle)}</h1>
                 <p class="hint">{app.say(Key::RankingHint)}</p>
+                {legend(app)}
                 <p class="hint hint--keys">{app.say(Key::RankingKeys)}</p>
                 {move || match app.loaded.with(|l| l.additivity) {
                     Additivity::Exact => None,

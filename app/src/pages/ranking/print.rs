@@ -1,6 +1,6 @@
 //! The ranking on paper.
 
-use crate::components::band::words;
+use crate::components::band::{shown, words};
 use crate::components::interval::{interval_of, line_of, range, tier_of, verdict_words};
 use crate::components::rank_table::{range_words, rank_of};
 use crate::i18n::{Key, fixed2, percent0};
@@ -8,7 +8,6 @@ use crate::state::context::{Context, use_app};
 use crate::state::reactive::memo;
 use crate::state::view::RankScope;
 use crate::written::html::Html;
-use crate::written::withheld;
 use dhi_engine::framework::Language;
 use dhi_engine::rank::Grade;
 use leptos::prelude::*;
@@ -125,12 +124,12 @@ fn line(app: Context, unit: u32) -> [String; 9] {
         Some((unit.name.clone(), unit.town.clone(), unit.class.clone()))
     });
     let (name, town, class) = about.unwrap_or_default();
-    let (score, grade) = app
-        .results
-        .with(|r| (r.scores.get(at).copied(), r.grades.get(at).copied()));
-    let grade = grade.map(|g| {
-        let why = withheld(g).map(|key| app.t(key.into()));
-        why.map_or_else(|| words(app, g), str::to_owned)
+    let score = app.results.with(|r| r.scores.get(at).copied());
+    let grade = shown(app, unit).map(|(grade, words, why)| match why {
+        None => words,
+        // On paper nothing can be pointed at.
+        Some(why) if grade.is_band() => [&words, " · ", &why].concat(),
+        Some(why) => why,
     });
     let rank = match rank_of(app, RankScope::Overall, unit) {
         0 => "—".to_owned(),

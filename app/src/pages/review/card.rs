@@ -1,13 +1,16 @@
 //! One decision: what, why, and what was decided before.
 
 use super::history;
-use crate::components::interval::line_of;
+use crate::components::band::words;
+use crate::components::interval::{line_of, line_words, verdict_words};
 use crate::i18n::{Key, fixed2, percent0};
 use crate::state::command::Command;
 use crate::state::context::{Context, use_app};
 use crate::state::decision::{Basis, CHOICES, Choice};
 use crate::state::reactive::{effect, memo};
 use crate::written::html::Html;
+use dhi_engine::gate::neutral;
+use dhi_engine::uncertainty::Verdict;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -24,16 +27,27 @@ pub fn focus_reason() {
 /// What is shown about a unit right now.
 fn basis(app: Context, unit: u32) -> Basis {
     let at = unit as usize;
-    app.results.with_untracked(|r| Basis {
-        digest: r.digest.clone(),
-        score: r.scores.get(at).copied().filter(|s| s.is_finite()),
-        rank: r.overall.get(at).copied().filter(|rank| *rank > 0),
-        chance: untrack(|| {
-            let is_present = app.desk().honest.is_present.get();
-            line_of(app, Some(unit))
-                .filter(|_| is_present)
-                .map(|(_, c)| c)
-        }),
+    let honest = app.desk().honest;
+    let line = line_of(app, Some(unit)).filter(|_| honest.is_present.get());
+    let limit = app.loaded.with(|l| l.limit(at));
+    app.results.with(|r| {
+        let by_score = r.grades.get(at).copied();
+        let counts = by_score.map(|grade| limit.counts(grade));
+        Basis {
+            digest: r.digest.clone(),
+            score: r.scores.get(at).copied().filter(|s| s.is_finite()),
+            rank: r.overall.get(at).copied().filter(|rank| *rank > 0),
+            chance: line.map(|(_, chance)| chance),
+            grade: counts.map(|grade| words(app, grade)).unwrap_or_default(),
+            capped: counts != by_score,
+            held: limit.waits,
+            line: line_words(app, honest.line.get()),
+            meets: match line {
+                Some((Verdict::Meets, _)) => Some(true),
+                Some((Verdict::Misses, _)) => Some(false),
+                _ => None,
+            },
+        }
     })
 }
 
@@ -83,7 +97,7 @@ pub fn DecisionCard(
                 unit: code,
                 choice,
                 reason: reason.get_untracked(),
-                basis: basis(app, unit),
+                basis: untrack(|| basis(app, unit)),
             });
             keep(None, "");
             done.run(());
@@ -94,6 +108,10 @@ pub fn DecisionCard(
             event.prevent_default();
             decide();
         }
+    };
+    let is_against = move || {
+        let choice = draft.get();
+        choice.is_some_and(|choice| basis(app, unit).is_against(choice))
     };
     let choices = CHOICES.map(|choice| {
         view! {
@@ -112,6 +130,7 @@ pub fn DecisionCard(
             <fieldset class="choices"><legend class="visually-hidden">{app.say(Key::DecisionLabel)}</legend>
                 {choices.into_iter().collect_view()}
             </fieldset>
+            <p class="notice" role="status" hidden=move || !is_against()>{app.say(Key::IsAgainst)}</p>
             <label class="field"><span>{app.say(Key::ReasonNeeded)}</span>
                 <textarea id=REASON_ID rows="3" maxlength="2000" prop:value=move || reason.get()
                     on:input=move |e| reason.set(event_target_value(&e)) on:keydown=on_key></textarea>
@@ -144,8 +163,27 @@ fn past(app: Context, unit: u32) -> String {
         if let Some(rank) = basis.rank {
             facts.push([app.t(Key::ColRank), " ", &rank.to_string()].concat());
         }
+        if !basis.grade.is_empty() {
+            facts.push([app.t(Key::ColGrade), " ", &basis.grade].concat());
+        }
+        if basis.capped {
+            facts.push(app.t(Key::Capped).to_owned());
+        }
+        if basis.held {
+            facts.push(neutral(app.language.get()).to_owned());
+        }
         if let Some(chance) = basis.chance {
-            facts.push([app.t(Key::ChanceOfLine), " ", &percent0(chance)].concat());
+            let mut fact = [app.t(Key::ChanceOfLine), " ", &percent0(chance)].concat();
+            if !basis.line.is_empty() {
+                let verdict = match basis.meets {
+                    Some(true) => Verdict::Meets,
+                    Some(false) => Verdict::Misses,
+                    None => Verdict::Undetermined,
+                };
+                let side = app.t(verdict_words(verdict).1);
+                fact = [&fact, " (", &basis.line, " · ", side, ")"].concat();
+            }
+            facts.push(fact);
         }
         if basis.digest != present {
             facts.push(app.t(Key::OtherBasis).to_owned());
@@ -155,12 +193,16 @@ fn past(app: Context, unit: u32) -> String {
             .el("strong", app.t(decision.choice.key().into()))
             .text(" · ")
             .text(&decision.reason)
-            .raw("<br>")
-            .el(
-                "span class=\"hint\"",
-                &[day, " · ", &facts.join(" · ")].concat(),
-            )
-            .close("li");
+            .raw("<br>");
+        if basis.is_against(decision.choice) {
+            let words = ["⚠ ", app.t(Key::IsAgainst)].concat();
+            html.el("strong", &words).raw("<br>");
+        }
+        html.el(
+            "span class=\"hint\"",
+            &[day, " · ", &facts.join(" · ")].concat(),
+        )
+        .close("li");
     }
     html.close("ol");
     html.finish()

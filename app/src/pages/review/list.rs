@@ -1,7 +1,7 @@
 //! The queue: only the rows in view exist, as markup.
 
 use super::of;
-use crate::components::band::words;
+use crate::components::band::shown;
 use crate::components::interval::{interval_of, line_of, range, verdict_words};
 use crate::components::scroll::keep_in_view;
 use crate::i18n::{Key, fixed2, percent0};
@@ -71,24 +71,24 @@ pub fn groups(app: Context, filter: RwSignal<Filter>, column: Column) -> String 
     html.finish()
 }
 
-/// Name, score and grade of a unit.
-fn about(app: Context, unit: u32) -> (String, String, String) {
+/// Name, score and grade of a unit, and what it is by the score where a cap lowers it.
+fn about(app: Context, unit: u32) -> (String, String, String, Option<String>) {
     let at = unit as usize;
     let name = app.project.with(|p| {
         let units = p.as_ref()?.content.dataset.units().list();
         Some(units.get(at)?.name.clone())
     });
-    let (score, grade) = app
-        .results
-        .with(|r| (r.scores.get(at).copied(), r.grades.get(at).copied()));
-    let grade = grade.map(|grade| match grade {
-        Grade::Band(band) => [shape(band), " ", &words(app, grade)].concat(),
-        Grade::Withheld(_) => words(app, grade),
-    });
+    let score = app.results.with(|r| r.scores.get(at).copied());
+    let (grade, cap) = match shown(app, unit) {
+        Some((Grade::Band(band), words, why)) => ([shape(band), " ", &words].concat(), why),
+        Some((_, words, _)) => (words, None),
+        None => Default::default(),
+    };
     (
         name.unwrap_or_default(),
         score.map(fixed2).unwrap_or_default(),
-        grade.unwrap_or_default(),
+        grade,
+        cap,
     )
 }
 
@@ -110,7 +110,11 @@ fn draw(
 ) -> String {
     let mut html = Html::default();
     for (at, unit) in rows.iter().enumerate().skip(first).take(DRAWN) {
-        let (name, score, grade) = about(app, *unit);
+        let (name, score, grade, cap) = about(app, *unit);
+        let mut line = line_text(app, *unit);
+        if cap.is_some() {
+            line = [&line, " · ", &grade].concat();
+        }
         let top = format!("top:{}px", at as f64 * ROW_HEIGHT);
         let is_chosen = chosen == Some(*unit);
         html.raw("<div class=\"queue__row\" role=\"option\"")
@@ -124,8 +128,11 @@ fn draw(
             .text(&name)
             .raw("</span>")
             .el("span class=\"queue__score\"", &score)
-            .el("span class=\"queue__grade\"", &grade)
-            .el("span class=\"queue__line\"", &line_text(app, *unit));
+            .raw("<span class=\"queue__line\"")
+            .attr("title", &cap.unwrap_or_default())
+            .raw(">")
+            .text(&line)
+            .raw("</span>");
         let words = match decided.get(unit) {
             Some(decision) => app.t(decision.choice.key().into()),
             None => "",
@@ -226,7 +233,14 @@ pub fn printed(app: Context, decided: &BTreeMap<u32, Decision>) -> String {
         &head,
     );
     for (unit, decision) in decided {
-        let (name, score, grade) = about(app, *unit);
+        let (name, score, mut grade, cap) = about(app, *unit);
+        if let Some(cap) = cap {
+            grade = [&grade, " · ", &cap].concat();
+        }
+        let mut choice = app.t(decision.choice.key().into()).to_owned();
+        if decision.basis.is_against(decision.choice) {
+            choice = [&choice, " · ", app.t(Key::IsAgainst)].concat();
+        }
         let interval = interval_of(app, Some(*unit)).map_or_else(|| "—".to_owned(), range);
         html.open("tr")
             .el("th scope=\"row\"", &name)
@@ -234,7 +248,7 @@ pub fn printed(app: Context, decided: &BTreeMap<u32, Decision>) -> String {
             .el("td", &grade)
             .el("td class=\"number\"", &interval)
             .el("td", &line_text(app, *unit))
-            .el("td", app.t(decision.choice.key().into()))
+            .el("td", &choice)
             .el("td", &decision.reason)
             .close("tr");
     }

@@ -3,12 +3,14 @@
 pub mod card;
 pub mod list;
 
+use crate::components::band::legend;
 use crate::components::certain::CertaintyCard;
 use crate::components::interval::CertaintyBar;
 use crate::components::written::Written;
 use crate::i18n::Key;
 use crate::state::context::{Context, use_app};
 use crate::state::decision::{CHOICES, Choice, Decision, about};
+use crate::state::persist;
 use crate::state::queue::{Facts, Show as Shown, shown};
 use crate::state::reactive::memo;
 use crate::state::view::{Column, Filter};
@@ -155,6 +157,7 @@ pub fn Review() -> impl IntoView {
             <div class="page__head">
                 <h1>{app.say(Key::ReviewTitle)}</h1>
                 <p class="hint">{app.say(Key::ReviewHint)}</p>
+                {legend(app)}
             </div>
             <CertaintyBar/>
             <div class="toolbar">
@@ -197,7 +200,7 @@ impl Context {
         self.project.with_untracked(|p| {
             if let Some(p) = p {
                 self.send(Request::Decisions {
-                    decisions: p.content.decisions.clone(),
+                    head: persist::head_record(p),
                     language,
                     preface,
                 });

@@ -119,6 +119,7 @@ fn a_decision_needs_a_reason_and_keeps_what_came_before_it() {
             score: Some(59.5),
             rank: Some(3),
             chance: Some(0.4),
+            ..Basis::default()
         },
     };
     let blank = project.apply(decide(Choice::Review, " \n"), "t0");
@@ -128,7 +129,7 @@ fn a_decision_needs_a_reason_and_keeps_what_came_before_it() {
         unit: UnitCode::new("1").unwrap(),
         choice: Choice::Defer,
         reason: "x".into(),
-        basis: project_basis(),
+        basis: Basis::default(),
     };
     assert!(matches!(
         project.apply(unknown, "t0"),
@@ -154,15 +155,6 @@ fn a_decision_needs_a_reason_and_keeps_what_came_before_it() {
     assert_eq!(project.content.decisions.len(), 1);
     // The log forgets nothing.
     assert_eq!(project.log.entries().len(), 3);
-}
-
-fn project_basis() -> Basis {
-    Basis {
-        digest: String::new(),
-        score: None,
-        rank: None,
-        chance: None,
-    }
 }
 
 #[test]

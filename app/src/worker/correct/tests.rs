@@ -86,7 +86,7 @@ fn a_trial_says_what_the_run_afterwards_gives() {
             let rank = |rank: Option<Rank>| rank.map_or(0, |r| r.0);
             assert_eq!(rank(then.ranks[0]), native.overall[at]);
             assert_eq!(rank(then.ranks[1]), native.in_class[at]);
-            assert_eq!(then.grade, native.grades[at]);
+            assert_eq!(then.grades, [native.grades[at]; 2]);
             let others = (0..40).filter(|i| *i != at);
             let moved = others.filter(|i| before.overall[*i] != native.overall[*i]);
             assert_eq!(would.others[0] as usize, moved.count(), "{text}");

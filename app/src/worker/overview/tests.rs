@@ -9,10 +9,7 @@ use dhi_engine::scheme::default_scheme;
 use dhi_engine::uncertainty::Line;
 use dhi_engine::weigh::WeightSet;
 
-const LOOK: Look = Look {
-    is_dark: false,
-    width: 900,
-};
+const LOOK: Look = Look { width: 900 };
 
 fn county(n_units: u32, n_towns: u32) -> Dataset {
     let options = DemoOptions {

@@ -11,6 +11,9 @@ use dhi_engine::ledger::Derived;
 use dhi_engine::process::{Process, ProcessError, template};
 use dhi_engine::signoff::Role;
 
+/// What the name of a project's file says of causes in it.
+const WITH_CAUSES: &str = "-含暂缓原因-with-causes";
+
 /// What came of a deed.
 pub(super) enum Done {
     /// Nothing that is kept.
@@ -28,6 +31,16 @@ fn may_keep(role: Role) -> bool {
 }
 
 impl Books {
+    /// The name of a project's file, which says where causes of holds are in it: a file
+    /// is handed on by people, and they see its name.
+    pub fn file_name(&self, ledger: u64, name: String) -> String {
+        let has_causes = self.get(ledger).is_some_and(Book::has_causes);
+        match name.strip_suffix(".dhi.json") {
+            Some(stem) if has_causes => [stem, WITH_CAUSES, ".dhi.json"].concat(),
+            _ => name,
+        }
+    }
+
     /// Values of a period that follow from a project's records, as known on a day.
     pub fn derived(&self, ledger: u64, period: &Period, today: &str) -> Vec<Derived> {
         let derived = || {
@@ -42,6 +55,12 @@ impl Books {
 }
 
 impl Book {
+    /// Whether the office's files say why a use waits, which is not for everyone.
+    pub fn has_causes(&self) -> bool {
+        let mut gates = self.process.gates.iter();
+        gates.any(|gate| !gate.is_open_to(Role::Auditor))
+    }
+
     /// Does what is about the office's files and about what is looked at of them.
     pub(super) fn keep_office(
         &mut self,

@@ -23,7 +23,7 @@ fn sums_are_read_exactly() {
     assert_eq!(in_cents("1.005"), "1.005");
 }
 
-fn does(books: &mut Books, act: &str, fields: &[(&str, &str)]) -> Response {
+pub(super) fn does(books: &mut Books, act: &str, fields: &[(&str, &str)]) -> Response {
     let options = DemoOptions {
         n_units: 9,
         ..DemoOptions::default()
@@ -53,7 +53,7 @@ fn does(books: &mut Books, act: &str, fields: &[(&str, &str)]) -> Response {
     books.answer(deed, scene, Vec::new()).unwrap()
 }
 
-fn shown(response: Response) -> String {
+pub(super) fn shown(response: Response) -> String {
     match response {
         Response::SignOff { markup, .. } => {
             for text in &markup {

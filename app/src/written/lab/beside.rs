@@ -3,7 +3,7 @@
 use super::super::html::{Head, Html};
 use super::super::{Scene, filled, line_words, village_link};
 use super::{close_choice, hex, open_choice, option, svg_text};
-use crate::charts::contributions::Palette;
+use crate::charts::pen::{INK, PILLARS};
 use crate::i18n::{Told, percent0};
 use crate::worker::lab::beside::{Beside, Column};
 
@@ -129,7 +129,6 @@ fn columns(scene: &Scene<'_>, html: &mut Html, beside: &Beside) {
 /// and the last is coloured, and its change is written beside its name. Lines and names
 /// are marked for `components::moving`.
 fn slopes(scene: &Scene<'_>, beside: &Beside, columns: &[&Column]) -> String {
-    let palette = Palette::of(scene.look.is_dark);
     let width = f64::from(scene.look.width.min(720));
     let n = beside.units.len();
     let height = STEP * (n as f64 + 1.5);
@@ -156,7 +155,7 @@ fn slopes(scene: &Scene<'_>, beside: &Beside, columns: &[&Column]) -> String {
         .attr("height", &format!("{height:.0}"))
         .attr("viewBox", &format!("0 0 {width:.0} {height:.0}"))
         .raw(">");
-    let ink = hex(palette.ink);
+    let ink = hex(INK);
     for (at, column) in columns.iter().enumerate() {
         svg_text(&mut svg, letter(column.at), (x(at), 14.0), "middle", &ink);
     }
@@ -164,9 +163,9 @@ fn slopes(scene: &Scene<'_>, beside: &Beside, columns: &[&Column]) -> String {
         let ends = rank(columns[0], *unit).zip(rank(columns[last], *unit));
         let change = ends.map_or(0, |(from, to)| i64::from(from) - i64::from(to));
         let colour = match change.signum() {
-            1 => palette.pillars[2],
-            -1 => palette.pillars[1],
-            _ => palette.ink,
+            1 => PILLARS[2],
+            -1 => PILLARS[1],
+            _ => INK,
         };
         let points: Vec<String> = (0..columns.len())
             .map(|at| format!("{:.1} {:.1}", x(at), y(places[at][nth])))

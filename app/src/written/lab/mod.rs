@@ -82,7 +82,7 @@ pub fn villages(html: &mut Html, offered: &[&Unit]) {
 
 /// A colour as pictures write it.
 pub fn hex(RGBColor(r, g, b): RGBColor) -> String {
-    format!("#{r:02x}{g:02x}{b:02x}")
+    format!("#{r:02X}{g:02X}{b:02X}")
 }
 
 /// A text in a picture.

@@ -6,7 +6,7 @@ use super::super::{Scene, filled};
 use super::{
     close_choice, fixed, hex, open_choice, option, refused, svg_text, village_field, villages,
 };
-use crate::charts::contributions::Palette;
+use crate::charts::pen::{INK, PILLARS};
 use crate::i18n::{Told, percent1};
 use crate::worker::lab::triangle::{Answer, Asked, Drawn, Point};
 
@@ -66,8 +66,7 @@ pub fn triangle(scene: &Scene<'_>, html: &mut Html, asked: &Asked<'_>, answer: &
 }
 
 fn draw(scene: &Scene<'_>, html: &mut Html, asked: &Asked<'_>, now: Point, drawn: &Drawn) {
-    let palette = Palette::of(scene.look.is_dark);
-    let ink = hex(palette.ink);
+    let ink = hex(INK);
     let children = &scene.framework.node(asked.node).children;
     let mut svg = Html::default();
     svg.raw("<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"triangle\"")
@@ -80,8 +79,8 @@ fn draw(scene: &Scene<'_>, html: &mut Html, asked: &Asked<'_>, now: Point, drawn
     }
     svg.raw(">");
     match drawn {
-        Drawn::Leaders { regions, .. } => leaders(scene, &mut svg, &palette, regions),
-        Drawn::Ranks { cells, .. } => ranks(scene, &mut svg, &palette, cells),
+        Drawn::Leaders { regions, .. } => leaders(scene, &mut svg, regions),
+        Drawn::Ranks { cells, .. } => ranks(scene, &mut svg, cells),
     }
     let names = [
         ((200.0, 20.0), "middle"),
@@ -120,15 +119,10 @@ fn draw(scene: &Scene<'_>, html: &mut Html, asked: &Asked<'_>, now: Point, drawn
     }
 }
 
-fn leaders(
-    scene: &Scene<'_>,
-    svg: &mut Html,
-    palette: &Palette,
-    regions: &[(u32, Vec<Point>, f64)],
-) {
+fn leaders(scene: &Scene<'_>, svg: &mut Html, regions: &[(u32, Vec<Point>, f64)]) {
     for (at, (unit, region, _)) in regions.iter().enumerate() {
         corners(svg, region);
-        svg.attr("fill", &hex(palette.pillars[at % palette.pillars.len()]))
+        svg.attr("fill", &hex(PILLARS[at % PILLARS.len()]))
             .raw(" stroke=\"#fff\"><title>")
             .text(scene.unit(*unit))
             .raw("</title></polygon>");
@@ -167,9 +161,9 @@ fn step(rank: u32, (best, worst): (u32, u32)) -> u32 {
     (rank - best) * STEPS / (worst - best + 1)
 }
 
-fn ranks(scene: &Scene<'_>, svg: &mut Html, palette: &Palette, cells: &[([Point; 3], u32)]) {
+fn ranks(scene: &Scene<'_>, svg: &mut Html, cells: &[([Point; 3], u32)]) {
     let range = extremes(cells);
-    let colour = hex(palette.pillars[0]);
+    let colour = hex(PILLARS[0]);
     for (cell, rank) in cells {
         corners(svg, cell);
         let shade = 1.0 - f64::from(step(*rank, range)) / f64::from(STEPS);
@@ -182,7 +176,7 @@ fn ranks(scene: &Scene<'_>, svg: &mut Html, palette: &Palette, cells: &[([Point;
             .raw("</title></polygon>");
     }
     svg.raw("<polygon points=\"200,30 20,342 380,342\" fill=\"none\"")
-        .attr("stroke", &hex(palette.ink))
+        .attr("stroke", &hex(INK))
         .raw("></polygon>");
 }
 
@@ -224,8 +218,7 @@ fn leader_table(
 
 fn rank_table(scene: &Scene<'_>, html: &mut Html, unit: u32, cells: &[([Point; 3], u32)]) {
     let range = extremes(cells);
-    let palette = Palette::of(scene.look.is_dark);
-    let colour = hex(palette.pillars[0]);
+    let colour = hex(PILLARS[0]);
     let head = [
         Head::Text(""),
         scene.number(Told::ColRank),

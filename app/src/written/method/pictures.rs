@@ -3,8 +3,9 @@
 
 use super::super::html::Html;
 use super::super::lab::{close_choice, open_choice, option};
-use super::super::plot::{self, Plot};
+use super::super::plot::{self, Plot, counted};
 use super::super::{Scene, filled, framework, shape};
+use crate::charts::dots::{Dots, Row};
 use crate::i18n::{Told, percent1, value};
 use dhi_engine::aggregate::NodeScores;
 use dhi_engine::frame::{CellState, Column};
@@ -40,6 +41,8 @@ pub struct Stages<'a> {
 /// What goes into the present step and what comes out of it.
 #[derive(Clone, Copy)]
 struct Sides<'a> {
+    /// Name of the step.
+    step: &'a str,
     before: &'a Column,
     after: &'a Column,
 }
@@ -96,14 +99,23 @@ pub(super) fn choice(scene: &Scene<'_>, html: &mut Html, stages: &Stages<'_>) {
 }
 
 /// The pictures of a step; nothing where it has none.
-pub(super) fn step(scene: &Scene<'_>, html: &mut Html, step: &str, stages: &Stages<'_>) {
+pub(super) fn step(
+    scene: &Scene<'_>,
+    html: &mut Html,
+    (key, step): (&str, &str),
+    stages: &Stages<'_>,
+) {
     let (Some(columns), Some(node)) = (stages.columns(), stages.node(scene)) else {
         return;
     };
     let [checked, prepared, treated, normalised] = columns;
-    let sides = |before, after| Sides { before, after };
+    let sides = |before, after| Sides {
+        step,
+        before,
+        after,
+    };
     html.open("div class=\"method__pictures\"");
-    match step {
+    match key {
         "check" => cells(scene, html, stages, checked),
         "screen" => screened(scene, html, stages),
         "impute" => imputed(scene, html, stages, sides(checked, prepared)),
@@ -161,12 +173,13 @@ fn histogram(scene: &Scene<'_>, html: &mut Html, column: &Column, plot: Plot<'_>
     );
 }
 
-fn before(scene: &Scene<'_>) -> &'static str {
-    scene.either("之前", "Before")
+/// A picture by itself says of which step it is.
+fn before(scene: &Scene<'_>, step: &str) -> String {
+    [step, scene.either("之前", ": before")].concat()
 }
 
-fn after(scene: &Scene<'_>) -> &'static str {
-    scene.either("之后", "After")
+fn after(scene: &Scene<'_>, step: &str) -> String {
+    [step, scene.either("之后", ": after")].concat()
 }
 
 fn arrow(html: &mut Html) {
@@ -177,17 +190,25 @@ fn said(html: &mut Html, text: &str, values: &[(&str, String)]) {
     html.el("p class=\"hint\"", &filled(text, values));
 }
 
-fn counted(n: usize, of: usize) -> String {
+fn with_share(n: usize, of: usize) -> String {
     let share = n as f64 / of.max(1) as f64;
     [&n.to_string(), " (", &percent1(share), ")"].concat()
 }
 
-/// Rows of bars for counts.
-fn counts(html: &mut Html, title: &str, rows: &[(String, usize)]) {
+/// Counts as rows.
+fn counts(scene: &Scene<'_>, html: &mut Html, title: &str, rows: &[(String, usize)]) {
     let all: usize = rows.iter().map(|(_, n)| n).sum();
-    let row = |(name, n): &(String, usize)| (name.clone(), *n as f64, counted(*n, all));
-    let rows: Vec<_> = rows.iter().map(row).collect();
-    plot::bars(html, title, &rows);
+    let row = |(name, n): &(String, usize)| Row {
+        label: name.clone(),
+        values: [Some((*n as f64, with_share(*n, all))), None],
+    };
+    let rows: Vec<Row> = rows.iter().map(row).collect();
+    let dots = Dots {
+        rows: &rows,
+        names: [""; 2],
+        axis: counted(scene),
+    };
+    plot::rows(scene, html, title, &dots);
 }
 
 fn cells(scene: &Scene<'_>, html: &mut Html, stages: &Stages<'_>, column: &Column) {
@@ -198,7 +219,7 @@ fn cells(scene: &Scene<'_>, html: &mut Html, stages: &Stages<'_>, column: &Colum
         (Told::NotApplicable, CellState::NotApplicable),
     ];
     let rows = rows.map(|(told, state)| (scene.t(told).to_owned(), of(state)));
-    counts(html, &measured(scene, stages), &rows);
+    counts(scene, html, &measured(scene, stages), &rows);
     let floors = &scene.spec.check.floors;
     let coverage = &stages.outcome.coverage;
     let is_below = |unit: &usize| coverage.failed_floor(*unit, floors).is_some();
@@ -242,15 +263,18 @@ fn pair(
         reach: if is_transformed { &[] } else { &ends },
     };
     if sides.before == sides.after {
-        let title = scene.either("前后相同", "The same before and after");
-        histogram(scene, html, sides.before, plot(title, &axis));
+        let same = scene.either("前后相同", ": the same before and after");
+        let title = [sides.step, same].concat();
+        histogram(scene, html, sides.before, plot(&title, &axis));
         return;
     }
-    histogram(scene, html, sides.before, plot(before(scene), &axis));
+    let title = before(scene, sides.step);
+    histogram(scene, html, sides.before, plot(&title, &axis));
     arrow(html);
     let other = transformed(scene, stages);
     let axis = if is_transformed { &other } else { &axis };
-    histogram(scene, html, sides.after, plot(after(scene), axis));
+    let title = after(scene, sides.step);
+    histogram(scene, html, sides.after, plot(&title, axis));
 }
 
 fn imputed(scene: &Scene<'_>, html: &mut Html, stages: &Stages<'_>, sides: Sides<'_>) {
@@ -307,7 +331,7 @@ fn normalise(scene: &Scene<'_>, html: &mut Html, stages: &Stages<'_>, sides: Sid
         values: &[],
         marks: &marks,
         axis: &axis,
-        title: before(scene),
+        title: &before(scene, sides.step),
         reach: &[],
     };
     histogram(scene, html, sides.before, plot);
@@ -316,7 +340,7 @@ fn normalise(scene: &Scene<'_>, html: &mut Html, stages: &Stages<'_>, sides: Sid
         values: &[],
         marks: &[],
         axis: scene.t(Told::ScoreAxis),
-        title: after(scene),
+        title: &after(scene, sides.step),
         reach: &[0.0, scene.spec.scale],
     };
     histogram(scene, html, sides.after, plot);
@@ -354,31 +378,37 @@ fn weights(scene: &Scene<'_>, html: &mut Html, stages: &Stages<'_>, node: (NodeI
     let Ok(given) = WeightSet::from_framework(scene.framework) else {
         return;
     };
-    let of = |parent: NodeIdx, weights: &WeightSet| -> Vec<_> {
-        let children = scene.framework.node(parent).children.iter();
-        let row = |child: &NodeIdx| {
-            let share = weights.share(*child);
-            (scene.node(*child).to_owned(), share, percent1(share))
-        };
-        children.map(row).collect()
-    };
     let mut groups = vec![scene.framework.composite()];
     if parent != scene.framework.composite() {
         groups.push(parent);
     }
     let mut is_same = true;
+    let percent = |share: f64| Some((share * 100.0, percent1(share)));
     for group in groups {
-        let (was, is) = (of(group, &given), of(group, stages.weights));
-        let name = scene.node(group);
-        let title = |words: &str| [name, " · ", words].concat();
-        if was == is {
-            plot::bars(html, &title(scene.either("同级权重", "weights")), &is);
-            continue;
-        }
-        is_same = false;
-        plot::bars(html, &title(scene.either("指标体系给定", "given")), &was);
-        arrow(html);
-        plot::bars(html, &title(scene.either("实际使用", "as used")), &is);
+        let children = &scene.framework.node(group).children;
+        let differs = |child: &NodeIdx| {
+            given.share(*child).to_bits() != stages.weights.share(*child).to_bits()
+        };
+        let is_other = children.iter().any(differs);
+        is_same &= !is_other;
+        let row = |child: &NodeIdx| Row {
+            label: scene.node(*child).to_owned(),
+            values: [
+                percent(stages.weights.share(*child)),
+                percent(given.share(*child)).filter(|_| is_other),
+            ],
+        };
+        let rows: Vec<Row> = children.iter().map(row).collect();
+        let names = [
+            scene.either("实际使用", "as used"),
+            scene.either("指标体系给定", "given"),
+        ];
+        let dots = Dots {
+            rows: &rows,
+            names: if is_other { names } else { [""; 2] },
+            axis: scene.either("同级权重（%）", "Weight (%)"),
+        };
+        plot::rows(scene, html, scene.node(group), &dots);
     }
     if is_same {
         said(
@@ -432,7 +462,7 @@ fn ranks(scene: &Scene<'_>, html: &mut Html, stages: &Stages<'_>) {
         (scene.either("无名次", "no rank"), ranks.len() - n_ranked),
     ];
     let rows = rows.map(|(name, n)| (name.to_owned(), n));
-    counts(html, scene.either("名次", "Ranks"), &rows);
+    counts(scene, html, scene.either("名次", "Ranks"), &rows);
     if let Some(n) = stages.n_tiers {
         said(
             html,
@@ -461,5 +491,6 @@ fn bands(scene: &Scene<'_>, html: &mut Html, stages: &Stages<'_>) {
         })
         .collect();
     rows.push((["○ ", scene.t(Told::NoGrade)].concat(), of(None)));
-    counts(html, scene.either("等级", "Grades"), &rows);
+    let title = scene.either("等级（按得分）", "Grades by the score");
+    counts(scene, html, title, &rows);
 }

@@ -30,7 +30,12 @@ pub(super) fn steps(scene: &Scene<'_>, html: &mut Html, stages: &Stages<'_>) {
             &step.shape,
             spec.get(step.key).unwrap_or(&Value::Null),
         );
-        pictures::step(scene, html, step.key, stages);
+        pictures::step(
+            scene,
+            html,
+            (step.key, words(step.name, scene.language)),
+            stages,
+        );
         html.close("li");
     }
     html.close("ol");

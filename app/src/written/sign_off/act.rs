@@ -77,7 +77,7 @@ pub(super) fn set_up(scene: &Scene<'_>, html: &mut Html, book: &Book) {
 }
 
 /// Records of the item that contradict each other.
-fn contended<'a>(book: &'a Book, item: &Item) -> Vec<&'a String> {
+pub(super) fn contended<'a>(book: &'a Book, item: &Item) -> Vec<&'a String> {
     let notices = book.view.notices.iter();
     let records = notices.filter_map(|notice| match notice {
         Notice::Contended { item: of, records } if *of == item.id => Some(records),

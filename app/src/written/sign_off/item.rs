@@ -179,20 +179,13 @@ fn public(scene: &Scene<'_>, html: &mut Html, book: &Book, rating: &Rating) {
     let Ok(verdict) = rating.judge(&book.rules) else {
         return;
     };
-    let share = f64::from(verdict.satisfied) / f64::from(verdict.valid.max(1));
     let outcome = if verdict.passes {
         scene.either("通过", "passed")
     } else {
         scene.either("未通过", "not passed")
     };
     let shown = rating.shown();
-    // A share next to its base would be the count that was hidden.
-    let is_open = shown.columns.iter().take(2).all(Option::is_some);
-    let share = if is_open {
-        percent1(share)
-    } else {
-        "—".into()
-    };
+    let share = shown.share.map_or_else(|| "—".into(), percent1);
     html.el(
         "p",
         &[
@@ -215,10 +208,10 @@ fn public(scene: &Scene<'_>, html: &mut Html, book: &Book, rating: &Rating) {
         "table class=\"table\"",
         &head,
     );
-    for (group, name) in book.rules.groups.iter().enumerate() {
+    for (counts, name) in shown.groups.iter().zip(&book.rules.groups) {
         html.open("tr").el("th scope=\"row\"", name);
-        for kind in 0..3 {
-            let count = shown.at(group, kind).map(|n| n.to_string());
+        for count in counts {
+            let count = count.map(|n| n.to_string());
             html.el("td class=\"number\"", count.as_deref().unwrap_or("—"));
         }
         html.close("tr");
@@ -244,6 +237,7 @@ fn timeline(scene: &Scene<'_>, html: &mut Html, book: &Book, item: &Item) {
     };
     html.el("h3", scene.either("经过", "What happened"))
         .open("ol");
+    let contended = act::contended(book, item);
     for (event, id) in book.history(&item.id) {
         if !is_told(&event.what) {
             continue;
@@ -252,9 +246,13 @@ fn timeline(scene: &Scene<'_>, html: &mut Html, book: &Book, item: &Item) {
         let told = TOLD.iter().filter_map(|name| fields.get(*name));
         let told: Vec<&str> = told.map(String::as_str).collect();
         let role = book.rules.role_name(event.by.role, scene.language);
-        html.raw("<li><span")
-            .attr("title", id)
-            .raw(">")
+        html.raw("<li><span");
+        // A fingerprint stands there for people to settle alone: whoever guesses at the
+        // counts of a rating could try them against it.
+        if contended.iter().any(|one| *one == id) {
+            html.attr("title", id);
+        }
+        html.raw(">")
             .text(&event.at.to_string())
             .close("span")
             .text(

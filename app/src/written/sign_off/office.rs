@@ -90,6 +90,13 @@ fn files(scene: &Scene<'_>, html: &mut Html, book: &Book) {
         }
         html.end_table().close("form");
     }
+    if book.has_causes() {
+        let words = scene.either(
+            "其中有暂缓应用的原因：另存的项目文件会带上（文件名注明），只交给有权看的人。",
+            "They hold causes of holds: a saved project carries them (its name says so) and is for those who may see them.",
+        );
+        html.el("p class=\"notice\" data-testid=\"causes\"", words);
+    }
     let strange = book.strange_villages(scene.units);
     if !strange.is_empty() {
         let words = scene.either("名册中没有的村代码：", "Codes the register does not have: ");

@@ -40,8 +40,11 @@ pub(crate) enum Command {
     /// 计算得分、名次与等级 · Compute scores, ranks and grades
     ///
     /// Writes scores.csv, findings.csv and run.json to the output folder; with
-    /// --stages every intermediate frame and ledger as well. Numbers are the
-    /// shortest decimals that read back as the same bits (at most 17 digits).
+    /// --stages every intermediate frame and ledger as well (for those who hold the
+    /// counts of the survey: exact values stand in them). Numbers are the
+    /// shortest decimals that read back as the same bits (at most 17 digits). With
+    /// --ledger or --process the grade that counts under caps stands beside the one
+    /// by the score, also in grades.csv.
     Score(ScoreOptions),
     /// 只检查数据,不计算 · Check the tables without computing anything
     ///

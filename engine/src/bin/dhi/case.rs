@@ -166,6 +166,15 @@ fn say_verified(case: &Case, language: Language) {
         }
     };
     println!("{said}\n{period} · {counts}\n{}", lines(&case.digests));
+    let n_against = case.decisions.iter().filter(|d| d.is_against()).count();
+    if n_against > 0 {
+        let words = word(
+            language,
+            "与当时显示的限制或推荐线不一致的决定(理由见决定):",
+            "decisions against a restriction or the line shown then, each with its reason:",
+        );
+        println!("{words} {n_against}");
+    }
     if let Some(Procedure { span, process }) = &case.process {
         let (n, from, to, today) = (process.gates.len(), span.from, span.to, span.today);
         match language {

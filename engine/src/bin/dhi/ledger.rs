@@ -10,7 +10,7 @@ use dhi_engine::case::sign::{Signature, Trust};
 use dhi_engine::finding::Finding;
 use dhi_engine::frame::Dataset;
 use dhi_engine::framework::Language;
-use dhi_engine::gate::{Gate, GateRules};
+use dhi_engine::gate::{Gate, GateRules, limits};
 use dhi_engine::packet::{Packet, Store, View};
 use dhi_engine::pipeline::{Inputs, Outcome};
 use dhi_engine::process::{Office, Procedure, Process, ProcessError, Span};
@@ -239,6 +239,26 @@ pub(crate) struct Decided {
 }
 
 impl Decided {
+    /// Says in the table of scores which grade counts.
+    pub(crate) fn count_caps(
+        &self,
+        table: &mut Table,
+        inputs: Inputs<'_>,
+        outcome: &Outcome,
+        spec: &Spec,
+    ) {
+        let Reader {
+            today, language, ..
+        } = self.reader;
+        let limits = limits(&self.gates, &self.rules, spec.bands.list().len(), today);
+        let limit = |unit: usize| {
+            let unit = inputs.units.list().get(unit);
+            let limit = unit.and_then(|unit| limits.get(unit.code.as_str()));
+            limit.copied().unwrap_or_default()
+        };
+        report::count_caps(table, inputs, outcome, &spec.bands, &limit, language);
+    }
+
     /// `grades.csv`, and `gates.csv` as the role may see it.
     pub(crate) fn tables(&self, inputs: Inputs<'_>, outcome: &Outcome, spec: &Spec) -> [Table; 2] {
         let gates = (&self.gates[..], &self.rules);

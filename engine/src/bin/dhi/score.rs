@@ -49,7 +49,11 @@ pub(crate) fn score(options: &ScoreOptions, language: Language) -> Result<Done, 
     }
     let folder = &options.out;
     std::fs::create_dir_all(folder).map_err(|source| load::file_failure(folder, source))?;
-    write_table(folder, &report::scores(inputs, &outcome, &spec, language))?;
+    let mut scores = report::scores(inputs, &outcome, &spec, language);
+    if let Some(decided) = &decided {
+        decided.count_caps(&mut scores, inputs, &outcome, &spec);
+    }
+    write_table(folder, &scores)?;
     write_table(folder, &show::findings_table(&findings, language))?;
     if let Some(decided) = decided {
         for table in decided.tables(inputs, &outcome, &spec) {

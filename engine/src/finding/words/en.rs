@@ -117,13 +117,16 @@ pub(super) fn message(problem: &Problem) -> String {
             format!("The group “{text}” has no valid answers: no village value from groups")
         }
         Problem::SurveyDiffers { value, derived } => {
-            format!("The value {value} differs from {derived:.2} computed from the survey counts")
+            let derived = super::bound(*derived);
+            format!("The value {value} differs from {derived} computed from the survey counts")
         }
         Problem::LedgerDiffers { value, derived } => {
-            format!("The value {value} differs from {derived:.2} computed from the ledger")
+            let derived = super::bound(*derived);
+            format!("The value {value} differs from {derived} computed from the ledger")
         }
         Problem::LedgerApplies { derived } => {
-            format!("Supplied as not applicable, though the ledger gives {derived:.2}")
+            let derived = super::bound(*derived);
+            format!("Supplied as not applicable, though the ledger gives {derived}")
         }
         Problem::LowCoverage {
             present,

@@ -5,6 +5,14 @@ mod zh;
 
 use super::Problem;
 use crate::framework::Language;
+use crate::num::bounded;
+
+/// A value computed here, the ends of its scale as bounds: all of the answers alike
+/// would tell each of them (invariant 8).
+fn bound(x: f64) -> String {
+    let (sign, x) = bounded(x, (5.0, 95.0));
+    format!("{sign}{x:.2}")
+}
 
 /// What is wrong.
 pub(super) fn message(problem: &Problem, language: Language) -> String {

@@ -102,13 +102,16 @@ pub(super) fn message(problem: &Problem) -> String {
             format!("群体“{text}”没有有效答卷，不能由分群体结果推算全村数值")
         }
         Problem::SurveyDiffers { value, derived } => {
-            format!("填报的 {value} 与由评议人数算出的 {derived:.2} 不一致")
+            let derived = super::bound(*derived);
+            format!("填报的 {value} 与由评议人数算出的 {derived} 不一致")
         }
         Problem::LedgerDiffers { value, derived } => {
-            format!("填报的 {value} 与由台账算出的 {derived:.2} 不一致")
+            let derived = super::bound(*derived);
+            format!("填报的 {value} 与由台账算出的 {derived} 不一致")
         }
         Problem::LedgerApplies { derived } => {
-            format!("填报为不适用，而由台账算出 {derived:.2}")
+            let derived = super::bound(*derived);
+            format!("填报为不适用，而由台账算出 {derived}")
         }
         Problem::LowCoverage {
             present,

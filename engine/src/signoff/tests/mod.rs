@@ -1,6 +1,7 @@
 //! Every state × event, every role × event, every guard.
 
 mod random;
+mod rating;
 mod story;
 
 use super::*;

@@ -236,21 +236,6 @@ fn ratings_at_the_edges() {
 }
 
 #[test]
-fn no_small_count_of_a_rating_is_shown() {
-    let rating = Rating {
-        groups: vec![[9, 2, 0], [8, 6, 5], [7, 7, 7], [20, 6, 9], [1, 0, 0]],
-    };
-    let shown = rating.shown();
-    for (row, counts) in rating.groups.iter().enumerate() {
-        for (column, n) in counts.iter().enumerate() {
-            assert!(shown.at(row, column).is_none_or(|s| s >= 5 && s == *n));
-        }
-    }
-    assert_eq!(shown.rows[4], None);
-    assert!(shown.rows.iter().flatten().count() < 4);
-}
-
-#[test]
 fn reminders_then_escalation_of_who_is_silent() {
     let rules = Rules::default();
     let calendar = Calendar::default();

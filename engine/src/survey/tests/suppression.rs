@@ -1,6 +1,9 @@
 //! Attacks on tables in which small counts are hidden.
 
+use crate::frame::SurveyCounts;
+use crate::framework::Measure;
 use crate::num::maximise;
+use crate::scheme::default_scheme;
 use crate::survey::*;
 use proptest::prelude::*;
 
@@ -133,24 +136,29 @@ proptest! {
         }
     }
 
-    /// A mean that may be shown leaves every small count open: there is another
-    /// answer sheet with the same mean and the same favourable answers.
+    /// Mean and error of a group, as they are shown, leave every small count open: there
+    /// is another answer sheet with the same of both and the same favourable answers.
     #[test]
-    fn a_shown_mean_does_not_tell_the_answers(counts in prop::collection::vec(0u32..7, 5)) {
-        let points = [(100.0, true), (75.0, true), (50.0, false), (25.0, false), (0.0, false)];
-        let answers: Vec<(f64, bool, u32)> =
-            points.iter().zip(&counts).map(|(p, n)| (p.0, p.1, *n)).collect();
-        if may_show_mean(&answers, 5) {
+    fn a_shown_mean_does_not_tell_the_answers(counts in prop::collection::vec(0u32..30, 5)) {
+        let points = [(100.0, true), (80.0, true), (60.0, false), (40.0, false), (0.0, false)];
+        let shown = group(&points, &counts);
+        let round = |x: f64| libm::rint(x * 10.0) / 10.0;
+        let told = |sheet: [u32; 5]| {
+            let points: Vec<(f64, u32)> = points.iter().map(|p| p.0).zip(sheet).collect();
+            let estimate = Stratum::of_counts(&points, None).unwrap().estimate();
+            (round(estimate.value), estimate.standard_error.map(round))
+        };
+        if shown.mean.is_some() {
             let n: u32 = counts.iter().sum();
             let favourable = counts[0] + counts[1];
-            let total = 4 * counts[0] + 3 * counts[1] + 2 * counts[2] + counts[3];
             let mut seen = vec![std::collections::BTreeSet::new(); 5];
             for a in 0..=favourable {
-                let b = favourable - a;
                 for c in 0..=n - favourable {
                     for d in 0..=n - favourable - c {
-                        if 4 * a + 3 * b + 2 * c + d == total {
-                            let sheet = [a, b, c, d, n - favourable - c - d];
+                        let sheet = [a, favourable - a, c, d, n - favourable - c - d];
+                        let (mean, error) = told(sheet);
+                        let is_same = shown.standard_error.is_none_or(|e| error == Some(e));
+                        if shown.mean == Some(mean) && is_same {
                             for (seen, count) in seen.iter_mut().zip(sheet) {
                                 seen.insert(count);
                             }
@@ -162,6 +170,70 @@ proptest! {
                 prop_assert!(*count >= 5 || seen.len() >= 2, "{:?}", counts);
             }
         }
+    }
+}
+
+/// What is shown of one group with these answers to a question of its own.
+fn group(points: &[(f64, bool)], counts: &[u32]) -> GroupResult {
+    let name = |at: usize| format!("answer {at}");
+    let answers = points.iter().enumerate().map(|(at, (points, favourable))| {
+        let answer = Answer {
+            points: Some(*points),
+            favourable: *favourable,
+        };
+        (name(at), answer)
+    });
+    let question = Question {
+        answers: answers.collect(),
+        unsure: vec!["unsure".into()],
+    };
+    let spec = SurveySpec {
+        questions: [("q".to_owned(), question)].into(),
+        ..SurveySpec::default()
+    };
+    let mut all = SurveyCounts::default();
+    for (at, n) in counts.iter().enumerate() {
+        all.set(0, "q", "g", &name(at), *n);
+    }
+    // Enough of them for nothing else to be hidden.
+    all.set(0, "q", "g", "unsure", 9);
+    group_results(&all, 0, &spec).remove(0)
+}
+
+/// 12 and 8 favourable answers, 9 and 2 others: two of 80 and 60 for one of 100 and one
+/// of 40 leave mean and halves as they are, not the squares of the points.
+#[test]
+fn the_error_of_a_mean_is_shown_where_it_gives_nothing_away() {
+    let points = [(100.0, true), (80.0, true), (60.0, false), (40.0, false)];
+    let large = group(&points, &[12, 8, 9, 6]);
+    assert!(large.mean.is_some() && large.standard_error.is_some());
+    let small = group(&points, &[12, 8, 9, 2]);
+    // 2460 / 31
+    assert_eq!((small.mean, small.standard_error), (Some(79.4), None));
+    assert!(small.is_suppressed);
+}
+
+/// Bounds at a twentieth of each scale: 0–100 for percent and points of the default
+/// questions, 0–1 for a share.
+#[test]
+fn what_everybody_said_is_told_as_a_bound() {
+    let spec = SurveySpec::default();
+    let told = |id: &str, x: f64| spec.told(id, Measure::Points, x);
+    for id in ["c_satisfaction", RATING] {
+        assert_eq!(told(id, 100.0), ("≥ ", 95.0));
+        assert_eq!(told(id, 95.0), ("≥ ", 95.0));
+        assert_eq!(told(id, 94.99), ("", 94.99));
+        assert_eq!(told(id, 5.01), ("", 5.01));
+        assert_eq!(told(id, 0.0), ("≤ ", 5.0));
+    }
+    let (sign, bound) = spec.told("c_awareness", Measure::Share, 1.0);
+    assert!(sign == "≥ " && (bound - 0.95).abs() < 1e-12);
+    // The goalposts of the default scheme lie within, so the score tells no more.
+    let scheme = default_scheme();
+    for id in ["c_satisfaction", "c_fairness", "c_awareness", RATING] {
+        let node = scheme.node(scheme.find(id).unwrap());
+        let posts = node.indicator.as_ref().unwrap().goalposts.unwrap();
+        assert!(posts.lower() >= 5.0 && posts.upper() <= 95.0, "{id}");
     }
 }
 

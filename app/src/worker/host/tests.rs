@@ -1,0 +1,226 @@
+//! What restricts committees is with the data and follows the records at once: wherever a
+//! grade stands it is the one that counts, and scores and ranks stay.
+
+use super::*;
+use crate::state::facts::{Facts, Register};
+use crate::state::view::{Column, Filter};
+use crate::worker::protocol::{About, Loaded, Results};
+use crate::worker::sign_off::Deed;
+use dhi_engine::gate::neutral;
+use dhi_engine::pipeline::{Inputs, Outcome};
+use dhi_engine::rank::Grade;
+use dhi_engine::weigh::WeightSet;
+
+const TODAY: &str = "2026-11-28";
+const CAUSE: &str = "PLANTED-CAUSE";
+
+fn demonstration() -> Dataset {
+    generate(&default_scheme(), DemoOptions::default()).unwrap()
+}
+
+fn worker() -> EngineWorker {
+    let mut worker = EngineWorker {
+        present: None,
+        shelf: Shelf::default(),
+        books: Books::default(),
+        tree: Tree::default(),
+        workbooks: Vec::new(),
+        job: Rc::default(),
+        question: Rc::default(),
+        known: Rc::default(),
+    };
+    worker.shelf.put(demonstration());
+    worker
+}
+
+fn load(worker: &mut EngineWorker, dataset: &Dataset) -> (Loaded, Results) {
+    let weights = WeightSet::from_framework(dataset.framework()).unwrap();
+    let request = Request::Load {
+        revision: 1,
+        dataset: 1,
+        ledger: 1,
+        today: TODAY.into(),
+        kept: vec![1],
+        period: dataset.latest().unwrap().0.clone(),
+        spec: "{}".into(),
+        shares: weights.shares().to_vec(),
+        corrections: Vec::new(),
+    };
+    match worker.answer(request) {
+        Ok(Response::Loaded {
+            loaded, results, ..
+        }) => (*loaded, *results),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Whether scores or grades are to be computed anew after a deed.
+fn does(worker: &mut EngineWorker, act: &str, fields: &[(&str, &str)], file: &str) -> bool {
+    let fields = fields.iter().chain(&[("today", TODAY)]);
+    let deed = Deed {
+        ledger: 1,
+        act: act.into(),
+        fields: fields.map(|(n, t)| ((*n).into(), (*t).into())).collect(),
+        file: file.into(),
+    };
+    match worker.answer(Request::SignOff(deed)) {
+        Ok(Response::SignOff { is_fed, .. }) => is_fed,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn written(worker: &mut EngineWorker, topic: Topic) -> String {
+    let request = Request::Write {
+        revision: 1,
+        topic,
+        look: Look::default(),
+        about: About::default(),
+    };
+    match worker.answer(request) {
+        Ok(Response::Written { markup, .. }) => markup.concat(),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn exported(worker: &mut EngineWorker) -> Vec<Vec<String>> {
+    let request = Request::Export {
+        language: Language::Chinese,
+        preface: Vec::new(),
+        units: (0..85).collect(),
+        as_xlsx: false,
+    };
+    let Ok(Response::File { bytes, .. }) = worker.answer(request) else {
+        panic!("no file");
+    };
+    let text = String::from_utf8(bytes).unwrap();
+    let lines = text.trim_start_matches('\u{feff}').lines();
+    lines
+        .map(|line| line.split(',').map(str::to_owned).collect())
+        .collect()
+}
+
+/// Supervision of the best village, a hold of another committee, a penalty of a person of
+/// the third.
+fn gates(dataset: &Dataset, units: [usize; 3]) -> String {
+    let [capped, held, third] = units.map(|at| dataset.units().list()[at].code.as_str());
+    let gate = |village: &str, person: &str, cause: &str| {
+        format!(
+            r#"{{"village":"{village}","person":"{person}","cause":"{cause}",
+            "reason":"{CAUSE}","basis":"{CAUSE}","approver":"a","start":"2026-01-01"}}"#
+        )
+    };
+    let gates = [
+        gate(capped, "", "supervised"),
+        gate(held, "", "investigation"),
+        gate(third, "A-01", "penalty"),
+    ];
+    format!(r#"{{"gates":[{}]}}"#, gates.join(","))
+}
+
+fn native(dataset: &Dataset) -> Outcome {
+    let weights = WeightSet::from_framework(dataset.framework()).unwrap();
+    let inputs = Inputs::of(dataset, dataset.latest().unwrap().0).unwrap();
+    dhi_engine::pipeline::run(inputs, &weights, &Spec::default()).unwrap()
+}
+
+#[test]
+fn rows_follow_the_records_and_scores_and_ranks_stay() {
+    let (dataset, mut worker) = (demonstration(), worker());
+    let native = native(&dataset);
+    let [best, held, third] = [0, 1, 2].map(|place| native.ranks.order[place] as usize);
+    let n_bands = Spec::default().bands.list().len();
+    let mut by_band = vec![0; n_bands];
+    for grade in &native.grades {
+        if let Grade::Band(at) = grade {
+            by_band[*at as usize] += 1;
+        }
+    }
+    // The best is rated 健康, so that a cap at 关注 has something to do.
+    assert_eq!(native.grades[best], Grade::Band(0));
+
+    let (loaded, before) = load(&mut worker, &dataset);
+    assert!(loaded.limits.is_empty());
+    let header = exported(&mut worker).into_iter().find(|l| l[0] == "code");
+    assert!(!header.unwrap().contains(&"cap".to_owned()));
+    assert!(!written(&mut worker, Topic::Overview).contains("封顶"));
+
+    does(&mut worker, "who", &[("role", "discipline")], "");
+    let file = gates(&dataset, [best, held, third]);
+    let name = [("file", "gates.json")];
+    assert!(does(&mut worker, "decide", &name, &file));
+    let (loaded, after) = load(&mut worker, &dataset);
+    // The same once more changes nothing, nor does another who looks.
+    assert!(!does(&mut worker, "show", &[("value", "")], ""));
+    assert!(!does(&mut worker, "who", &[("role", "auditor")], ""));
+    assert_eq!(before, after);
+    let mut expected = [[best as u32, 1, 0], [held as u32, 0, 1]];
+    expected.sort_unstable();
+    assert_eq!(loaded.limits, expected);
+
+    // Rows: sorted and narrowed by the grade that counts.
+    let register = Register::of(dataset.units());
+    let facts = Facts {
+        units: dataset.units().list(),
+        register: &register,
+        results: &after,
+        loaded: &loaded,
+        robust: None,
+        past: &[],
+    };
+    assert_eq!(facts.value(Column::Grade, best), 1.0);
+    assert_eq!(facts.value(Column::Grade, held), 0.0);
+    for (grade, n) in [("0", by_band[0] - 1), ("1", by_band[1] + 1)] {
+        let filter = Filter {
+            grade: grade.into(),
+            ..Filter::default()
+        };
+        let rows = facts.rows(&filter, &[]);
+        assert_eq!(rows.len(), n);
+        assert_eq!(rows.contains(&(best as u32)), grade == "1");
+    }
+
+    let standing = worker.present.as_ref().unwrap().standing();
+    let capped = [
+        [by_band[0] as u32 - 1, by_band[1] as u32 + 1].as_slice(),
+        &[],
+    ]
+    .concat();
+    assert_eq!((&standing.bands[..2], standing.n_capped), (&capped[..], 1));
+    let overview = written(&mut worker, Topic::Overview);
+    assert!(overview.contains("1 个村的等级受限制性情形封顶"));
+    let summary = written(&mut worker, Topic::Summary(best as u32));
+    let mark = "title=\"受限制性情形封顶，得分和名次不变；按得分：健康\"";
+    assert!(
+        summary.contains(mark) && summary.contains("关注*"),
+        "{summary}"
+    );
+    let others = [held as u32, best as u32, u32::MAX, u32::MAX];
+    assert_eq!(
+        written(&mut worker, Topic::Compare(others))
+            .matches(mark)
+            .count(),
+        1
+    );
+
+    let table = exported(&mut worker);
+    let header = table.iter().find(|line| line[0] == "code").unwrap();
+    let column = |name: &str| header.iter().position(|head| head == name).unwrap();
+    let columns = ["grade_by_score", "grade", "cap", "rank"].map(column);
+    let row = |unit: usize| {
+        let code = dataset.units().list()[unit].code.as_str();
+        let row = table.iter().find(|row| row[0] == code).unwrap();
+        columns.map(|at| row[at].as_str())
+    };
+    assert_eq!(row(best), ["健康", "关注", "挂牌督办或长期逾期", "1"]);
+    assert_eq!(row(held), ["健康", "健康", "", "2"]);
+    let all = [table.concat().concat(), overview, summary].concat();
+    for secret in [CAUSE, "立案", "处分", neutral(Language::Chinese)] {
+        assert!(!all.contains(secret), "{secret}");
+    }
+
+    // What goes is gone at once.
+    does(&mut worker, "who", &[("role", "discipline")], "");
+    assert!(does(&mut worker, "drop", &[("value", "0")], ""));
+    let (loaded, _) = load(&mut worker, &dataset);
+    assert!(loaded.limits.is_empty());
+}

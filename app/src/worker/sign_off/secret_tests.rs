@@ -1,0 +1,134 @@
+//! What no role is told on the page of 整改销号, and what a file's name says.
+
+use super::tests::{does, shown};
+use super::*;
+use dhi_engine::signoff::{EvidenceKind, Facts, Kind, Rating};
+
+const GATES: &str = r#"{"gates": [{"village": "1", "cause": "investigation",
+    "reason": "PLANTED-REASON", "basis": "PLANTED-BASIS", "approver": "PLANTED-APPROVER",
+    "start": "2026-01-01", "appeal": "PLANTED-APPEAL"}]}"#;
+
+/// Two groups have fewer than 5 not satisfied, so no group is listed; 3 of 75 are not.
+const GROUPS: [[u32; 3]; 5] = [[41, 1, 0], [9, 2, 6], [8, 0, 0], [7, 0, 0], [7, 0, 0]];
+
+fn day() -> Day {
+    "2026-11-28".parse().unwrap()
+}
+
+/// An item up to its rating, every step by another hand, and the office's files.
+fn rated(groups: [[u32; 3]; 5]) -> Books {
+    let mut book = Book::default();
+    let due = "2027-01-01".parse().unwrap();
+    let facts = Facts {
+        village: "1".into(),
+        town: "T".into(),
+        lead: "L".into(),
+        round: "第一轮".into(),
+        problem: "虚构示例".into(),
+        kind: Kind::AtOnce,
+        checklist: String::new(),
+        to_recover: 0,
+    };
+    let evidence = Evidence {
+        hash: "0".repeat(64),
+        kind: EvidenceKind::Photo,
+        date: day(),
+        received: 0,
+    };
+    let liable = "书记".into();
+    let measures = "改".into();
+    let groups = groups.to_vec();
+    for (role, office, what) in [
+        (Role::Inspection, "", What::Open(facts)),
+        (Role::Inspection, "", What::Assign { liable, due }),
+        (Role::VillageParty, "1", What::Plan { measures }),
+        (Role::Town, "T", What::PassPlan),
+        (Role::VillageParty, "1", What::Evidence(evidence)),
+        (Role::VillageParty, "1", What::Apply),
+        (Role::Town, "T", What::Accept),
+        (Role::Town, "T", What::PassTown),
+        (Role::Public, "", What::Rate(Rating { groups })),
+    ] {
+        let by = Actor {
+            role,
+            office: office.into(),
+            hand: format!("PLANTED-{}", role.id()),
+        };
+        let event = Event {
+            at: day(),
+            by,
+            what,
+        };
+        book.store.record(&book.rules, "R-1", event).unwrap();
+    }
+    let process = book.office.take("gates.json", GATES.as_bytes(), day());
+    book.decide(process.unwrap());
+    Books(vec![(1, book)])
+}
+
+/// The counts in the table of the rating, as they stand there.
+fn counts(page: &str) -> Vec<String> {
+    let (_, table) = page.split_once("<h3>群众评价</h3>").unwrap();
+    let (table, _) = table.split_once("</table>").unwrap();
+    let cells = table.split("<td class=\"number\">").skip(1);
+    cells
+        .map(|cell| cell.split('<').next().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn no_part_tells_any_role_a_hand_a_cause_or_a_small_count() {
+    let mut books = rated(GROUPS);
+    for role in ROLES {
+        let office = match role {
+            Role::VillageParty => "1",
+            Role::Town => "T",
+            Role::Department => "L",
+            _ => "",
+        };
+        let who = [("role", role.id()), ("office", office), ("hand", "OWN")];
+        does(&mut books, "who", &who);
+        for part in PARTS {
+            let page = shown(does(&mut books, "part", &[("value", part.id())]));
+            assert!(!page.contains("PLANTED"), "{role:?}: {page}");
+        }
+        let page = shown(does(&mut books, "show", &[("value", "R-1")]));
+        assert!(!page.contains("PLANTED"), "{role:?}: {page}");
+        assert_eq!(counts(&page), ["—"; 15], "{role:?}");
+        assert!(page.contains("满意 —</p>"), "{role:?}: {page}");
+        // Nor a fingerprint to try guesses against.
+        assert!(!page.contains("title=\""), "{role:?}: {page}");
+        let Response::File { bytes, .. } = does(&mut books, "calendar", &[]) else {
+            panic!("no calendar");
+        };
+        let calendar = String::from_utf8(bytes).unwrap();
+        assert!(!calendar.contains("PLANTED"), "{calendar}");
+    }
+    // Five and more on either side everywhere are listed: 45 of 75 are 60 %.
+    let mut open = rated([[9, 6, 0]; 5]);
+    let page = shown(does(&mut open, "show", &[("value", "R-1")]));
+    assert_eq!(counts(&page), ["9", "6", "—"].repeat(5));
+    assert!(page.contains("60.0%"), "{page}");
+}
+
+/// The file keeps the causes, or else they would be lost for those whose they are.
+#[test]
+fn a_project_with_causes_says_so_in_its_name_and_on_the_page() {
+    let mut books = rated(GROUPS);
+    let name = |books: &Books| books.file_name(1, "甲.dhi.json".into());
+    assert_eq!(name(&books), "甲-含暂缓原因-with-causes.dhi.json");
+    assert!(books.text(1).unwrap().contains("PLANTED-REASON"));
+    let warning = "data-testid=\"causes\"";
+    let office = [("value", "office")];
+    assert!(shown(does(&mut books, "part", &office)).contains(warning));
+    does(&mut books, "who", &[("role", "discipline")]);
+    does(&mut books, "drop", &[("value", "0")]);
+    assert_eq!(name(&books), "甲.dhi.json");
+    assert!(!shown(does(&mut books, "part", &office)).contains(warning));
+    // A restriction that everybody sees is no secret.
+    let book = &mut books.0[0].1;
+    let listed = GATES.replace("investigation", "supervised");
+    let process = book.office.take("g.json", listed.as_bytes(), day());
+    book.decide(process.unwrap());
+    assert_eq!(name(&books), "甲.dhi.json");
+}

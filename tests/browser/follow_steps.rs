@@ -15,8 +15,12 @@ use crate::look_everywhere::choose_language;
 
 /// Follows the indicator in this column.
 async fn follow(page: &Page, column: usize) -> Result<()> {
-    let field = page.css(".method__choice select").await?;
-    field.select_by_value(&column.to_string()).await?;
+    page.css(".method__choice select").await?;
+    // In one go: the list is written anew meanwhile.
+    let choose = "const list = document.querySelector('.method__choice select');
+        list.value = arguments[0];
+        list.dispatchEvent(new Event('change', { bubbles: true }));";
+    page.script(choose, vec![json!(column.to_string())]).await?;
     let script = "return document.querySelector('.method__choice select').value;";
     page.until("the pictures follow", async || {
         let shown = page.script(script, vec![]).await?;

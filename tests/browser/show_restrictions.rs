@@ -88,7 +88,7 @@ async fn rows_say_it(
     ensure!(title.ends_with(&format!("按得分：{raw}")), "{title}");
     let first = (code.to_owned(), format!("{score:.2}"));
     ensure!(first_rows(page, 1).await? == [first], "another is first");
-    page.text("* 受限制性情形封顶，得分和名次不变").await?;
+    page.text("受限制性情形封顶，得分和名次不变").await?;
 
     // Narrowed by grade it is among those it counts as.
     let n_in = |band: u32| {

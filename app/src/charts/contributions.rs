@@ -1,7 +1,7 @@
 //! Points gained and points possible, one bar per part of the index.
 
 use super::marks::{LEAST, Mark, words};
-use super::pen::{AXIS_HEIGHT, Drawn, PILLARS, Pen, picture};
+use super::pen::{AXIS_HEIGHT, Drawn, INK, PILLARS, Pen, picture};
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
@@ -88,7 +88,12 @@ pub fn draw<DB: DrawingBackend>(
         let gained = [(left, top), (axis.x(bar.gained), low)];
         pen.rectangle(gained, colour.mix(1.0))?;
         let value = format!("{:.2}", bar.gained);
-        pen.row(&axis, i32::midpoint(top, low), &bar.label, (end, &value))?;
+        pen.row(
+            &axis,
+            i32::midpoint(top, low),
+            &bar.label,
+            (end, &value, INK),
+        )?;
         let of = [&value, " / ", &format!("{:.2}", bar.possible)].concat();
         marks.push(Mark {
             corners: [(left, top), (end.max(left + LEAST), low)],

@@ -67,12 +67,11 @@ pub fn draw<DB: DrawingBackend>(
     let (rows, bottom) = (dots.rows, dots.bottom() as i32);
     let values = rows.iter().flat_map(|row| row.values.iter().flatten());
     let most = values.map(|(value, _)| *value).fold(1e-9, f64::max);
-    // Beside two marks a value says whose it is.
-    let sign = if dots.is_pair() { "● " } else { "" };
-    let shown = |row: &Row| [sign, told(row.values[0].as_ref())].concat();
+    // Beside two marks its colour says whose a value is.
+    let colour = if dots.is_pair() { PILLARS[0] } else { INK };
     let longest = rows
         .iter()
-        .map(|row| text_width(&shown(row), SIZE / 1.24))
+        .map(|row| text_width(told(row.values[0].as_ref()), SIZE / 1.24))
         .fold(0.0, f64::max);
     let labels = &mut rows.iter().map(|row| &row.label);
     // As far from the mark as a label is.
@@ -97,7 +96,7 @@ pub fn draw<DB: DrawingBackend>(
             pen.dot((other, y), INK, false)?;
         }
         let end = x.unwrap_or(from).max(from);
-        pen.row(&axis, y, &row.label, (end + RADIUS, &shown(row)))?;
+        pen.row(&axis, y, &row.label, (end + RADIUS, value, colour))?;
         if x.or(other).is_none() {
             continue;
         }
@@ -159,6 +158,7 @@ mod tests {
     /// Where circles of a kind are.
     fn circles(shapes: &str, fill: &str) -> Vec<[i32; 2]> {
         let of_kind = shapes.split("<circle").skip(1);
+        let of_kind = of_kind.filter_map(|c| c.split('>').next());
         let of_kind = of_kind.filter(|c| c.contains(&format!("fill=\"{fill}\"")));
         let number = |circle: &str, name: &str| -> i32 {
             let (_, rest) = circle.split_once(&format!(" {name}=\"")).unwrap();
@@ -170,8 +170,8 @@ mod tests {
     }
 
     /// The longest label is 2.12 · 13.7 = 29 pixels wide, so the axis begins at 41; the
-    /// longest value with its sign 7 · 0.56 · 13.7 = 53, so it ends at 600 − 53 − 20 = 527.
-    /// Of those 486 pixels 40 % are all, 30 % are 364, 20 % are 243 and 10 % are 121. Rows
+    /// longest value 5 · 0.56 · 13.7 = 38, so it ends at 600 − 38 − 20 = 542. Of those 501
+    /// pixels 40 % are all, 30 % are 375, 20 % are 250 and 10 % are 125. Rows
     /// are 26 high; below them and the axis, at 104 + 46, the legend has two lines.
     #[test]
     fn marks_stand_where_their_values_are() {
@@ -179,26 +179,26 @@ mod tests {
         let (shapes, marks) = parts(&svg);
         assert_eq!(
             circles(shapes, "#0072B2"),
-            [[527, 13], [162, 39], [8, 177]],
+            [[542, 13], [166, 39], [8, 177]],
             "{svg}"
         );
         assert_eq!(
             circles(shapes, "none"),
-            [[405, 13], [162, 39], [284, 65], [8, 159]]
+            [[416, 13], [166, 39], [291, 65], [8, 159]]
         );
         // From the hollow mark's edge to the filled one; none where they are the same.
         assert_eq!(shapes.matches("stroke-width=\"3\"").count(), 1);
-        assert!(shapes.contains("points=\"410,13 527,13 \""), "{svg}");
+        assert!(shapes.contains("points=\"421,13 542,13 \""), "{svg}");
         let marks: Vec<([f64; 4], &str)> = marks.iter().map(|(m, w)| (*m, w.as_str())).collect();
         assert_eq!(
             marks,
             [
-                ([400.0, 3.0, 132.0, 20.0], "甲 · 权重 30.0% · 影响: 40.0%"),
+                ([411.0, 3.0, 136.0, 20.0], "甲 · 权重 30.0% · 影响: 40.0%"),
                 (
-                    [157.0, 29.0, 10.0, 20.0],
+                    [161.0, 29.0, 10.0, 20.0],
                     "&lt;乙&gt; · 权重 10.0% · 影响: 10.0%"
                 ),
-                ([279.0, 55.0, 10.0, 20.0], "丙 · 权重 20.0% · 影响: —"),
+                ([286.0, 55.0, 10.0, 20.0], "丙 · 权重 20.0% · 影响: —"),
             ]
         );
         same_as("dots", &svg);

@@ -124,15 +124,21 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
         Ok(axis)
     }
 
-    /// What a row says: its label, and a value right of where it ends.
-    pub fn row(&self, axis: &Axis, y: i32, label: &str, (x, value): (i32, &str)) -> Drawn<DB> {
+    /// What a row says: its label, and a value in a colour right of where it ends.
+    pub fn row(
+        &self,
+        axis: &Axis,
+        y: i32,
+        label: &str,
+        (x, value, colour): (i32, &str, RGBColor),
+    ) -> Drawn<DB> {
         let [left, _] = axis.ends;
         let label = fitted(label, f64::from(left) - 10.0);
         self.text(label, (left - 8, y), INK, (HPos::Right, VPos::Center))?;
         self.text(
             value.to_owned(),
             (x + 6, y),
-            INK,
+            colour,
             (HPos::Left, VPos::Center),
         )
     }

@@ -69,7 +69,7 @@ pub fn draw<DB: DrawingBackend>(
     let axis = pen.rows(labels, VALUE_WIDTH, values, bottom, axis_title)?;
 
     let row_at = |at: i32, label: &str, x: i32, value: &str| {
-        pen.row(&axis, at * row + row / 2, label, (x, value))
+        pen.row(&axis, at * row + row / 2, label, (x, value, INK))
     };
     let mark = |corners, label: &str, value: &str| Mark {
         corners,

@@ -25,7 +25,7 @@ async fn choose(page: &Page, selector: &str, value: &str) -> Result<()> {
 }
 
 /// Waits until the form says how it stands.
-async fn state(page: &Page, wanted: &str) -> Result<()> {
+pub(crate) async fn state(page: &Page, wanted: &str) -> Result<()> {
     let script = "return document.querySelector('[data-testid=spec-state]').textContent;";
     page.until(&format!("the form says {wanted}"), async || {
         let shown = page.script(script, vec![]).await?;
@@ -35,7 +35,7 @@ async fn state(page: &Page, wanted: &str) -> Result<()> {
 }
 
 /// Replaces the JSON, as pasting does, and applies it.
-async fn apply_json(page: &Page, text: &str) -> Result<()> {
+pub(crate) async fn apply_json(page: &Page, text: &str) -> Result<()> {
     let script = "const box = document.querySelector('.spec__json');
         box.value = arguments[0];
         box.dispatchEvent(new Event('input', { bubbles: true }));";

@@ -16,7 +16,7 @@ use crate::edit_framework::{open_node, set};
 use crate::rank_villages::{exported, wait_for_rows};
 
 /// Names as nobody should have them.
-fn names() -> [String; 9] {
+pub(crate) fn names() -> [String; 9] {
     [
         "<img src=x onerror=\"window.hacked=1\">".into(),
         "<script>window.hacked=2</script>".into(),
@@ -31,7 +31,7 @@ fn names() -> [String; 9] {
 }
 
 /// A register and values in which every text is hostile.
-async fn import(page: &Page) -> Result<()> {
+pub(crate) async fn import(page: &Page) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
     let framework = default_scheme();
@@ -83,7 +83,7 @@ fn computes_nothing(csv: &str) -> Result<()> {
 }
 
 /// Fails where a text became an element or ran.
-async fn is_only_text(page: &Page, place: &str) -> Result<()> {
+pub(crate) async fn is_only_text(page: &Page, place: &str) -> Result<()> {
     let script = "return [window.hacked ?? null,
         document.querySelectorAll('main img, main script, main [onerror]').length];";
     let found = page.script(script, vec![]).await?;

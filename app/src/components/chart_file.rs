@@ -110,8 +110,12 @@ fn save(app: Context, button: &Element) -> Option<()> {
     let whole = (width, height + TOP + BELOW);
     let lines = [note(app), app.t(Key::ForReference).to_owned()];
     let picture = framed(
-        // The only name that HTML writes and a picture does not know.
-        &svg.outer_html().replace("&nbsp;", "\u{a0}"),
+        // The only name that HTML writes and a picture does not know, and characters that
+        // XML forbids.
+        &svg.outer_html().replace("&nbsp;", "\u{a0}").replace(
+            |c: char| c < ' ' && !c.is_ascii_whitespace() || "\u{c}\u{fffe}\u{ffff}".contains(c),
+            " ",
+        ),
         whole,
         [title, &lines[0], &lines[1]],
     );

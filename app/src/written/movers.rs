@@ -1,8 +1,9 @@
 //! Whose score has changed most since the period before, and why.
 
 use super::html::Html;
-use super::since::{CAUSES, signed};
+use super::since::CAUSES;
 use super::{Scene, filled, village_link};
+use crate::charts::waterfall::signed;
 use crate::i18n::{Told, fixed2};
 use crate::worker::overview::{Mover, Movers};
 use crate::worker::protocol::Refusal;

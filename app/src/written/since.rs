@@ -3,7 +3,7 @@
 use super::Scene;
 use super::against::picture;
 use super::html::Html;
-use crate::charts::waterfall::Waterfall;
+use crate::charts::waterfall::{Waterfall, signed};
 use crate::i18n::{Told, fixed2};
 use dhi_engine::periods::Change;
 
@@ -16,12 +16,6 @@ pub const CAUSES: [Told; 6] = [
     Told::CauseMethod,
     Told::CauseWeights,
 ];
-
-/// A change with its sign.
-pub fn signed(x: f64) -> String {
-    let text = fixed2(x);
-    if x > 0.0 { ["+", &text].concat() } else { text }
-}
 
 /// Both scores, the way from one to the other as a picture, and the parts that add up to their difference.
 pub fn since(scene: &Scene<'_>, html: &mut Html, before: &str, change: &Change) {

@@ -1,9 +1,9 @@
 //! Where two villages stand level: the nearest weights, or that there are none.
 
 use super::super::html::{Head, Html};
-use super::super::since::signed;
 use super::super::{Scene, filled};
 use super::{fixed, group_choice, offer, refused, village_field, villages};
+use crate::charts::waterfall::signed;
 use crate::i18n::{Told, fixed2, percent1};
 use crate::worker::lab::flip::{Answer, Asked, Pair};
 use dhi_engine::weight_space::{Certainty, Change, Flip, Norm};

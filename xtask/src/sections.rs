@@ -6,10 +6,16 @@ use anyhow::{Context as _, Result, ensure};
 pub(crate) const PREAMBLE: usize = 8;
 /// The kind of section that engines pass over, names among them.
 pub(crate) const CUSTOM: u8 = 0;
+/// The kind of section that says what types functions have.
+pub(crate) const TYPE: u8 = 1;
 /// The kind of section that says what a program asks of its surroundings.
 pub(crate) const IMPORT: u8 = 2;
+/// The kind of section that says of which type each function is.
+pub(crate) const FUNCTION: u8 = 3;
 /// The kind of section that holds the functions.
 pub(crate) const CODE: u8 = 10;
+/// The kind of section that holds what is in memory from the beginning.
+pub(crate) const DATA: u8 = 11;
 
 /// A section: its kind, its content, and all of it as it lies in the program.
 pub(crate) struct Section<'p> {

@@ -2,10 +2,12 @@
 //! several: times and numbers of the procedure, holidays, restrictions, a checklist with
 //! its checks, a plan of visits, inspection suggestions.
 
+mod items;
 mod office;
 mod procedure;
 mod tables;
 
+pub use items::{in_parts, with_items};
 pub use office::{Kept, Office};
 pub use procedure::{Procedure, Span};
 pub use tables::{headings, template};
@@ -93,9 +95,22 @@ pub enum ProcessError {
         /// The heading.
         heading: String,
     },
-    /// A cell that cannot be read, or repeats what must stand once.
+    /// A sheet of something that is imported in another place.
+    #[error("sheet “{sheet}”: “{form}” is imported in another place")]
+    Elsewhere {
+        /// The sheet; empty for CSV.
+        sheet: String,
+        /// What it holds.
+        form: &'static str,
+    },
+    /// A ledger without any item.
+    #[error("there are no items")]
+    NoItems,
+    /// A cell that cannot be read, repeats what must stand once, or cannot be taken for
+    /// a reason of its own.
     #[error(
-        "sheet “{sheet}”, row {row}, {heading}: “{text}” is missing, unreadable or a repetition"
+        "sheet “{sheet}”, row {row}, {heading}: “{text}” {}",
+        why.as_ref().map_or("is missing, unreadable or a repetition", |why| &why[1])
     )]
     Cell {
         /// The sheet; empty for CSV.
@@ -106,6 +121,8 @@ pub enum ProcessError {
         heading: String,
         /// What stands there.
         text: String,
+        /// Why it is not taken, in Chinese and English.
+        why: Option<Box<[String; 2]>>,
     },
     /// A checklist that does not hold together.
     #[error("checklist: {0}")]
@@ -143,12 +160,20 @@ impl ProcessError {
             Self::File([zh, _]) => zh.clone(),
             Self::Unknown(sheet) => format!("工作表“{sheet}”：表头不是这里认识的任何一种表"),
             Self::Heading { sheet, heading } => format!("工作表“{sheet}”：不认识“{heading}”这一列"),
+            Self::Elsewhere { sheet, form } => {
+                format!("工作表“{sheet}”是“{form}”，不在这里导入")
+            }
+            Self::NoItems => "表中没有事项".into(),
             Self::Cell {
                 sheet,
                 row,
                 heading,
                 text,
-            } => format!("工作表“{sheet}”第 {row} 行“{heading}”：“{text}”缺填、有误或重复"),
+                why,
+            } => {
+                let why = why.as_ref().map_or("缺填、有误或重复", |why| &why[0]);
+                format!("工作表“{sheet}”第 {row} 行“{heading}”：“{text}”{why}")
+            }
             Self::Checklist(why) => format!("权力清单{}", why.zh()),
             Self::Check(nth, code) => format!("抽查记录第 {nth} 条：清单中没有编号 {code}"),
         }

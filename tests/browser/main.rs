@@ -56,6 +56,7 @@ mod show_hostile_text;
 mod show_restrictions;
 mod sign_off;
 mod take_tour;
+mod tell_story;
 mod trust_harness;
 mod warn_windows;
 mod work_by_keyboard;

@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
 use dhi_engine::calendar::Day;
 use dhi_engine::framework::Language;
 use dhi_engine::packet::{Packet, Store, author_of};
-use dhi_engine::signoff::{Actor, Event, Role, Rules, State, What};
+use dhi_engine::signoff::{Actor, Event, PARTIES, Role, Rules, State, What};
 use fantoccini::key::Key;
 use serde_json::json;
 
@@ -16,8 +17,8 @@ use crate::driver::{Page, SIZES, Scheme, scenario};
 use crate::honest_ranks::demonstration;
 use crate::look_everywhere::choose_language;
 
-const ITEM: &str = "R-1";
-const LEAD: &str = "农业农村局";
+pub(crate) const ITEM: &str = "R-1";
+pub(crate) const LEAD: &str = "农业农村局";
 
 /// Says who acts.
 pub(crate) async fn become_(page: &Page, role: Role, office: &str) -> Result<()> {
@@ -66,7 +67,7 @@ pub(crate) async fn act(page: &Page, action: &str, fields: &[(&str, &str)]) -> R
     .await
 }
 
-async fn stands(page: &Page, state: &str) -> Result<()> {
+pub(crate) async fn stands(page: &Page, state: &str) -> Result<()> {
     let heading = format!("{ITEM} · {state}");
     page.until(&format!("it stands at {state}"), async || {
         let script = "return document.querySelector('[data-testid=item] h2')?.textContent ?? ''";
@@ -119,7 +120,9 @@ async fn printed(page: &Page, title: &str, name: &str) -> Result<()> {
     page.picture(name).await?;
     page.cdp("Emulation.setEmulatedMedia", media("")).await?;
     let text = text.as_str().context("no text")?;
-    for party in dhi_engine::signoff::PARTIES {
+    // What helps who sits before a screen is not on it.
+    ensure!(!text.contains("没有可办事项"), "{text}");
+    for party in PARTIES {
         let party = party.name(Language::Chinese);
         ensure!(text.contains(party), "{party} is not on the sheet: {text}");
     }
@@ -128,9 +131,15 @@ async fn printed(page: &Page, title: &str, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// From 整改中 to 四方联审, with new evidence.
-async fn to_review(page: &Page, content: &[u8], today: &str, at: (&str, &str)) -> Result<()> {
-    let (village, town) = at;
+/// From 整改中 to 四方联审, with new evidence. Of every group so many are satisfied, and
+/// so many are not.
+pub(crate) async fn to_review(
+    page: &Page,
+    content: &[u8],
+    today: &str,
+    (village, town): (&str, &str),
+    rated: [&str; 2],
+) -> Result<()> {
     become_(page, Role::VillageParty, village).await?;
     prove(page, content, today).await?;
     act(page, "apply", &[]).await?;
@@ -141,12 +150,62 @@ async fn to_review(page: &Page, content: &[u8], today: &str, at: (&str, &str)) -
     act(page, "pass_town", &[]).await?;
     stands(page, "群众评价").await?;
     become_(page, Role::Public, "").await?;
-    let groups = ["g0-0", "g1-0", "g2-0", "g3-0", "g4-0"].map(|name| (name, "6"));
-    act(page, "rate", &groups).await?;
+    let names = (0..5).flat_map(|group| [0, 1].map(|kind| (format!("g{group}-{kind}"), kind)));
+    let names: Vec<(String, usize)> = names.collect();
+    let counts = names
+        .iter()
+        .map(|(name, kind)| (name.as_str(), rated[*kind]));
+    act(page, "rate", &counts.collect::<Vec<_>>()).await?;
     stands(page, "四方联审").await
 }
 
-async fn exported(page: &Page, role: Role, office: &str) -> Result<Packet> {
+/// The day as the page has it.
+pub(crate) async fn today(page: &Page) -> Result<Day> {
+    let script = "const now = new Date();
+        return new Date(now - now.getTimezoneOffset() * 6e4).toISOString().slice(0, 10);";
+    let day = page.script(script, vec![]).await?;
+    Ok(day.as_str().context("the day")?.parse()?)
+}
+
+/// Four copies elsewhere sign on their own what was recorded here, and their packets come
+/// back one by one. They stay in the folder under their numbers.
+pub(crate) async fn signed_elsewhere(
+    page: &Page,
+    shared: &Store,
+    (folder, at): (&Path, Day),
+) -> Result<()> {
+    let rules = Rules::default();
+    let item = shared.item(&rules, ITEM).0.context("the item")?;
+    ensure!(item.state == State::JointReview, "{:?}", item.state);
+    for (n, role) in PARTIES.into_iter().enumerate() {
+        let office = if role == Role::Department { LEAD } else { "" };
+        let by = Actor {
+            role,
+            office: office.into(),
+            hand: format!("ELSEWHERE-{n}"),
+        };
+        let author = author_of(&by);
+        let content = item.content();
+        let what = What::Sign { content };
+        let mut copy = shared.clone();
+        copy.record(&rules, ITEM, Event { at, by, what })?;
+        let packet = copy.export(&author).context("a packet")?;
+        let path = folder.join(format!("{n}.json"));
+        fs::write(&path, serde_json::to_vec(&packet)?)?;
+        page.choose_file("#so-packet", &path).await?;
+        page.text(&format!("四方联审 · ✓{}/4", n + 1)).await?;
+        page.click("button", "接受").await?;
+        page.until("the packet is taken", async || {
+            let gone = "return document.querySelector('[data-act=accept]') === null";
+            Ok((page.script(gone, vec![]).await? == true).then_some(()))
+        })
+        .await?;
+        page.text(&format!("{}/4", n + 1)).await?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn exported(page: &Page, role: Role, office: &str) -> Result<Packet> {
     become_(page, role, office).await?;
     let back = "document.querySelector('[data-testid=item] [data-act=show]')?.click()";
     page.script(back, vec![]).await?;
@@ -165,9 +224,8 @@ fn an_item_is_rectified_returned_signed_by_four_closed_and_reopened() -> Result<
         let dataset = demonstration()?;
         let unit = &dataset.units().list()[0];
         let (village, town) = (unit.code.as_str(), unit.town.as_str());
-        let script = "return new Date(Date.now() - new Date().getTimezoneOffset() * 6e4).toISOString().slice(0, 10)";
-        let today = page.script(script, vec![]).await?;
-        let today = today.as_str().context("the day")?.to_owned();
+        let at = self::today(page).await?;
+        let today = at.to_string();
 
         become_(page, Role::Inspection, "").await?;
         // No village of the register: refused in words, and what was typed stays.
@@ -194,13 +252,14 @@ fn an_item_is_rectified_returned_signed_by_four_closed_and_reopened() -> Result<
         become_(page, Role::Town, town).await?;
         act(page, "pass_plan", &[]).await?;
         stands(page, "整改中").await?;
-        to_review(page, b"one", &today, (village, town)).await?;
+        let groups = ["6", "0"];
+        to_review(page, b"one", &today, (village, town), groups).await?;
         become_(page, Role::Organisation, "").await?;
         act(page, "return", &[]).await?;
         page.text("必须写明内容或理由").await?;
         act(page, "return", &[("reason", "佐证不足")]).await?;
         stands(page, "整改中").await?;
-        to_review(page, b"two", &today, (village, town)).await?;
+        to_review(page, b"two", &today, (village, town), groups).await?;
         printed(page, "四方联审表", "joint-review").await?;
 
         // Four copies elsewhere get what was recorded here, and sign on their own.
@@ -214,32 +273,11 @@ fn an_item_is_rectified_returned_signed_by_four_closed_and_reopened() -> Result<
         ] {
             packets.push(exported(page, role, office).await?);
         }
-        let rules = Rules::default();
-        let shared = Store::take_all(packets)?;
-        let item = shared.item(&rules, ITEM).0.context("the item")?;
-        ensure!(item.state == State::JointReview && item.evidence.len() == 2);
         let folder = tempfile::tempdir()?;
-        let at: Day = today.parse()?;
-        for (n, role) in dhi_engine::signoff::PARTIES.into_iter().enumerate() {
-            let office = if role == Role::Department { LEAD } else { "" };
-            let by = Actor {
-                role,
-                office: office.into(),
-                hand: format!("ELSEWHERE-{n}"),
-            };
-            let author = author_of(&by);
-            let content = item.content();
-            let what = What::Sign { content };
-            let mut copy = shared.clone();
-            copy.record(&rules, ITEM, Event { at, by, what })?;
-            let packet = copy.export(&author).context("a packet")?;
-            let path = folder.path().join(format!("{n}.json"));
-            fs::write(&path, serde_json::to_vec(&packet)?)?;
-            page.choose_file("#so-packet", &path).await?;
-            page.text("四方联审 · ✓").await?;
-            page.click("button", "接受").await?;
-            page.text(&format!("{}/4", n + 1)).await?;
-        }
+        let shared = Store::take_all(packets)?;
+        let item = shared.item(&Rules::default(), ITEM).0.context("the item")?;
+        ensure!(item.evidence.len() == 2);
+        signed_elsewhere(page, &shared, (folder.path(), at)).await?;
         // One that was altered is refused and named.
         let first = fs::read_to_string(folder.path().join("1.json"))?;
         let forged = folder.path().join("forged.json");

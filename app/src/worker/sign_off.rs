@@ -9,9 +9,9 @@ use crate::written::{Scene, both, sign_off};
 use dhi_engine::calendar::{Calendar, Day};
 use dhi_engine::frame::Units;
 use dhi_engine::framework::Language;
-use dhi_engine::ids::{Period, UnitCode};
+use dhi_engine::ids::Period;
 use dhi_engine::packet::{Notice, Packet, Store, View, author_of};
-use dhi_engine::process::{Office, Process};
+use dhi_engine::process::{Office, Process, in_parts};
 use dhi_engine::signoff::{
     Actor, Due, Event, Evidence, Fields, Item, ROLES, Role, Rules, State, Urgency, What, due,
     fields_of,
@@ -129,8 +129,9 @@ pub struct Preview<'a> {
     pub author: &'a str,
     /// Records that are not here, and that are.
     pub counts: [usize; 2],
-    /// Number of each item spoken of; its state and consents now, and as they would be.
-    pub changes: Vec<(String, [Standing; 2])>,
+    /// Of each item spoken of its number, village, problem and date due; its state and
+    /// consents now, and as they would be.
+    pub changes: Vec<([String; 4], [Standing; 2])>,
     /// Things for people to settle, now and then.
     pub notices: [usize; 2],
 }
@@ -161,16 +162,6 @@ impl Default for Book {
             today: Day::new(2000, 1, 1).unwrap_or_else(|| unreachable!()),
         }
     }
-}
-
-/// A sum typed in 元 as one in 分; what cannot be one stays as it is and is refused.
-fn in_cents(text: &str) -> String {
-    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
-    if part.len() > 2 {
-        return text.to_owned();
-    }
-    let cents = [whole, part, &"00"[part.len()..]].concat();
-    cents.trim_start_matches('0').to_owned()
 }
 
 impl Books {
@@ -259,6 +250,7 @@ impl Books {
                 let hash = Evidence::fingerprint(&deed.file);
                 book.typed.insert("hash".into(), hash);
             }
+            "ledger" => book.said = book.read_ledger(&deed.file, scene.units).err(),
             "receive" => match Packet::from_json(&deed.file) {
                 Ok(packet) => book.pending = Some(packet),
                 Err(why) => book.said = Some(words(|language| why.message(language))),
@@ -423,11 +415,15 @@ impl Book {
             let mut items = self.view.items.iter().chain(&after.items);
             !self.is_limited() || items.any(|item| item.id == **id && self.sees(item))
         };
-        let find = |view: &View, id: &str| {
-            let item = view.items.iter().find(|item| item.id == *id)?;
-            Some((item.state, item.signatures.len()))
+        let both = |id: &String| {
+            let items = [&self.view, &after].map(|v| v.items.iter().find(|item| item.id == *id));
+            let standings = items.map(|item| item.map(|i| (i.state, i.signatures.len())));
+            let [village, problem, due] = items[1].map_or_else(Default::default, |item| {
+                let due = item.due.map(String::from).unwrap_or_default();
+                [item.facts.village.clone(), item.facts.problem.clone(), due]
+            });
+            ([id.clone(), village, problem, due], standings)
         };
-        let both = |id: &String| (id.clone(), [find(&self.view, id), find(&after, id)]);
         let changes = ids.into_iter().filter(is_shown).map(both).collect();
         Some(Preview {
             author: &packet.author,
@@ -444,7 +440,7 @@ impl Book {
         for name in names {
             let text = match *name {
                 "groups" => self.groups(),
-                "to_recover" | "received" => in_cents(self.typed(name).trim()),
+                "to_recover" | "received" => in_parts(self.typed(name).trim(), 2),
                 name => self.typed(name).trim().to_owned(),
             };
             fields.insert((*name).to_owned(), text);
@@ -452,9 +448,7 @@ impl Book {
         let mut id = self.shown.clone();
         if action == "open" {
             self.typed("item").trim().clone_into(&mut id);
-            let code = UnitCode::new(self.typed("village").trim()).ok();
-            let unit = code.and_then(|code| units.find(&code));
-            let unit = unit.and_then(|unit| units.list().get(unit.at()));
+            let unit = units.unit(self.typed("village"));
             let Some(unit) = unit.filter(|_| !id.is_empty()) else {
                 return Err([
                     "须填事项编号，村代码须在名册中".into(),
@@ -465,12 +459,7 @@ impl Book {
         } else if self.item().is_none() {
             return Err(["没有选定事项".into(), "no item is chosen".into()]);
         }
-        if self.actor.hand.is_empty() {
-            return Err([
-                "请先填写经办人代码".into(),
-                "say first who acts: the officer’s code".into(),
-            ]);
-        }
+        self.needs_hand()?;
         let unread = |name: &str| {
             let label = |language| sign_off::label(name, language).to_owned();
             let [zh, en] = words(label);
@@ -486,7 +475,23 @@ impl Book {
         let done = self.store.record(&self.rules, &id, event);
         done.map_err(|why| words(|language| why.message(language)))?;
         self.shown = id;
+        // A ledger that waits would go on from where this office's records were.
+        let is_own = |packet: &Packet| packet.author == author_of(&self.actor);
+        if self.pending.as_ref().is_some_and(is_own) {
+            self.pending = None;
+        }
         self.renew();
+        Ok(())
+    }
+
+    /// Nothing is recorded of nobody.
+    fn needs_hand(&self) -> Result<(), [String; 2]> {
+        if self.actor.hand.is_empty() {
+            return Err([
+                "请先填写经办人代码".into(),
+                "say first who acts: the officer’s code".into(),
+            ]);
+        }
         Ok(())
     }
 
@@ -548,7 +553,7 @@ impl Book {
                     " ",
                     due.kind.name(language),
                     " ",
-                    due.role.name(language),
+                    self.rules.role_name(due.role, language),
                 ]
                 .concat()
                 .chars()
@@ -583,6 +588,8 @@ impl Book {
     }
 }
 
+#[cfg(test)]
+mod ledger_tests;
 #[cfg(test)]
 mod secret_tests;
 #[cfg(test)]

@@ -80,6 +80,12 @@ impl Units {
         self.by_code.get(code).copied()
     }
 
+    /// The unit with this code, as text.
+    pub fn unit(&self, code: &str) -> Option<&Unit> {
+        let at = self.find(&UnitCode::new(code).ok()?)?;
+        self.list.get(at.at())
+    }
+
     /// Distinct values of a text attribute in order of first appearance, and
     /// each unit's position among them. An empty text is a group of its own.
     ///

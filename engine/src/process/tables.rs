@@ -1,6 +1,6 @@
 //! What an office keeps in tables rather than in JSON: restrictions, checklist and
-//! checks, round and plan, holidays, suggestions. What a sheet holds is told by its
-//! headings.
+//! checks, round and plan, holidays, suggestions; the items of a ledger ([`super::items`]).
+//! What a sheet holds is told by its headings.
 
 use super::{Process, ProcessError};
 use crate::calendar::{Calendar, Day};
@@ -15,10 +15,34 @@ use crate::inspect::{Assessment, Check, Checklist, ChecklistItem, Plan, Suggesti
 /// A kind of sheet: its name, and its columns with the name of the field, how it is
 /// headed, and whether it must be there.
 #[derive(Clone, Copy, PartialEq)]
-struct Form {
+pub(super) struct Form {
     name: &'static str,
-    columns: &'static [(&'static str, &'static [&'static str], bool)],
+    pub(super) columns: &'static [(&'static str, &'static [&'static str], bool)],
 }
+
+/// Items, by the fields of the events that open them; sums in 万元.
+pub(super) const ITEMS: Form = Form {
+    name: "整改台账",
+    columns: &[
+        ("item", &["编号", "事项编号", "item"], true),
+        ("village", &["村代码", "village"], true),
+        ("town", &["镇街", "town"], false),
+        ("lead", &["业务主管部门", "牵头部门", "lead"], true),
+        ("round", &["轮次", "巡察轮次", "来源", "round"], false),
+        ("problem", &["问题", "问题事实", "problem"], true),
+        ("kind", &["类型", "类别", "kind"], true),
+        ("checklist", &["清单编号", "checklist"], false),
+        (
+            "to_recover",
+            &["应追回万元", "应收回万元", "torecoverwan"],
+            false,
+        ),
+        ("opened", &["立项日期", "opened"], true),
+        ("liable", &["责任单位", "责任主体", "liable"], false),
+        ("assigned", &["交办日期", "assigned"], false),
+        ("due", &["整改期限", "期限", "due"], false),
+    ],
+};
 
 const CHECKLIST: Form = Form {
     name: "权力清单",
@@ -90,7 +114,8 @@ const SUGGESTIONS: Form = Form {
     ],
 };
 /// Fuller ones first: where a sheet has all headings of two, it holds the first.
-const FORMS: [Form; 7] = [
+const FORMS: [Form; 8] = [
+    ITEMS,
     SUGGESTIONS,
     GATES,
     CHECKS,
@@ -148,6 +173,8 @@ const CAUSES: [Cause; 6] = [
     Cause::TwiceUnfit,
 ];
 
+/// The unit of a sum of money in a heading.
+const WAN: &str = "万元";
 /// A sheet that explains and is not read.
 const NOTES: &str = "说明";
 
@@ -193,15 +220,18 @@ pub fn template() -> Result<Vec<u8>, TemplateError> {
     line(&["情形：", &causes].concat());
     line("是否符合：是、否、不适用。重点村：是、否。放假或上班：放假、上班。");
     line("共性或个性：共性、个性。评价：采纳到位、部分采纳、未采纳。");
+    line(
+        "整改台账在“整改事项”处导入。类型：立行立改、限期整改、长期坚持。已交办的，责任单位、交办日期、整改期限都要填；挂牌督办由领导小组另行记录。",
+    );
     line("日期写作 2026-06-30；村代码与名册一致；不用的工作表可以空着或删去。");
     sheets.push(notes);
     workbook(&sheets).ok_or(TemplateError)
 }
 
 /// A sheet whose headings are known.
-struct Table<'s> {
+pub(super) struct Table<'s> {
     sheet: &'s Sheet,
-    form: Form,
+    pub(super) form: Form,
     /// Columns of the form's fields, in its order.
     columns: Vec<Option<u32>>,
     /// Rows below the headings.
@@ -223,21 +253,26 @@ impl Process {
     /// # Errors
     /// With sheet and row, where something is not known or cannot be read.
     pub fn from_tables(file: &Decoded) -> Result<Self, ProcessError> {
-        let blocking =
-            |f: &&crate::finding::Finding| f.severity() == crate::finding::Severity::Blocking;
-        if let Some(finding) = file.findings.iter().find(blocking) {
-            let words = [Language::Chinese, Language::English].map(|l| finding.message(l));
-            return Err(ProcessError::File(words));
-        }
         let mut process = Self::default();
-        for sheet in &file.workbook.sheets {
-            if !sheet.rows.is_empty() && sheet.name != NOTES {
-                process.add(read(&recognised(sheet)?)?)?;
-            }
+        for table in tables(file)? {
+            process.add(read(&table)?)?;
         }
         process.check()?;
         Ok(process)
     }
+}
+
+/// Every sheet of a file that says something.
+pub(super) fn tables(file: &Decoded) -> Result<Vec<Table<'_>>, ProcessError> {
+    let blocking =
+        |f: &&crate::finding::Finding| f.severity() == crate::finding::Severity::Blocking;
+    if let Some(finding) = file.findings.iter().find(blocking) {
+        let words = [Language::Chinese, Language::English].map(|l| finding.message(l));
+        return Err(ProcessError::File(words));
+    }
+    let sheets = file.workbook.sheets.iter();
+    let said = sheets.filter(|sheet| !sheet.rows.is_empty() && sheet.name != NOTES);
+    said.map(recognised).collect()
 }
 
 /// What a sheet holds, by the first row whose headings say it.
@@ -246,7 +281,15 @@ fn recognised(sheet: &Sheet) -> Result<Table<'_>, ProcessError> {
         let heads: Vec<(u32, String)> = row
             .cells
             .iter()
-            .map(|(column, cell)| (*column, normalised(&cell.shown())))
+            .map(|(column, cell)| {
+                let shown = cell.shown();
+                let mut head = normalised(&shown);
+                // Of a sum the unit is no ornament, also where it stands in brackets.
+                if shown.contains(WAN) && !head.contains(WAN) {
+                    head.push_str(WAN);
+                }
+                (*column, head)
+            })
             .collect();
         let column = |words: &[&str]| {
             let head = heads.iter().find(|(_, head)| words.contains(&&**head));
@@ -283,13 +326,10 @@ fn recognised(sheet: &Sheet) -> Result<Table<'_>, ProcessError> {
 fn read(table: &Table<'_>) -> Result<Process, ProcessError> {
     let mut process = Process::default();
     let (mut items, mut visits, mut calendar) = (Vec::new(), Vec::new(), Calendar::default());
-    for row in table.rows {
-        let cells = Cells { table, row };
-        let is_blank = |column: &u32| row.cell(*column).is_none_or(RawCell::is_blank);
-        if table.columns.iter().flatten().all(is_blank) {
-            continue;
-        }
-        if table.form == GATES {
+    for cells in table.filled() {
+        if table.form == ITEMS {
+            return Err(table.is_elsewhere());
+        } else if table.form == GATES {
             process.gates.push(Gate {
                 village: cells.code("village")?,
                 person: cells.code_or_empty("person")?,
@@ -366,26 +406,51 @@ fn read(table: &Table<'_>) -> Result<Process, ProcessError> {
     Ok(process)
 }
 
+impl Table<'_> {
+    /// Its rows that say something.
+    pub(super) fn filled(&self) -> impl Iterator<Item = Cells<'_>> {
+        let is_filled = |row: &&Row| {
+            let is_blank = |column: &u32| row.cell(*column).is_none_or(RawCell::is_blank);
+            !self.columns.iter().flatten().all(is_blank)
+        };
+        let rows = self.rows.iter().filter(is_filled);
+        rows.map(|row| Cells { table: self, row })
+    }
+
+    /// That what it holds is not taken here.
+    pub(super) fn is_elsewhere(&self) -> ProcessError {
+        ProcessError::Elsewhere {
+            sheet: self.sheet.name.clone(),
+            form: self.form.name,
+        }
+    }
+}
+
 /// A row of a known sheet.
-struct Cells<'t> {
+pub(super) struct Cells<'t> {
     table: &'t Table<'t>,
     row: &'t Row,
 }
 
 impl Cells<'_> {
-    fn cell(&self, name: &str) -> Option<&RawCell> {
+    pub(super) fn cell(&self, name: &str) -> Option<&RawCell> {
         let mut fields = self.table.form.columns.iter();
         let at = fields.position(|(field, _, _)| *field == name)?;
         let column = self.table.columns.get(at).copied().flatten()?;
         self.row.cell(column).filter(|cell| !cell.is_blank())
     }
 
-    fn shown(&self, name: &str) -> String {
+    pub(super) fn shown(&self, name: &str) -> String {
         self.cell(name).map(RawCell::shown).unwrap_or_default()
     }
 
     /// That a cell cannot be read.
-    fn bad(&self, name: &str) -> ProcessError {
+    pub(super) fn bad(&self, name: &str) -> ProcessError {
+        self.because(name, None)
+    }
+
+    /// That a cell cannot be taken, and why; without a reason it cannot be read.
+    pub(super) fn because(&self, name: &str, why: Option<[String; 2]>) -> ProcessError {
         let mut fields = self.table.form.columns.iter();
         let words = fields.find(|(field, _, _)| *field == name);
         let heading = words.and_then(|(_, words, _)| words.first());
@@ -394,6 +459,7 @@ impl Cells<'_> {
             row: self.row.number,
             heading: heading.copied().unwrap_or_default().to_owned(),
             text: self.shown(name).chars().take(40).collect(),
+            why: why.map(Box::new),
         }
     }
 
@@ -407,13 +473,13 @@ impl Cells<'_> {
         self.some(name, (!is_error).then(|| self.shown(name)))
     }
 
-    fn text(&self, name: &str) -> Result<String, ProcessError> {
+    pub(super) fn text(&self, name: &str) -> Result<String, ProcessError> {
         let text = self.text_or_empty(name)?;
         self.some(name, Some(text).filter(|text| !text.is_empty()))
     }
 
     /// A code; of a number every digit must be there.
-    fn code(&self, name: &str) -> Result<String, ProcessError> {
+    pub(super) fn code(&self, name: &str) -> Result<String, ProcessError> {
         self.some(name, self.cell(name).and_then(code))
     }
 
@@ -422,7 +488,7 @@ impl Cells<'_> {
         code.unwrap_or_else(|| Ok(String::new()))
     }
 
-    fn day(&self, name: &str) -> Result<Day, ProcessError> {
+    pub(super) fn day(&self, name: &str) -> Result<Day, ProcessError> {
         let text = self.cell(name).and_then(day);
         self.some(name, text.and_then(|text| text.parse().ok()))
     }

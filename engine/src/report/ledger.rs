@@ -1,6 +1,6 @@
 //! 整改销号 as tables. No hands, ballots or causes stand in them.
 
-use super::{MISSING, NOT_APPLICABLE, Table};
+use super::{MISSING, NOT_APPLICABLE, Table, harmless};
 use crate::calendar::{Calendar, Day};
 use crate::frame::Cell;
 use crate::framework::Language;
@@ -25,12 +25,12 @@ pub fn items(view: &View, rules: &Rules, today: Day, language: Language) -> Tabl
         let signs = flags.iter().filter(|flag| flag.item == item.id);
         let signs: Vec<&str> = signs.map(|flag| flag.suspicion.name(language)).collect();
         vec![
-            item.id.clone(),
-            facts.village.clone(),
-            facts.town.clone(),
-            facts.lead.clone(),
+            harmless(&item.id),
+            harmless(&facts.village),
+            harmless(&facts.town),
+            harmless(&facts.lead),
             facts.kind.id().into(),
-            facts.problem.clone(),
+            harmless(&facts.problem),
             item.state.id().into(),
             item.since.to_string(),
             item.due.map(String::from).unwrap_or_default(),
@@ -78,8 +78,8 @@ pub fn due_list(
                 Urgency::Escalated => "escalated",
             };
             vec![
-                item.id.clone(),
-                item.facts.village.clone(),
+                harmless(&item.id),
+                harmless(&item.facts.village),
                 due.kind.name(language).into(),
                 due.role.id().into(),
                 due.by.to_string(),
@@ -96,7 +96,7 @@ pub fn notices(view: &View, language: Language) -> Table {
     let rows = view
         .notices
         .iter()
-        .map(|notice| vec![notice.message(language)]);
+        .map(|notice| vec![harmless(&notice.message(language))]);
     table("notices", &["notice"], rows.collect())
 }
 

@@ -149,6 +149,97 @@ fn packets_in_any_order_become_indicators_and_differences_are_found() {
     assert!(findings.contains("001 ! a_rect_ontime_rate,The denominator is only 1"));
 }
 
+/// The items of a table are those of a packet with the same facts; a row that is not
+/// right is named and nothing is written. What a spreadsheet would compute stays a text.
+#[test]
+fn a_table_of_items_is_a_ledger() {
+    let folder = folder("ledger_items");
+    let path = |name: &str| folder.join(name).display().to_string();
+    let head = "编号,村代码,镇街,牵头部门,问题,类型,立项日期,责任单位,交办日期,整改期限\n";
+    let row = |id: &str, problem: &str, due: &str| {
+        format!("{id},001,T,L,{problem},限期整改,2026-01-05,书记,2026-01-05,{due}\n")
+    };
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    let one = [("R-1", "001", "2026-03-01"), ("R-2", "001", "2026-09-01")];
+    std::fs::write(path("p.json"), packet("", &one)).unwrap();
+    let rows = [
+        row("R-1", "虚构示例", "2026-03-01"),
+        row("R-2", "虚构示例", "2026-09-01"),
+    ];
+    std::fs::write(path("t.csv"), [head, &rows.concat()].concat()).unwrap();
+    let more = row("R-3", "=1+1", "2026-09-01");
+    std::fs::write(path("more.csv"), [head, &more].concat()).unwrap();
+    std::fs::write(path("bad.csv"), [head, &more, &rows[0]].concat()).unwrap();
+    let days = [
+        "--from",
+        "2026-01-01",
+        "--to",
+        "2026-12-31",
+        "--today",
+        "2026-06-01",
+    ];
+    let does = |out: &str, files: &[&str]| {
+        let files: Vec<String> = files
+            .iter()
+            .map(|name| {
+                if folder.join(name).is_file() {
+                    path(name)
+                } else {
+                    (*name).to_owned()
+                }
+            })
+            .collect();
+        let files: Vec<&str> = files.iter().map(String::as_str).collect();
+        dhi(&[&["ledger", "--out", &path(out)][..], &files, &days].concat())
+    };
+    let by = ["--hand", "HAND-7"];
+    for (out, files) in [
+        ("p", vec!["--ledger", "p.json"]),
+        ("t", [&["--items", "t.csv"][..], &by].concat()),
+        (
+            "m",
+            [&["--ledger", "p.json", "--items", "more.csv"][..], &by].concat(),
+        ),
+    ] {
+        let output = does(out, &files);
+        assert!(output.status.success(), "{}", said(&output));
+    }
+    for name in ["items.csv", "due.csv", "notices.csv", "indicators.csv"] {
+        assert_eq!(
+            read(&format!("p/{name}")),
+            read(&format!("t/{name}")),
+            "{name}"
+        );
+    }
+    let items = read("m/items.csv");
+    assert!(
+        items.contains("R-1,001") && items.contains("R-3,001,T,L,by_date,'=1+1,"),
+        "{items}"
+    );
+    let refused = does(
+        "b",
+        &[&["--ledger", "p.json", "--items", "bad.csv"][..], &by].concat(),
+    );
+    assert_eq!(refused.status.code(), Some(2));
+    let told = said(&refused);
+    assert!(
+        told.contains("bad.csv") && told.contains("第 3 行“编号”：“R-1”"),
+        "{told}"
+    );
+    assert!(!folder.join("b").exists());
+    // Somebody sets them up, and of that there is no signature.
+    assert_eq!(does("b", &["--items", "t.csv"]).status.code(), Some(2));
+    std::fs::write(path("k.pem"), "").unwrap();
+    let trust = format!("inspection/={}", path("k.pem"));
+    let files = ["--ledger", "p.json", "--items", "t.csv", "--hand", "H"];
+    let refused = does("b", &[&files[..], &["--trust", &trust]].concat());
+    assert!(
+        said(&refused).contains("cannot be used with"),
+        "{}",
+        said(&refused)
+    );
+}
+
 #[test]
 fn what_is_no_packet_is_refused_with_its_name() {
     let folder = folder("ledger_refused");

@@ -5,10 +5,12 @@ use super::super::protocol::Response;
 use super::{Book, Books, PARTS, words};
 use dhi_engine::calendar::Day;
 use dhi_engine::frame::Units;
-use dhi_engine::ids::{Period, UnitCode};
+use dhi_engine::ids::Period;
+use dhi_engine::input::decode;
 use dhi_engine::inspect::{Check, Plan};
 use dhi_engine::ledger::Derived;
-use dhi_engine::process::{Process, ProcessError, template};
+use dhi_engine::packet::author_of;
+use dhi_engine::process::{Process, ProcessError, template, with_items};
 use dhi_engine::signoff::Role;
 
 /// What the name of a project's file says of causes in it.
@@ -102,12 +104,7 @@ impl Book {
                         .into(),
                 ])
             }
-            "decide" => {
-                // A browser says the name alone, behind a path of its own making.
-                let typed = self.typed("file").to_owned();
-                let name = typed.rsplit(['\\', '/']).next().unwrap_or_default();
-                self.taken(name, file)
-            }
+            "decide" => self.taken(&self.chosen(), file),
             "drop" => {
                 let at = value.parse().unwrap_or(usize::MAX);
                 let done = self.office.drop_file(at).map_err(in_words);
@@ -131,6 +128,22 @@ impl Book {
                 Done::Nothing
             }
         }
+    }
+
+    /// Name of the file that was chosen: a browser says it behind a path of its own making.
+    fn chosen(&self) -> String {
+        let typed = self.typed("file").rsplit(['\\', '/']);
+        typed.take(1).collect()
+    }
+
+    /// Reads a ledger of items as records of this office, which wait for consent as a
+    /// packet does.
+    pub(super) fn read_ledger(&mut self, file: &[u8], units: &Units) -> Result<(), [String; 2]> {
+        self.needs_hand()?;
+        let (file, by) = (decode(&self.chosen(), file, None), &self.actor);
+        let after = with_items(&self.store, &self.rules, by, &file, Some(units));
+        self.pending = after.map_err(in_words)?.export(&author_of(by));
+        Ok(())
     }
 
     fn taken(&mut self, name: &str, file: &[u8]) -> Result<(), [String; 2]> {
@@ -201,11 +214,7 @@ impl Book {
         let all = all.chain(visits.map(|visit| visit.village.as_str()));
         let all = all.chain(process.checks.iter().map(|check| check.village.as_str()));
         let all = all.chain(process.gates.iter().map(|gate| gate.village.as_str()));
-        let is_known = |code: &str| {
-            let code = UnitCode::new(code).ok();
-            code.and_then(|code| units.find(&code)).is_some()
-        };
-        let mut strange: Vec<&str> = all.filter(|code| !is_known(code)).collect();
+        let mut strange: Vec<&str> = all.filter(|code| units.unit(code).is_none()).collect();
         strange.sort_unstable();
         strange.dedup();
         strange
@@ -216,12 +225,7 @@ impl Book {
         let office = self.actor.office.as_str();
         match self.actor.role {
             Role::VillageParty => code == office,
-            Role::Town => {
-                let code = UnitCode::new(code).ok();
-                let unit = code.and_then(|code| units.find(&code));
-                let unit = unit.and_then(|unit| units.list().get(unit.at()));
-                unit.is_some_and(|unit| unit.town == office)
-            }
+            Role::Town => units.unit(code).is_some_and(|unit| unit.town == office),
             _ => true,
         }
     }

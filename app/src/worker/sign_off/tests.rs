@@ -17,13 +17,23 @@ fn sums_are_read_exactly() {
         ("", ""),
         ("0", ""),
     ] {
-        assert_eq!(in_cents(yuan), cents);
+        assert_eq!(in_parts(yuan, 2), cents);
     }
     // Refused further on, not rounded.
-    assert_eq!(in_cents("1.005"), "1.005");
+    assert_eq!(in_parts("1.005", 2), "1.005");
 }
 
 pub(super) fn does(books: &mut Books, act: &str, fields: &[(&str, &str)]) -> Response {
+    does_with(books, act, fields, Vec::new())
+}
+
+/// The same with a file that was chosen.
+pub(super) fn does_with(
+    books: &mut Books,
+    act: &str,
+    fields: &[(&str, &str)],
+    file: Vec<u8>,
+) -> Response {
     let options = DemoOptions {
         n_units: 9,
         ..DemoOptions::default()
@@ -48,7 +58,7 @@ pub(super) fn does(books: &mut Books, act: &str, fields: &[(&str, &str)]) -> Res
         ledger: 1,
         act: act.into(),
         fields: fields.map(|(n, t)| ((*n).into(), (*t).into())).collect(),
-        file: Vec::new(),
+        file,
     };
     books.answer(deed, scene, Vec::new()).unwrap()
 }

@@ -204,7 +204,8 @@ pub(super) fn actions(scene: &Scene<'_>, html: &mut Html, book: &Book, item: &It
                 "Nothing for this role and office at this step.",
             )
         };
-        html.el("p class=\"hint\"", words);
+        // For who sits before the screen: on paper it says nothing.
+        html.el("p class=\"hint acts\"", words);
     }
 }
 

@@ -87,7 +87,7 @@ fn facts(scene: &Scene<'_>, html: &mut Html, book: &Book, item: &Item) {
     }
     html.close("dl").open("ul");
     for due in book.due(item) {
-        html.el("li", &urgency(scene, due));
+        html.el("li", &urgency(scene, book, due));
     }
     let all = flags(&book.view.items, &book.rules);
     for flag in all.iter().filter(|flag| flag.item == item.id) {

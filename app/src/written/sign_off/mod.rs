@@ -13,7 +13,6 @@ use super::Scene;
 use super::html::{Head, Html};
 use super::lab::option;
 use crate::worker::sign_off::{Book, Part, Preview};
-use dhi_engine::ids::UnitCode;
 use dhi_engine::signoff::{Due, Item, ROLES, STATES, Urgency, flags};
 
 /// Items listed at once.
@@ -102,7 +101,7 @@ fn waiting(scene: &Scene<'_>, html: &mut Html, book: &Book, preview: &Preview<'_
     let [new, known] = preview.counts.map(|n| n.to_string());
     let [now, then] = preview.notices.map(|n| n.to_string());
     html.open("section class=\"card\"")
-        .el("h2", scene.either("收到的数据包", "Packet received"))
+        .el("h2", scene.either("待接受的记录", "Records that wait"))
         .open("dl class=\"facts\"")
         .fact(scene.either("来自", "From"), preview.author)
         .fact(scene.either("新记录", "New records"), &new)
@@ -115,16 +114,23 @@ fn waiting(scene: &Scene<'_>, html: &mut Html, book: &Book, preview: &Preview<'_
     if preview.counts[0] > 0 {
         let head = [
             Head::Text(scene.either("事项", "Item")),
+            Head::Text(scene.either("村", "Village")),
+            Head::Text(scene.either("问题", "Problem")),
+            Head::Text(scene.either("期限", "Due")),
             Head::Text(scene.either("现在", "Now")),
             Head::Text(scene.either("接受之后", "Once taken")),
         ];
         html.table(
             scene.either("涉及的事项", "Items spoken of"),
-            "table class=\"table\"",
+            "table class=\"table table--text\"",
             &head,
         );
-        for (id, states) in preview.changes.iter().take(MOST_ROWS) {
-            html.open("tr").el("th scope=\"row\"", id);
+        for ([id, code, problem, due], states) in preview.changes.iter().take(MOST_ROWS) {
+            html.open("tr").el("th scope=\"row\"", id).open("td");
+            if !code.is_empty() {
+                village(scene, html, code);
+            }
+            html.close("td").el("td", problem).el("td", due);
             for state in states {
                 let state = state.map_or_else(
                     || "—".to_owned(),
@@ -138,6 +144,8 @@ fn waiting(scene: &Scene<'_>, html: &mut Html, book: &Book, preview: &Preview<'_
             html.close("tr");
         }
         html.end_table();
+        let words = scene.either("项未列出", "more items");
+        more(html, preview.changes.len(), MOST_ROWS, words);
     }
     html.open("form class=\"toolbar\"");
     let take = scene.either("接受", "Take it");
@@ -153,14 +161,14 @@ fn waiting(scene: &Scene<'_>, html: &mut Html, book: &Book, preview: &Preview<'_
 }
 
 /// How pressing something is, in a shape and words.
-fn urgency(scene: &Scene<'_>, due: Due) -> String {
+fn urgency(scene: &Scene<'_>, book: &Book, due: Due) -> String {
     let (mark, words) = match due.urgency {
         Urgency::Ahead => ("○", ""),
         Urgency::Reminder => ("◆", scene.either("逾期，催办", "overdue, remind")),
         Urgency::Escalated => ("▲", scene.either("逾期，提请领导小组", "overdue, escalate")),
     };
     let kind = due.kind.name(scene.language);
-    let role = due.role.name(scene.language);
+    let role = book.rules.role_name(due.role, scene.language);
     [
         mark,
         " ",
@@ -177,10 +185,7 @@ fn urgency(scene: &Scene<'_>, due: Due) -> String {
 
 /// Name of a village, or its code.
 fn village(scene: &Scene<'_>, html: &mut Html, code: &str) {
-    let unit = UnitCode::new(code)
-        .ok()
-        .and_then(|code| scene.units.find(&code));
-    let unit = unit.and_then(|unit| scene.units.list().get(unit.at()));
+    let unit = scene.units.unit(code);
     html.open_with("a", "href", &["#/village/", code].concat())
         .text(unit.map_or(code, |unit| &unit.name))
         .close("a");
@@ -217,7 +222,11 @@ fn board(scene: &Scene<'_>, html: &mut Html, book: &Book) {
     );
     html.raw("<label class=\"field\"><span>")
         .text(scene.either("导入数据包", "Import a packet"))
-        .raw("</span><input type=\"file\" accept=\".json\" id=\"so-packet\" data-act=\"receive\"/></label>");
+        .raw("</span><input type=\"file\" accept=\".json\" id=\"so-packet\" data-act=\"receive\"/></label><label class=\"field\"><span>")
+        .text(scene.either("导入台账", "Import a ledger"))
+        .raw("</span><input type=\"file\" name=\"file\" accept=\".xlsx,.xls,.csv\" id=\"so-ledger\" data-act=\"ledger\"/></label>");
+    let words = scene.either("台账模板", "Ledger template");
+    button(html, "button", "template", "", words);
     button(
         html,
         "button",
@@ -240,8 +249,8 @@ fn board(scene: &Scene<'_>, html: &mut Html, book: &Book) {
         html.el(
             "p class=\"hint\"",
             scene.either(
-                "没有事项。以巡察办角色立项，其他单位导入巡察办的数据包。",
-                "No items. The inspection office sets them up; other offices import its packet.",
+                "没有事项。以巡察办角色立项或导入台账，其他单位导入巡察办的数据包。",
+                "No items. The inspection office sets them up or imports a ledger; other offices import its packet.",
             ),
         );
     } else {
@@ -277,7 +286,7 @@ fn table(scene: &Scene<'_>, html: &mut Html, book: &Book, rows: &[(&Item, Option
             .el("td", book.rules.state_name(item.state, scene.language))
             .el(
                 "td",
-                &due.map_or_else(String::new, |due| urgency(scene, due)),
+                &due.map_or_else(String::new, |due| urgency(scene, book, due)),
             )
             .el(
                 "td class=\"number\"",

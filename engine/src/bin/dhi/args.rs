@@ -93,7 +93,7 @@ pub(crate) enum Command {
     /// closure, return, relapse, public rating, coverage of groups, checklist). With
     /// --process also gates.csv, and checklist.csv, plan.csv, plan_faults.csv and
     /// suggestions.csv where the files speak of them. Times and thresholds that no
-    /// file decides are defaults to be confirmed.
+    /// file decides are defaults to be confirmed. --items sets up the items of a table.
     Ledger(LedgerCommand),
     /// 申诉更正前后对照 · What a correction after an appeal changes
     ///
@@ -178,6 +178,15 @@ pub(crate) struct LedgerOptions {
     /// visits, 巡察建议书.
     #[arg(long, value_name = "FILE", num_args = 1.., requires_all = ["from", "to", "today"])]
     pub(crate) process: Vec<PathBuf>,
+    /// A ledger of items (整改台账; CSV, XLSX or XLS, a row an item, with its town): the
+    /// inspection office sets them up, and assigns those whose rows say so, after the
+    /// records of --ledger and by the same checks. Nothing is signed by that, so it does
+    /// not go with --trust.
+    #[arg(long, value_name = "FILE", num_args = 1.., requires_all = ["from", "to", "today", "hand"], conflicts_with = "trust")]
+    pub(crate) items: Vec<PathBuf>,
+    /// Code of the officer who sets up what --items says; no personal names.
+    #[arg(long, value_name = "CODE", requires = "items", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub(crate) hand: Option<String>,
     /// Who reads it: causes of holds are shown to `discipline` and `organisation` alone.
     #[arg(long, value_name = "ROLE", default_value = "auditor", value_parser = role)]
     pub(crate) role: Role,
@@ -378,7 +387,7 @@ pub(crate) enum CaseCommand {
     /// file holds survey counts as they came in and, with --process, the causes of holds:
     /// it is for those who may see the data and the causes. With --process also the
     /// values that follow from the ledger and the grades under caps are sealed.
-    Pack(PackOptions),
+    Pack(Box<PackOptions>),
     /// 核验案卷:全部重算 · Check a case file by computing everything again
     ///
     /// Names the first difference: the section, log entry or cell. Exit code 1 when

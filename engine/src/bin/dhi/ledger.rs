@@ -11,10 +11,12 @@ use dhi_engine::finding::Finding;
 use dhi_engine::frame::Dataset;
 use dhi_engine::framework::Language;
 use dhi_engine::gate::{Gate, GateRules, limits};
+use dhi_engine::input::decode;
 use dhi_engine::packet::{Packet, Store, View};
 use dhi_engine::pipeline::{Inputs, Outcome};
-use dhi_engine::process::{Office, Procedure, Process, ProcessError, Span};
+use dhi_engine::process::{Office, Procedure, Process, ProcessError, Span, with_items};
 use dhi_engine::report::{self, Reader, Table};
+use dhi_engine::signoff::{Actor, Role};
 use dhi_engine::spec::Spec;
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -97,6 +99,16 @@ fn read(options: &LedgerOptions, language: Language) -> Result<(Store, Process),
     process
         .validate()
         .map_err(|why| bounds("--process".as_ref(), &why))?;
+    let by = Actor {
+        role: Role::Inspection,
+        office: String::new(),
+        hand: options.hand.clone().unwrap_or_default(),
+    };
+    for path in &options.items {
+        let file = decode(&load::name(path), &load::bytes(path)?, None);
+        let read = with_items(&store, &process.rules(), &by, &file, None);
+        store = read.map_err(|why| bounds(path, &why.message(language)))?;
+    }
     Ok((store, process))
 }
 
@@ -147,7 +159,8 @@ impl Books {
         let (Some(from), Some(to), Some(today)) = (options.from, options.to, options.today) else {
             return Ok(None);
         };
-        if options.ledger.is_empty() && options.process.is_empty() {
+        let is_named = [&options.ledger, &options.process, &options.items];
+        if is_named.iter().all(|files| files.is_empty()) {
             return Ok(None);
         }
         let span = Span { from, to, today };

@@ -66,6 +66,14 @@ fn with_earlier(base: &Dataset, table: &str) -> Result<Dataset> {
     import.dataset.context("refused")
 }
 
+/// What is no change at two decimals has no sign.
+fn signed(x: f64) -> String {
+    match format!("{x:+.2}").as_str() {
+        "+0.00" | "-0.00" => "0.00".to_owned(),
+        text => text.replace('-', "−"),
+    }
+}
+
 /// Of three periods, two of the five at the top lack one: the line breaks there, and where
 /// the last but one is missing nothing is said of a change.
 #[test]
@@ -124,8 +132,7 @@ fn lines_over_the_periods_have_the_scores_of_native_runs() -> Result<()> {
                         .split(Option::is_none)
                         .map(<[Option<f64>]>::len)
                         .collect();
-                    let signed = format!("{change:+.2}").replace('-', "−");
-                    json!([words, words, pieces, signed])
+                    json!([words, words, pieces, signed(change)])
                 }
             };
             ensure!(shown == expected, "{code}: {shown}, natively {expected}");
@@ -204,11 +211,6 @@ fn a_change_is_divided_as_natively_and_its_parts_add_up() -> Result<()> {
             let (ends, parts) = division(page, &change).await?;
             let native = [change.from, change.to].map(|x| format!("{x:.2}"));
             ensure!(ends == native, "{ends:?}, natively {native:?}");
-            // What is no change at two decimals has no sign.
-            let signed = |x: f64| match format!("{x:+.2}").as_str() {
-                "+0.00" | "-0.00" => "0.00".to_owned(),
-                text => text.replace('-', "−"),
-            };
             // The six parts, then the change.
             let native = change.parts.iter().chain([&change.change]);
             let native: Vec<String> = native.map(|x| signed(*x)).collect();

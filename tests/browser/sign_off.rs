@@ -131,6 +131,24 @@ async fn printed(page: &Page, title: &str, name: &str) -> Result<()> {
     Ok(())
 }
 
+/// From 拟立 to 整改中.
+async fn to_rectify(page: &Page, (village, town): (&str, &str)) -> Result<()> {
+    stands(page, "拟立").await?;
+    act(
+        page,
+        "assign",
+        &[("liable", "村党组织书记"), ("due", "2900-01-01")],
+    )
+    .await?;
+    stands(page, "交办").await?;
+    become_(page, Role::VillageParty, village).await?;
+    act(page, "plan", &[("measures", "收回合同款并公示")]).await?;
+    stands(page, "方案待审").await?;
+    become_(page, Role::Town, town).await?;
+    act(page, "pass_plan", &[]).await?;
+    stands(page, "整改中").await
+}
+
 /// From 整改中 to 四方联审, with new evidence. Of every group so many are satisfied, and
 /// so many are not.
 pub(crate) async fn to_review(
@@ -216,6 +234,20 @@ pub(crate) async fn exported(page: &Page, role: Role, office: &str) -> Result<Pa
     packet.context("the packet that was handed over")
 }
 
+/// What all offices recorded here.
+async fn everybodys(page: &Page, (village, town): (&str, &str)) -> Result<Vec<Packet>> {
+    let mut packets = Vec::new();
+    for (role, office) in [
+        (Role::Inspection, ""),
+        (Role::VillageParty, village),
+        (Role::Town, town),
+        (Role::Public, ""),
+    ] {
+        packets.push(exported(page, role, office).await?);
+    }
+    Ok(packets)
+}
+
 #[test]
 fn an_item_is_rectified_returned_signed_by_four_closed_and_reopened() -> Result<()> {
     scenario("sign_off_story", async |page| {
@@ -238,20 +270,7 @@ fn an_item_is_rectified_returned_signed_by_four_closed_and_reopened() -> Result<
         act(page, "open", &facts).await?;
         page.text("村代码须在名册中").await?;
         act(page, "open", &[("village", village)]).await?;
-        stands(page, "拟立").await?;
-        act(
-            page,
-            "assign",
-            &[("liable", "村党组织书记"), ("due", "2900-01-01")],
-        )
-        .await?;
-        stands(page, "交办").await?;
-        become_(page, Role::VillageParty, village).await?;
-        act(page, "plan", &[("measures", "收回合同款并公示")]).await?;
-        stands(page, "方案待审").await?;
-        become_(page, Role::Town, town).await?;
-        act(page, "pass_plan", &[]).await?;
-        stands(page, "整改中").await?;
+        to_rectify(page, (village, town)).await?;
         let groups = ["6", "0"];
         to_review(page, b"one", &today, (village, town), groups).await?;
         become_(page, Role::Organisation, "").await?;
@@ -262,17 +281,8 @@ fn an_item_is_rectified_returned_signed_by_four_closed_and_reopened() -> Result<
         to_review(page, b"two", &today, (village, town), groups).await?;
         printed(page, "四方联审表", "joint-review").await?;
 
-        // Four copies elsewhere get what was recorded here, and sign on their own.
-        let mut packets = Vec::new();
-        for (role, office) in [
-            (Role::Inspection, ""),
-            (Role::VillageParty, village),
-            (Role::Town, town),
-            (Role::Public, ""),
-            (Role::Organisation, ""),
-        ] {
-            packets.push(exported(page, role, office).await?);
-        }
+        let mut packets = everybodys(page, (village, town)).await?;
+        packets.push(exported(page, Role::Organisation, "").await?);
         let folder = tempfile::tempdir()?;
         let shared = Store::take_all(packets)?;
         let item = shared.item(&Rules::default(), ITEM).0.context("the item")?;
@@ -342,6 +352,82 @@ fn an_item_is_rectified_returned_signed_by_four_closed_and_reopened() -> Result<
         page.text("没有事项").await?;
         page.console_is_quiet().await?;
         page.stayed_local().await
+    })
+}
+
+/// Closed here and sent back elsewhere, by offices that did not know of each other: the
+/// item stays where it was until somebody says which record stands.
+#[test]
+fn two_outcomes_of_one_step_are_settled_on_the_page() -> Result<()> {
+    scenario("sign_off_conflict", async |page| {
+        page.open("#/signoff").await?;
+        page.css("#so-role").await?;
+        let dataset = demonstration()?;
+        let unit = &dataset.units().list()[0];
+        let place = (unit.code.as_str(), unit.town.as_str());
+        let at = self::today(page).await?;
+        become_(page, Role::Inspection, "").await?;
+        let facts = [
+            ("item", ITEM),
+            ("lead", LEAD),
+            ("village", place.0),
+            ("problem", "虚构示例：合同款未收"),
+            ("kind", "by_date"),
+        ];
+        act(page, "open", &facts).await?;
+        to_rectify(page, place).await?;
+        to_review(page, b"one", &at.to_string(), place, ["6", "0"]).await?;
+        let mut shared = Store::take_all(everybodys(page, place).await?)?;
+        become_(page, Role::Inspection, "").await?;
+        let folder = tempfile::tempdir()?;
+        signed_elsewhere(page, &shared, (folder.path(), at)).await?;
+
+        // The organisation department knows of the four consents, and sends it back.
+        for n in 0..PARTIES.len() {
+            let signed = fs::read(folder.path().join(format!("{n}.json")))?;
+            shared.receive(&Packet::from_json(&signed)?)?;
+        }
+        let by = Actor {
+            role: Role::Organisation,
+            office: String::new(),
+            hand: "ELSEWHERE".into(),
+        };
+        let author = author_of(&by);
+        let reason = "有新情况".into();
+        let what = What::Return { reason };
+        shared.record(&Rules::default(), ITEM, Event { at, by, what })?;
+        let packet = shared.export(&author).context("a packet")?;
+        let sent_back = packet.records.last().context("a record")?.id.clone();
+        let path = folder.path().join("back.json");
+        fs::write(&path, serde_json::to_vec(&packet)?)?;
+
+        // Here it is closed meanwhile.
+        become_(page, Role::Inspection, "").await?;
+        page.click("button", ITEM).await?;
+        act(page, "close", &[]).await?;
+        stands(page, "已销号").await?;
+        let back = "document.querySelector('[data-testid=item] [data-act=show]').click()";
+        page.script(back, vec![]).await?;
+        page.choose_file("#so-packet", &path).await?;
+        // One more to settle than now.
+        page.text("0 → 1").await?;
+        page.click("button", "接受").await?;
+        page.text("同一步骤有不同结果").await?;
+        page.picture("sign-off-conflict").await?;
+        page.click("button", ITEM).await?;
+        stands(page, "四方联审").await?;
+        // Without a reason nothing is settled.
+        act(page, "settle", &[("keep", &sent_back)]).await?;
+        page.text("必须写明内容或理由").await?;
+        stands(page, "四方联审").await?;
+        let facts = [("keep", sent_back.as_str()), ("reason", "以新情况为准")];
+        act(page, "settle", &facts).await?;
+        stands(page, "整改中").await?;
+        let settled = "return !document.body.innerText.includes('同一步骤有不同结果')";
+        page.script(back, vec![]).await?;
+        page.css("[data-testid=board]").await?;
+        ensure!(page.script(settled, vec![]).await? == true, "still open");
+        page.console_is_quiet().await
     })
 }
 

@@ -100,10 +100,16 @@ fn who(scene: &Scene<'_>, html: &mut Html, book: &Book) {
 fn waiting(scene: &Scene<'_>, html: &mut Html, book: &Book, preview: &Preview<'_>) {
     let [new, known] = preview.counts.map(|n| n.to_string());
     let [now, then] = preview.notices.map(|n| n.to_string());
+    let (id, office) = preview.author.split_once('/').unwrap_or_default();
+    let role = ROLES.iter().find(|role| role.id() == id);
+    let role = role.map_or(id, |role| book.rules.role_name(*role, scene.language));
     html.open("section class=\"card\"")
         .el("h2", scene.either("待接受的记录", "Records that wait"))
         .open("dl class=\"facts\"")
-        .fact(scene.either("来自", "From"), preview.author)
+        .fact(
+            scene.either("来自", "From"),
+            [role, " ", office].concat().trim_end(),
+        )
         .fact(scene.either("新记录", "New records"), &new)
         .fact(scene.either("已有", "Known"), &known)
         .fact(

@@ -169,13 +169,15 @@ pub fn from_head(record: &str, dataset: Arc<Catalogue>) -> Result<Project, Persi
     );
     let mut project = Project::new(content(head, &dataset)?);
     (project.log, project.drafts) = (log, drafts);
-    project.undo = contents(undo, &dataset)?;
-    project.redo = contents(redo, &dataset)?;
+    project.undo = contents(undo, &dataset);
+    project.redo = contents(redo, &dataset);
     Ok(project)
 }
 
-fn contents(heads: Vec<HeadV1>, dataset: &Arc<Catalogue>) -> Result<Vec<Content>, PersistError> {
-    heads.into_iter().map(|h| content(h, dataset)).collect()
+/// States to go to; none where one does not fit: no project is lost for a step.
+fn contents(heads: Vec<HeadV1>, dataset: &Arc<Catalogue>) -> Vec<Content> {
+    let steps = heads.into_iter().map(|h| content(h, dataset));
+    steps.collect::<Result<_, _>>().unwrap_or_default()
 }
 
 fn content(head: HeadV1, dataset: &Arc<Catalogue>) -> Result<Content, PersistError> {
@@ -247,6 +249,13 @@ mod tests {
         assert_eq!(back.redo, project.redo);
         back.apply(Command::Redo, "t").unwrap();
         assert_eq!(back.content.scenarios.len(), 3);
+        // A step that does not fit costs the steps, not the project.
+        let whole = kept_record(&project);
+        let (present, steps) = whole.split_once("\"undo\":[").unwrap();
+        let steps = steps.replacen("\"period\":\"2026\"", "\"period\":\"1999\"", 1);
+        let odd = from_head(&[present, "\"undo\":[", &steps].concat(), dataset()).unwrap();
+        assert_eq!(odd.content, project.content);
+        assert!(!odd.can_undo() && odd.can_redo());
         // What leaves the browser says nothing of them.
         assert!(!head_record(&project).contains("\"undo\":["));
         assert!(

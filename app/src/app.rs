@@ -6,6 +6,7 @@ use crate::components::header::Header;
 use crate::components::palette::Palette;
 use crate::components::terms::Terms;
 use crate::components::tour::Tour;
+use crate::components::written::follow_width;
 use crate::i18n::{self, Key};
 use crate::pages::{data, method, overview, ranking, review, sign_off, village, weights};
 use crate::route::Route;
@@ -73,6 +74,7 @@ fn App() -> impl IntoView {
     if let Some(text) = stored(RANKING_KEY) {
         shape.set(Shape::from_text(&text));
     }
+    follow_width(app);
     app.start();
     chart_file::listen(app);
     // See `boot.js`.

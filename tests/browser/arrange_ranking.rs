@@ -158,6 +158,17 @@ fn villages_are_pinned_and_stand_side_by_side() -> Result<()> {
         act(page, 1, "open").await?;
         page.css(".rank__detail .odds__bar").await?;
         page.picture("ranking-open").await?;
+        page.text("已保存").await?;
+        page.client.refresh().await?;
+        page.until("what was marked is marked after a reload", async || {
+            let kept =
+                "return [...document.querySelectorAll('.rank [data-act=pin][aria-pressed=true]')]
+                .map((button) => button.closest('[data-code]').dataset.code);";
+            let kept = page.script(kept, vec![]).await?;
+            Ok((kept == json!([pinned])).then_some(()))
+        })
+        .await?;
+        page.click("button", "并排比较 2/4").await?;
         page.console_is_quiet().await
     })
 }

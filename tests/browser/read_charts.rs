@@ -7,7 +7,7 @@ use dhi_engine::weigh::WeightSet;
 use fantoccini::key::Key;
 use serde_json::json;
 
-use crate::driver::{Page, scenario};
+use crate::driver::{Page, SIZES, scenario};
 use crate::honest_ranks::{demonstration, inputs};
 use crate::rank_villages::wait_for_rows;
 
@@ -100,6 +100,32 @@ fn charts_are_read_by_keys_and_by_pointing() -> Result<()> {
         wait_for_rows(page).await?;
         page.click("button", "方案并排").await?;
         read_by_keys(page, "[data-testid=lab]", ".chart").await?;
+        page.console_is_quiet().await
+    })
+}
+
+#[test]
+fn pictures_are_drawn_for_the_width_there_is() -> Result<()> {
+    scenario("charts_follow_width", async |page| {
+        // The words of a chart are 1:1 where it stands as wide as it was drawn for.
+        let scale = "const svg = document.querySelector('[data-testid=trend] .chart svg');
+            return svg && svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;";
+        for size in [SIZES[0], SIZES[2], SIZES[1]] {
+            page.resize(size).await?;
+            if size == SIZES[0] {
+                page.open("#/village").await?;
+            }
+            page.until("the chart is drawn for the window", async || {
+                let scale = page.script(scale, vec![]).await?.as_f64();
+                Ok(scale
+                    .filter(|scale| (0.85..=1.15).contains(scale))
+                    .map(|_| ()))
+            })
+            .await?;
+        }
+        page.resize(SIZES[2]).await?;
+        page.css("[data-testid=trend] .chart svg").await?;
+        page.picture("charts-narrowed").await?;
         page.console_is_quiet().await
     })
 }

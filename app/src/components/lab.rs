@@ -5,7 +5,7 @@
 //! `data-triangle` weights are pointed at. Nothing else of it is known here.
 
 use super::moving::write_over;
-use super::written::{focus_back, look, markup};
+use super::written::{focus_back, is_awaited, look, markup};
 use crate::i18n::Key;
 use crate::number;
 use crate::state::command::Command;
@@ -152,7 +152,7 @@ pub fn Lab() -> impl IntoView {
     let focused = StoredValue::new(String::new());
     Effect::new(move |before: Option<String>| {
         let digest = app.results.with(|r| r.digest.clone());
-        let (topic, look) = (topic(), look());
+        let (topic, look) = (topic(), look(app));
         let mut about = questions.with(|q| q.get(part.get()).cloned().unwrap_or_default());
         if about.names.is_empty() {
             about.names = compared(app);
@@ -210,7 +210,7 @@ pub fn Lab() -> impl IntoView {
                         on:click=move |_| part.set(at)>{app.say(*key)}</button>
                 }).collect_view()}
             </div>
-            <div class="written" node_ref=body on:change=on_change on:focusin=on_focus
+            <div class="written" class:skeleton=move || is_awaited(app, topic()) node_ref=body on:change=on_change on:focusin=on_focus
                 on:click=move |event| take(app, &event) on:pointerdown=on_point
                 on:pointermove=on_point on:pointerup=on_point on:pointercancel=on_point></div>
         </section>

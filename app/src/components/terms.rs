@@ -41,7 +41,7 @@ pub fn Terms() -> impl IntoView {
     effect(move || {
         let has_results = app.results.with(|results| !results.scores.is_empty());
         if has_results && untrack(|| markup(app, Topic::Terms)).is_empty() {
-            app.ask(Topic::Terms, look(), About::default());
+            app.ask(Topic::Terms, look(app), About::default());
         }
     });
     view! {

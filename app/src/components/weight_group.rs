@@ -152,8 +152,8 @@ fn WeightRow(
                     </button>
                 })}
                 <span>{move || name.get()}</span>
-                <small class="weights__effective" title=app.say(Key::Effective)>
-                    {move || percent1(effective())}
+                <small class="weights__effective">
+                    {move || [app.t(Key::Effective), " ", &percent1(effective())].concat()}
                 </small>
             </div>
             <div class="weights__control">

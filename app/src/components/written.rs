@@ -5,6 +5,7 @@ use crate::state::context::{Context, use_app};
 use crate::state::reactive::{effect, memo};
 use crate::worker::protocol::{About, Look, Topic};
 use dhi_engine::framework::Language;
+use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
@@ -19,12 +20,36 @@ pub fn pick(language: Language, texts: &[String; 2]) -> String {
     .clone()
 }
 
-/// How things are shown now: a width that the window has, within reason.
-pub(crate) fn look() -> Look {
+/// How long a window must keep its width before pictures are drawn for it.
+const SETTLE_MS: u32 = 250;
+
+/// How things are shown: for a width that the window has, within reason.
+pub(crate) fn look(app: Context) -> Look {
+    let width = app.desk().width.get();
+    Look { width }
+}
+
+fn width() -> u32 {
     let width = window().inner_width().ok().and_then(|w| w.as_f64());
     #[expect(clippy::cast_sign_loss, reason = "limited to positive widths")]
     let width = (width.unwrap_or(800.0) - 70.0).clamp(280.0, 960.0) as u32;
-    Look { width }
+    width
+}
+
+/// Follows the width of the window: a picture made smaller would have words too small.
+pub(crate) fn follow_width(app: Context) {
+    let follow = move || {
+        let here = app.desk().width;
+        if here.get_untracked() != width() {
+            here.set(width());
+        }
+    };
+    follow();
+    let wait = StoredValue::new_local(None);
+    let listener = window_event_listener(leptos::ev::resize, move |_| {
+        wait.set_value(Some(Timeout::new(SETTLE_MS, follow)));
+    });
+    on_cleanup(move || listener.remove());
 }
 
 /// What is written about a topic, in the language shown; empty until it is there.
@@ -33,6 +58,12 @@ pub(crate) fn markup(app: Context, topic: Topic) -> String {
         let texts = written.get(&topic);
         texts.map_or_else(String::new, |texts| pick(app.language.get(), texts))
     })
+}
+
+/// Whether it is being written for the first time.
+pub(crate) fn is_awaited(app: Context, topic: Topic) -> bool {
+    let is_written = app.desk().written.with(|w| w.contains_key(&topic));
+    !is_written && app.results.with(|r| !r.scores.is_empty())
 }
 
 /// Gives the focus, once what was just written is there, to the element with an id:
@@ -91,10 +122,13 @@ pub fn Written(
             honest.refusal.track();
         }
         if app.results.with(|r| !r.scores.is_empty()) {
-            app.ask(topic, look(), About::default());
+            app.ask(topic, look(app), About::default());
         }
     });
-    view! { <div class="written" inner_html=memo(move || markup(app, topic))></div> }
+    view! {
+        <div class="written" class:skeleton=move || is_awaited(app, topic)
+            inner_html=memo(move || markup(app, topic))></div>
+    }
 }
 
 /// A card with something written, worked out when asked for.
@@ -116,7 +150,7 @@ pub fn AskCard(
         <section class="card" data-testid=name>
             <h2>{app.say(title)}</h2>
             <p class="hint">{app.say(hint)}</p>
-            <Ask topic run ask=Callback::new(move |()| app.ask(topic, look(), About::default()))/>
+            <Ask topic run ask=Callback::new(move |()| app.ask(topic, look(app), About::default()))/>
         </section>
     }
 }

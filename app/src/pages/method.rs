@@ -3,7 +3,7 @@
 use crate::components::lab::change;
 use crate::components::spec::SpecCard;
 use crate::components::tree::TreeCard;
-use crate::components::written::{AskCard, focus_back, look, markup};
+use crate::components::written::{AskCard, focus_back, is_awaited, look, markup};
 use crate::i18n::Key;
 use crate::state::context::use_app;
 use crate::state::reactive::{effect, memo};
@@ -54,7 +54,7 @@ fn Document() -> impl IntoView {
         honest.is_present.track();
         honest.refusal.track();
         if app.results.with(|r| !r.scores.is_empty()) {
-            app.ask(Topic::Method, look(), about.get());
+            app.ask(Topic::Method, look(app), about.get());
         }
     });
     let markup = memo(move || markup(app, Topic::Method));
@@ -71,7 +71,8 @@ fn Document() -> impl IntoView {
             change(about, &event);
         });
     };
-    view! { <div class="written" inner_html=markup on:change=on_change></div> }
+    view! { <div class="written" class:skeleton=move || is_awaited(app, Topic::Method)
+    inner_html=markup on:change=on_change></div> }
 }
 
 #[component]

@@ -44,6 +44,8 @@ pub struct ImportDraft {
 pub struct Desk {
     /// What the worker wrote, in Chinese and in English.
     pub written: RwSignal<BTreeMap<Topic, [String; 2]>>,
+    /// Width in pixels that pictures are drawn for.
+    pub width: RwSignal<u32>,
     /// What was asked for and has not been answered.
     pub asked: RwSignal<BTreeSet<Topic>>,
     /// Specification being edited; `None` while it is the project's.
@@ -109,6 +111,7 @@ impl Desk {
         let past = RwSignal::new(Arc::<Vec<f64>>::default());
         Self {
             written: RwSignal::new(BTreeMap::new()),
+            width: RwSignal::new(0),
             asked: RwSignal::new(BTreeSet::new()),
             draft: RwSignal::new(None),
             json: RwSignal::new(None),

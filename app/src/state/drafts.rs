@@ -3,6 +3,8 @@
 
 use super::context::Context;
 use super::decision::{CHOICES, Choice};
+use super::project::Project;
+use super::view::Marks;
 use crate::worker::protocol::About;
 use dhi_engine::uncertainty::{Line, RobustSpec};
 use leptos::prelude::*;
@@ -10,8 +12,9 @@ use serde_json::{Map, Value};
 
 /// The specification as a form, the specification as text, the framework as its editor
 /// wrote it, what is asked in the weights lab, the cell being corrected, decisions by
-/// village, the nomination line where another than the usual one was chosen.
-const NAMES: [&str; 7] = [
+/// village, the nomination line where another than the usual one was chosen, villages
+/// pinned and marked to be compared.
+const NAMES: [&str; 8] = [
     "spec",
     "json",
     "framework",
@@ -19,6 +22,7 @@ const NAMES: [&str; 7] = [
     "cell",
     "decisions",
     "line",
+    "marks",
 ];
 
 /// A cell by unit and column, and what is typed about it: word, value, reason.
@@ -60,6 +64,33 @@ fn restored_line(kept: &Value) -> Option<Line> {
     number(0).map(Line::Score).or(ranks)
 }
 
+/// Villages pinned and marked to be compared, as they are kept; nothing for none.
+fn kept_marks(marks: &Marks) -> Option<Value> {
+    let lists = [&marks.pinned, &marks.compared];
+    let is_any = lists.iter().any(|list| !list.is_empty());
+    let list = |list: &Vec<u32>| {
+        list.iter()
+            .map(|unit| Value::from(*unit))
+            .collect::<Value>()
+    };
+    is_any.then(|| lists.map(list).into_iter().collect())
+}
+
+/// Marks that were kept, of a register with so many villages.
+fn restored_marks(kept: &Value, dataset: u64, n_units: u32) -> Marks {
+    let list = |at: usize| {
+        let units = kept.get(at).and_then(Value::as_array).into_iter().flatten();
+        let units = units.filter_map(|unit| u32::try_from(unit.as_u64()?).ok());
+        units.filter(|unit| *unit < n_units).collect()
+    };
+    Marks {
+        dataset,
+        pinned: list(0),
+        compared: list(1),
+        ..Marks::default()
+    }
+}
+
 impl Context {
     /// What is being edited now; null for nothing.
     pub(super) fn drafts(self) -> Value {
@@ -79,6 +110,7 @@ impl Context {
             Some(desk.honest.line.get_untracked())
                 .filter(|line| *line != RobustSpec::default().line)
                 .map(kept_line),
+            desk.view.marks.with_untracked(kept_marks),
         ];
         let named = NAMES.iter().map(|name| (*name).to_owned()).zip(drafts);
         let named: Map<_, _> = named
@@ -94,7 +126,7 @@ impl Context {
     /// Goes on with what was being edited when the page went away.
     pub(super) fn take_up(self, drafts: &Value) {
         let desk = self.desk();
-        let [spec, json, tree, questions, cell, decisions, line] =
+        let [spec, json, tree, questions, cell, decisions, line, marks] =
             NAMES.map(|name| drafts.get(name));
         let text = |draft: Option<&Value>| draft.and_then(Value::as_str).map(str::to_owned);
         desk.draft.set(spec.cloned());
@@ -113,6 +145,15 @@ impl Context {
         if let Some(line) = line {
             desk.honest.line.set(restored_line(line));
             self.analyse_soon();
+        }
+        if let Some(marks) = marks {
+            let content = |p: &Project| p.content.dataset.clone();
+            let dataset = self.project.with_untracked(|p| p.as_ref().map(content));
+            if let Some(dataset) = dataset {
+                let n_units = dataset.units().list().len() as u32;
+                let marks = restored_marks(marks, dataset.number(), n_units);
+                desk.view.marks.set(marks);
+            }
         }
     }
 
@@ -192,5 +233,20 @@ mod tests {
         for line in [None, Some(Line::Score(62.5)), Some(Line::Top(20))] {
             assert_eq!(restored_line(&kept_line(line)), line);
         }
+    }
+
+    #[test]
+    fn marks_come_back_where_they_still_are_of_a_village() {
+        let marks = Marks {
+            dataset: 7,
+            pinned: vec![4, 0],
+            compared: vec![1, 9],
+            ..Marks::default()
+        };
+        let kept = kept_marks(&marks).unwrap();
+        assert_eq!(restored_marks(&kept, 7, 10), marks);
+        // Of nine villages, position 9 is none.
+        assert_eq!(restored_marks(&kept, 7, 9).compared, [1]);
+        assert_eq!(kept_marks(&Marks::default()), None);
     }
 }

@@ -386,12 +386,14 @@ fn act(app: Context, rows: Rows, item: Item, what: &str) {
             if has_room == Some(false) {
                 app.message.set(Some(Key::PinnedFull));
             }
+            app.save_soon();
         }
         (Item::Unit(unit), "compare") => {
             let has_room = marks.try_update(|m| toggle_in(&mut m.compared, unit, MOST_COMPARED));
             if has_room == Some(false) {
                 app.message.set(Some(Key::CompareFull));
             }
+            app.save_soon();
         }
         _ => {}
     }

@@ -29,7 +29,10 @@ pub fn Compare(
         }
         (compared.len() > 1).then_some(Topic::Compare(units))
     });
-    let clear = move |_| view.marks.update(|m| m.compared.clear());
+    let clear = move |_| {
+        view.marks.update(|m| m.compared.clear());
+        app.save_soon();
+    };
     view! {
         <dialog id="compare-dialog" class="dialog dialog--wide" aria-labelledby="compare-title">
             <h2 id="compare-title">{app.say(Key::CompareTitle)}</h2>

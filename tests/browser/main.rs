@@ -40,6 +40,7 @@ mod look_everywhere;
 mod map_headers;
 mod measure_records;
 mod measure_speed;
+mod miss_program;
 mod open_page;
 mod open_single_file;
 mod point_weights;

@@ -15,14 +15,14 @@ use crate::driver::{scenario, variable};
 use crate::rank_villages::{first_rows, wait_for_rows};
 
 /// A server that writes down what it is asked for, and can be switched off.
-struct Server {
-    port: u16,
+pub(crate) struct Server {
+    pub(crate) port: u16,
     asked: Arc<Mutex<Vec<String>>>,
     is_off: Arc<AtomicBool>,
 }
 
 impl Server {
-    fn start(folder: PathBuf) -> Result<Self> {
+    pub(crate) fn start(folder: PathBuf) -> Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let port = listener.local_addr()?.port();
         let (asked, is_off) = (Arc::default(), Arc::new(AtomicBool::new(false)));

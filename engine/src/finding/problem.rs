@@ -72,6 +72,13 @@ pub enum Problem {
         /// Its header.
         header: String,
     },
+    /// A column of the register before that the new register does not have.
+    ColumnGone {
+        /// Its header.
+        header: String,
+        /// Units that lose what stood in it.
+        count: u32,
+    },
     /// Two columns for the same thing.
     DuplicateColumn {
         /// The header.
@@ -485,7 +492,8 @@ impl Problem {
             | Self::Transformed
             | Self::Reweighted { .. }
             | Self::BeyondGoalposts { .. } => Severity::Note,
-            Self::BodyTypeDiffers { .. }
+            Self::ColumnGone { .. }
+            | Self::BodyTypeDiffers { .. }
             | Self::AmbiguousPercent { .. }
             | Self::SharesReadAsPercent { .. }
             | Self::UnknownQuestion { .. }

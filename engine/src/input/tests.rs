@@ -331,6 +331,9 @@ fn values_alone_replace_their_period_and_nothing_else() {
     // A new register keeps the cells of the units that stay.
     let register = "村代码,村名\n002,乙村\n003,丙村\n";
     let import = import_bytes(&[("u.csv", register.as_bytes())], Some(&next));
+    // Both villages of the register before have a class.
+    let is_gone = |f: &crate::finding::Finding| matches!(&f.problem, Problem::ColumnGone { header, count: 2 } if header == "村类");
+    assert!(import.findings.iter().any(is_gone), "{:?}", import.findings);
     let moved = import.dataset.unwrap();
     assert_eq!(
         moved.latest().unwrap().1.frame().cell(0, 0),

@@ -27,6 +27,9 @@ pub(super) fn message(problem: &Problem) -> String {
         Problem::EmptyTable => "A header without data; left out".into(),
         Problem::NoRows => "There is a header but no data".into(),
         Problem::MissingColumn { header } => format!("The column “{header}” is missing"),
+        Problem::ColumnGone { header, count } => format!(
+            "The register before has “{header}”, the new one does not; {count} villages lose it"
+        ),
         Problem::DuplicateColumn { header } => format!("The column “{header}” is mapped twice"),
         Problem::UnknownColumn { header } => format!("The column “{header}” was left out"),
         Problem::EmptyCell { header } => format!("“{header}” must not be blank"),
@@ -224,6 +227,7 @@ pub(super) fn hint(problem: &Problem) -> &'static str {
         Problem::EmptyTable => "Nothing to do unless the table is needed",
         Problem::NoRows => "Fill in rows below the header",
         Problem::MissingColumn { .. } => "Add it, or choose it in the mapping",
+        Problem::ColumnGone { .. } => "Add the column to the new register if it is needed",
         Problem::DuplicateColumn { .. } => "Keep one and leave the others out",
         Problem::UnknownColumn { .. } => "Choose it in the mapping if it is needed",
         Problem::EmptyCell { .. } => "Fill in the cell",

@@ -25,6 +25,9 @@ pub(super) fn message(problem: &Problem) -> String {
         Problem::EmptyTable => "只有表头，没有数据行，未读取".into(),
         Problem::NoRows => "只有表头，没有数据行".into(),
         Problem::MissingColumn { header } => format!("缺少“{header}”列"),
+        Problem::ColumnGone { header, count } => {
+            format!("原名册有“{header}”，新名册没有这一列，{count} 个村的该项将去掉")
+        }
         Problem::DuplicateColumn { header } => format!("“{header}”列重复对应"),
         Problem::UnknownColumn { header } => format!("“{header}”列未读取"),
         Problem::EmptyCell { header } => format!("“{header}”不能为空"),
@@ -190,6 +193,7 @@ pub(super) fn hint(problem: &Problem) -> &'static str {
         Problem::EmptyTable => "不需要这张表时不必理会",
         Problem::NoRows => "在表头下方填写数据",
         Problem::MissingColumn { .. } => "补充该列，或在列对应中指定",
+        Problem::ColumnGone { .. } => "如需保留，请在新名册中加上这一列",
         Problem::DuplicateColumn { .. } => "只保留一列，其余设为不读取",
         Problem::UnknownColumn { .. } => "如需读取，请在列对应中指定",
         Problem::EmptyCell { .. } => "补填该单元格",

@@ -159,7 +159,12 @@ fn read_tables(
         None => base.map(|b| b.framework().clone()),
     };
     let units = match of_kind(TableKind::Units).next() {
-        Some(table) => Some(units_table::read(table, out)?),
+        Some(table) => {
+            if let Some(base) = base {
+                units_table::report_gone(table, base.units(), out);
+            }
+            Some(units_table::read(table, out)?)
+        }
         None => match base {
             Some(base) => Some(base.units().clone()),
             None => of_kind(TableKind::Wide)

@@ -76,6 +76,24 @@ pub(super) fn read(table: &Table<'_>, out: &mut Collector) -> Option<Units> {
     Units::new(list).ok()
 }
 
+/// Says what the register before had and this one has no column for: it would be gone
+/// from every village without a word.
+pub(super) fn report_gone(table: &Table<'_>, before: &Units, out: &mut Collector) {
+    let kept: [(Field, fn(&Unit) -> bool); 3] = [
+        (Field::Town, |unit| !unit.town.is_empty()),
+        (Field::Class, |unit| !unit.class.is_empty()),
+        (Field::Population, |unit| unit.population.is_some()),
+    ];
+    for (field, is_known) in kept {
+        let count = before.list().iter().filter(|unit| is_known(unit)).count() as u32;
+        if count > 0 && table.plan.column(&field).is_none() {
+            let header = field.header().to_owned();
+            let problem = Problem::ColumnGone { header, count };
+            out.add(problem, table.at(table.plan.header_row, None));
+        }
+    }
+}
+
 /// Reads a unit code, reporting what is wrong with it.
 pub(super) fn unit_code(
     cell: Option<&RawCell>,

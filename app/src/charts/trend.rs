@@ -174,6 +174,7 @@ pub fn draw<DB: DrawingBackend>(
     let Some(subject) = lines.lines.first() else {
         return Ok(marks);
     };
+    let title_end = 4 + text_width(axis_title, SIZE / 1.24) as i32;
     let mut free = i32::MIN / 2;
     for (at, (time, score)) in lines.times.iter().zip(&subject.scores).enumerate() {
         let (Some(score), Some((x, y))) = (score, point(time, score)) else {
@@ -183,9 +184,10 @@ pub fn draw<DB: DrawingBackend>(
             continue;
         }
         free = x + 24;
-        // Above the point, or below where the other line lies above.
+        // Above the point, or below where the other line or the title lies above.
         let other = lines.lines.get(1).and_then(|o| o.scores.get(at)?.as_ref());
-        let is_below = other.is_some_and(|other| other > score);
+        let is_below =
+            other.is_some_and(|other| other > score) || y < TOP + 8 && x < title_end + 24;
         let at = (x.max(left + 24), if is_below { y + 16 } else { y - 16 });
         pen.text(format!("{score:.2}"), at, own, (HPos::Center, VPos::Center))?;
     }
@@ -287,6 +289,24 @@ mod tests {
         };
         let apart = (y_of("本村") - y_of("同类中位")).abs();
         assert!(apart >= TEXT - 1, "{apart}");
+    }
+
+    /// The first score at the top of the axis stands under its point: above it is the
+    /// axis title. The last one has nothing above it.
+    #[test]
+    fn no_score_lies_on_the_title_of_the_axis() {
+        let svg = drawn([[Some(100.0), None, None, Some(100.0)], [None; 4]]);
+        let (_, marks) = parts(&svg);
+        let point = marks[0].0[1] + 5.0;
+        let heights: Vec<f64> = svg
+            .split("<text")
+            .filter(|text| text.contains("100.00"))
+            .map(|text| {
+                let (_, y) = text.split_once(" y=\"").unwrap();
+                y.split('"').next().unwrap().parse().unwrap()
+            })
+            .collect();
+        assert!(heights[0] > point && heights[1] < point, "{heights:?}");
     }
 
     #[test]

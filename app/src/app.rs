@@ -11,6 +11,7 @@ use crate::i18n::{self, Key};
 use crate::pages::{data, method, overview, ranking, review, sign_off, village, weights};
 use crate::route::Route;
 use crate::state::context::{Context, use_app};
+use crate::state::day::follow_day;
 use crate::state::reactive::{effect, memo};
 use crate::state::view::Shape;
 use dhi_engine::framework::Language;
@@ -75,6 +76,7 @@ fn App() -> impl IntoView {
         shape.set(Shape::from_text(&text));
     }
     follow_width(app);
+    follow_day(app);
     app.start();
     chart_file::listen(app);
     // See `boot.js`.

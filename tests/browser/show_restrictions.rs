@@ -278,3 +278,48 @@ fn supervision_caps_the_grade_and_leaves_the_score() -> Result<()> {
         page.console_is_quiet().await
     })
 }
+
+/// An item due tomorrow caps nothing today, and the grade 40 days later, with the page
+/// open all the while.
+#[test]
+fn a_new_day_brings_its_restrictions() -> Result<()> {
+    scenario("new_day", async |page| {
+        let dataset = demonstration()?;
+        let inputs = inputs(&dataset)?;
+        let weights = WeightSet::from_framework(inputs.framework)?;
+        let native = run(inputs, &weights, &Spec::default())?;
+        let best = *native.ranks.order.first().context("no village")? as usize;
+        let unit = &inputs.units.list()[best];
+        page.open("#/signoff").await?;
+        page.css("#so-role").await?;
+        become_(page, Role::Inspection, "").await?;
+        let facts = [
+            ("item", "R-1"),
+            ("village", unit.code.as_str()),
+            ("lead", "农业农村局"),
+            ("problem", "虚构示例：账目未公开"),
+            ("kind", "by_date"),
+        ];
+        act(page, "open", &facts).await?;
+        let tomorrow = "const day = new Date(Date.now() + 864e5);
+            return new Date(day - day.getTimezoneOffset() * 6e4).toISOString().slice(0, 10);";
+        let tomorrow = page.script(tomorrow, vec![]).await?;
+        let tomorrow = tomorrow.as_str().context("no day")?;
+        let due = [("liable", "村党组织书记"), ("due", tomorrow)];
+        act(page, "assign", &due).await?;
+        go(page, "#/ranking").await?;
+        wait_for_rows(page).await?;
+        grade_in_row(page, unit, false).await?;
+        let later = "const Real = Date, ahead = 40 * 864e5;
+            window.Date = class extends Real {
+                constructor(...given) {
+                    super(...(given.length ? given : [Real.now() + ahead]));
+                }
+                static now() { return Real.now() + ahead; }
+            };
+            window.dispatchEvent(new Event('focus'));";
+        page.script(later, vec![]).await?;
+        grade_in_row(page, unit, true).await?;
+        page.console_is_quiet().await
+    })
+}

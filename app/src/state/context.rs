@@ -3,6 +3,7 @@
 use super::autosave::SaveState;
 use super::catalogue::Catalogue;
 use super::command::Command;
+use super::day::today;
 use super::desk::{Desk, ImportDraft};
 use super::keep::Slot;
 use super::persist::{self, PersistError};
@@ -57,14 +58,6 @@ pub struct Context {
 /// Outside the application, which provides it at its root.
 pub fn use_app() -> Context {
     expect_context::<Context>()
-}
-
-/// The day here, not the one in Greenwich.
-fn today() -> String {
-    let now = js_sys::Date::new_0();
-    let minutes = now.get_time() / 60_000.0 - now.get_timezone_offset();
-    let today = js_sys::Date::new(&(minutes * 60_000.0).into()).to_iso_string();
-    today.slice(0, 10).into()
 }
 
 /// A text as a function that follows the language.
@@ -160,7 +153,7 @@ impl Context {
     }
 
     /// Sends the project's data to the worker.
-    fn reload(self) {
+    pub(super) fn reload(self) {
         let present = self.project.with_untracked(|p| {
             let project = p.as_ref()?;
             Some((project.content.clone(), project.datasets()))

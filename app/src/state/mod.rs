@@ -6,6 +6,7 @@ pub mod carry;
 pub mod catalogue;
 pub mod command;
 pub mod context;
+pub mod day;
 pub mod decision;
 pub mod desk;
 pub mod drafts;

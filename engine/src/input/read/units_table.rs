@@ -79,13 +79,15 @@ pub(super) fn read(table: &Table<'_>, out: &mut Collector) -> Option<Units> {
 /// Says what the register before had and this one has no column for: it would be gone
 /// from every village without a word.
 pub(super) fn report_gone(table: &Table<'_>, before: &Units, out: &mut Collector) {
-    let kept: [(Field, fn(&Unit) -> bool); 3] = [
-        (Field::Town, |unit| !unit.town.is_empty()),
-        (Field::Class, |unit| !unit.class.is_empty()),
-        (Field::Population, |unit| unit.population.is_some()),
-    ];
-    for (field, is_known) in kept {
-        let count = before.list().iter().filter(|unit| is_known(unit)).count() as u32;
+    let known = |is_known: fn(&Unit) -> bool| {
+        let units = before.list().iter();
+        units.filter(|unit| is_known(unit)).count() as u32
+    };
+    for (field, count) in [
+        (Field::Town, known(|unit| !unit.town.is_empty())),
+        (Field::Class, known(|unit| !unit.class.is_empty())),
+        (Field::Population, known(|unit| unit.population.is_some())),
+    ] {
         if count > 0 && table.plan.column(&field).is_none() {
             let header = field.header().to_owned();
             let problem = Problem::ColumnGone { header, count };

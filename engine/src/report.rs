@@ -51,18 +51,26 @@ pub struct Table {
 
 impl Table {
     /// As CSV in UTF-8 with a byte-order mark, which spreadsheets need to read
-    /// Chinese; `preface` lines come first, each starting with `#`.
+    /// Chinese; `preface` lines come first, each starting with `#`. Nothing in it is a
+    /// formula: whatever is no number is [`harmless`].
     pub fn to_csv(&self, preface: &[String]) -> Vec<u8> {
         let mut bytes = Vec::from("\u{feff}");
         for line in preface {
             bytes.extend_from_slice(b"# ");
-            bytes.extend(line.replace(['\r', '\n'], " ").into_bytes());
+            // A quotation mark would hide where a spreadsheet takes a cell to begin.
+            let line = line.replace(['\r', '\n', '\t', '"'], " ");
+            for cell in line.split_inclusive([',', ';']) {
+                bytes.extend(harmless(cell).into_bytes());
+            }
             bytes.push(b'\n');
         }
         let mut writer = csv::Writer::from_writer(bytes);
         for row in std::iter::once(&self.header).chain(&self.rows) {
             // Writing to memory cannot fail, and rows are as long as the header.
-            let _ = writer.write_record(row);
+            let _ = writer.write_record(row.iter().map(|cell| match cell.parse::<f64>() {
+                Ok(x) if x.is_finite() && !cell.starts_with('+') => cell.clone(),
+                _ => harmless(cell),
+            }));
         }
         writer.into_inner().unwrap_or_default()
     }
@@ -250,6 +258,32 @@ mod tests {
         assert_eq!(harmless("=1+1"), "'=1+1");
         assert_eq!(harmless("@甲村"), "'@甲村");
         assert_eq!(harmless("甲=村"), "甲=村");
+    }
+
+    /// Whatever column it stands in, a header too; what is guarded already is not guarded
+    /// twice, and a negative number stays one.
+    #[test]
+    fn no_cell_of_a_table_is_a_formula() {
+        let hostile = ["=1+1", "+1", "-x", "@a", "\t=1", "\r=1", "-inf", "'=1"];
+        let row = || hostile.map(String::from).to_vec();
+        let plain = ["-0.5", "-1e-7", "5", "a=b", "", "—", "NA", "n/a"];
+        let table = Table {
+            name: "t".into(),
+            header: row(),
+            rows: vec![row(), plain.map(String::from).to_vec()],
+        };
+        let csv = table.to_csv(&["=a,=b;\"=c\",-d".into()]);
+        let csv = String::from_utf8(csv).unwrap();
+        let (preface, csv) = csv.split_once('\n').unwrap();
+        assert_eq!(preface, "\u{feff}# '=a,'=b; =c ,'-d");
+        let mut reader = csv::ReaderBuilder::new();
+        let mut reader = reader.has_headers(false).from_reader(csv.as_bytes());
+        let records = reader.deserialize::<Vec<String>>();
+        let read: Vec<_> = records.map(|record| record.unwrap()).collect();
+        let guarded = [
+            "'=1+1", "'+1", "'-x", "'@a", "'\t=1", "'\r=1", "'-inf", "'=1",
+        ];
+        assert_eq!(read, [guarded, guarded, plain]);
     }
 
     /// 0.1 + 0.2 needs 17 digits; a third needs 16.

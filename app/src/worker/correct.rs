@@ -126,7 +126,7 @@ impl Present {
     }
 
     /// How a unit stands now and with these corrections; of the others, how many have
-    /// another rank, grade and score; digest of the data.
+    /// another rank, grade that counts and score; digest of the data.
     fn would(
         &self,
         corrections: &[Correction],
@@ -161,10 +161,11 @@ impl Present {
             return Err(Failure::Stale);
         };
         let mut others = [0; 3];
+        let counts = |list: &[Grade], at| list.get(at).map(|g| self.limit(at).counts(*g));
         for at in (0..grades.len()).filter(|at| *at != unit) {
             let differs = [
                 rank(&ranks.overall, at) != rank(&after.ranks.overall, at),
-                grades.get(at) != after.grades.get(at),
+                counts(&grades, at) != counts(&after.grades, at),
                 old.get(at) != new.get(at),
             ];
             for (n, differs) in others.iter_mut().zip(differs) {

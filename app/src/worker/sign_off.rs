@@ -350,8 +350,7 @@ impl Book {
 
     /// An item by its number, where it is shown.
     pub fn seen(&self, id: &str) -> Option<&Item> {
-        let found = self.view.items.iter().find(|item| item.id == id);
-        found.filter(|item| self.sees(item))
+        self.view.item(id).filter(|item| self.sees(item))
     }
 
     /// What people must settle, of items that are shown; what is about none, or about
@@ -412,11 +411,11 @@ impl Book {
         ids.dedup();
         // Items of others are counted, not named.
         let is_shown = |id: &&String| {
-            let mut items = self.view.items.iter().chain(&after.items);
-            !self.is_limited() || items.any(|item| item.id == **id && self.sees(item))
+            let mut items = [&self.view, &after].into_iter().filter_map(|v| v.item(id));
+            !self.is_limited() || items.any(|item| self.sees(item))
         };
         let both = |id: &String| {
-            let items = [&self.view, &after].map(|v| v.items.iter().find(|item| item.id == *id));
+            let items = [&self.view, &after].map(|v| v.item(id));
             let standings = items.map(|item| item.map(|i| (i.state, i.signatures.len())));
             let [village, problem, due] = items[1].map_or_else(Default::default, |item| {
                 let due = item.due.map(String::from).unwrap_or_default();
@@ -473,7 +472,7 @@ impl Book {
         let by = self.actor.clone();
         let event = Event { at, by, what };
         let done = self.store.record(&self.rules, &id, event);
-        done.map_err(|why| words(|language| why.message(language)))?;
+        done.map_err(|why| words(|language| why.message(&self.rules, language)))?;
         self.shown = id;
         // A ledger that waits would go on from where this office's records were.
         let is_own = |packet: &Packet| packet.author == author_of(&self.actor);

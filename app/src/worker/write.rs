@@ -411,7 +411,9 @@ impl Present {
     fn effects(&self) -> Result<Effects, Failure> {
         let inputs = self.inputs()?;
         let outcome = run(inputs, self.what_if.weights(), &self.spec)?;
-        Ok(LeaveOneOut::new(&outcome, inputs.framework, inputs.units, &self.spec).effects())
+        let best = (0..inputs.units.len()).map(|unit| self.limit(unit).best);
+        let without = LeaveOneOut::new(&outcome, inputs.framework, inputs.units, &self.spec);
+        Ok(without.under(best.collect()).effects())
     }
 
     fn audit(&self, scene: Scene<'_>) -> [String; 2] {

@@ -75,6 +75,7 @@ pub struct LeaveOneOut<'a> {
     spec: &'a Spec,
     whole: &'a Outcome,
     what_if: WhatIf,
+    best: Vec<u32>,
 }
 
 impl<'a> LeaveOneOut<'a> {
@@ -90,7 +91,15 @@ impl<'a> LeaveOneOut<'a> {
             spec,
             whole: outcome,
             what_if: WhatIf::new(outcome, framework, units, spec),
+            best: Vec::new(),
         }
+    }
+
+    /// Where caps hold grades down: the position of the best band that the grade of every
+    /// unit can be. Effects then count changes of the bands that count.
+    #[must_use]
+    pub fn under(self, best: Vec<u32>) -> Self {
+        Self { best, ..self }
     }
 
     /// The run without `node`: an indicator, a sub-pillar or a pillar. A node of
@@ -105,11 +114,13 @@ impl<'a> LeaveOneOut<'a> {
             ranks: &self.whole.ranks.overall,
             grades: &self.whole.grades,
             bands,
+            best: &self.best,
         };
         let after = Standings {
             ranks: &ranks.overall,
             grades: &grades,
             bands,
+            best: &self.best,
         };
         Ok(Without {
             effect: before.effect(&after),

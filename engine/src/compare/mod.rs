@@ -6,7 +6,7 @@ mod side_by_side;
 mod similarity;
 
 pub use leave_one_out::{LeaveOneOut, LeaveOutError, Without};
-pub use side_by_side::{CompareError, Comparison, Recipe, compare};
+pub use side_by_side::{CompareError, Comparison, Recipe, compare, compare_under};
 pub use similarity::{Similarity, similarity, weighted_spearman, ws};
 
 use crate::framework::Text;
@@ -56,6 +56,8 @@ struct Standings<'a> {
     ranks: &'a [Option<Rank>],
     grades: &'a [Grade],
     bands: &'a Bands,
+    /// Position of the best band that each unit's grade can be; any where it says nothing.
+    best: &'a [u32],
 }
 
 impl Standings<'_> {
@@ -66,8 +68,12 @@ impl Standings<'_> {
     /// The name of the unit's band: two specifications may bound the same bands
     /// otherwise, or have others.
     fn band(&self, unit: usize) -> Option<&Text> {
+        let best = self.best.get(unit).copied().unwrap_or(0);
         match self.grades.get(unit)? {
-            Grade::Band(at) => self.bands.list().get(*at as usize).map(|b| &b.name),
+            Grade::Band(at) => {
+                let band = self.bands.list().get((*at).max(best) as usize);
+                band.map(|b| &b.name)
+            }
             Grade::Withheld(_) => None,
         }
     }

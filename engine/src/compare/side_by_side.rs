@@ -50,10 +50,22 @@ pub fn compare(
     base: Recipe<'_>,
     other: Recipe<'_>,
 ) -> Result<Comparison, CompareError> {
+    compare_under(inputs, base, other, [&[]; 2])
+}
+
+/// [`compare`] where caps hold grades down: `best` says, for each recipe, the position of
+/// the best band that the grade of every unit can be. Bands are then those that count;
+/// the grades of both outcomes stay those of the scores.
+pub fn compare_under(
+    inputs: Inputs<'_>,
+    base: Recipe<'_>,
+    other: Recipe<'_>,
+    best: [&[u32]; 2],
+) -> Result<Comparison, CompareError> {
     let first = run(inputs, base.weights, base.spec).map_err(CompareError::Base)?;
     let second = run(inputs, other.weights, other.spec).map_err(CompareError::Other)?;
-    let before = standings(&first, base.spec);
-    let after = standings(&second, other.spec);
+    let before = standings(&first, base.spec, best[0]);
+    let after = standings(&second, other.spec, best[1]);
     let effect = before.effect(&after);
     let changes_band = (0..inputs.units.len())
         .map(|unit| before.band(unit) != after.band(unit))
@@ -66,10 +78,11 @@ pub fn compare(
     })
 }
 
-fn standings<'a>(outcome: &'a Outcome, spec: &'a Spec) -> Standings<'a> {
+fn standings<'a>(outcome: &'a Outcome, spec: &'a Spec, best: &'a [u32]) -> Standings<'a> {
     Standings {
         ranks: &outcome.ranks.overall,
         grades: &outcome.grades,
         bands: &spec.bands,
+        best,
     }
 }

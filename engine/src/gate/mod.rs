@@ -292,9 +292,13 @@ pub fn from_item(item: &Item, rules: &GateRules, today: Day) -> Vec<Gate> {
         let start = due.plus(rules.overdue_days).plus(1);
         gates.push(gate(Cause::Supervised, reason, Role::Inspection, start));
     }
-    if let Some((at, _)) = item.false_closure {
+    // One for all findings, from the first of those that stand on the day: a finding
+    // withdrawn stood until the day before.
+    let mut standing = item.falsehoods.iter();
+    if let Some(found) = standing.find(|f| f.withdrawn.is_none_or(|from| today < from)) {
         let reason = format!("事项 {} 认定虚假整改", item.id);
-        gates.push(gate(Cause::Falsified, reason, Role::Discipline, at));
+        let falsified = gate(Cause::Falsified, reason, Role::Discipline, found.at);
+        gates.push(falsified);
     }
     gates
 }

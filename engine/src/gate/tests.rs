@@ -196,4 +196,16 @@ fn items_overdue_listed_or_false_make_gates() {
         .map(|g| g.cause)
         .collect();
     assert_eq!(causes, [Cause::Supervised, Cause::Falsified]);
+    // Withdrawn on the fourth day: in force for the days before, as it then was.
+    let from = item.since.plus(4);
+    let reason = "证据有误".to_owned();
+    let mut withdraw = event(from, Role::Discipline, What::WithdrawFalse { reason });
+    withdraw.by.hand = "discipline-2".into();
+    item.take(&rules, &withdraw).unwrap();
+    let causes = |today: Day| -> Vec<Cause> {
+        let gates = from_item(&item, &gates, today);
+        gates.iter().map(|gate| gate.cause).collect()
+    };
+    assert_eq!(causes(from), [Cause::Supervised]);
+    assert_eq!(causes(from.plus(-1)), [Cause::Supervised, Cause::Falsified]);
 }

@@ -133,6 +133,40 @@ fn two_outcomes_of_one_step_wait_for_people() {
     );
 }
 
+/// Each may have meant another finding, so neither counts until people say.
+#[test]
+fn two_withdrawals_apart_from_each_other_wait_for_people() {
+    let rules = Rules::default();
+    let mut one = store_in(State::Closed);
+    let reason = || "核查".to_owned();
+    let found = What::ConfirmFalse { reason: reason() };
+    add(&mut one, Role::Discipline, found);
+    let mut two = one.clone();
+    for (store, office) in [(&mut one, "甲"), (&mut two, "乙")] {
+        let at = item(store).since.plus(1);
+        let mut withdraw = event(
+            at,
+            Role::Discipline,
+            What::WithdrawFalse { reason: reason() },
+        );
+        withdraw.by.office = office.into();
+        withdraw.by.hand = office.into();
+        store.record(&rules, "1", withdraw).unwrap();
+    }
+    one.merge(&two);
+    let view = one.view(&rules);
+    assert!(view.items[0].is_false_now());
+    let [Notice::Contended { records, .. }] = &view.notices[..] else {
+        panic!("{:?}", view.notices);
+    };
+    let (keep, reason) = (records[0].clone(), reason());
+    add(&mut one, Role::Inspection, What::Settle { keep, reason });
+    let view = one.view(&rules);
+    let is_false = view.items[0].is_false_now();
+    assert_eq!((view.items[0].state, is_false), (State::Closed, false));
+    assert_eq!(view.notices, []);
+}
+
 #[test]
 fn evidence_that_a_signer_did_not_know_of_voids_the_consent() {
     let rules = Rules::default();
@@ -421,7 +455,9 @@ proptest! {
         left.merge(&right);
         prop_assert_eq!(&left, &before);
         // No closure without its guards here either.
-        for item in straight.view(&rules).items {
+        let view = straight.view(&rules);
+        for item in &view.items {
+            prop_assert_eq!(view.item(&item.id), Some(item));
             let is_signed = item.missing_signatures().is_empty();
             prop_assert!(item.state < State::Closed || is_signed);
         }

@@ -69,8 +69,8 @@ impl Notice {
         }
     }
 
-    /// In words.
-    pub fn message(&self, language: Language) -> String {
+    /// In words, roles and states by their names here.
+    pub fn message(&self, rules: &Rules, language: Language) -> String {
         let is_chinese = language == Language::Chinese;
         match self {
             Self::Fork { author, seq } if is_chinese => {
@@ -109,7 +109,10 @@ impl Notice {
             }
             Self::Refused { item, record, why } => {
                 let colon = if is_chinese { "：" } else { ": " };
-                format!("{item}{colon}{record}{colon}{}", why.message(language))
+                format!(
+                    "{item}{colon}{record}{colon}{}",
+                    why.message(rules, language)
+                )
             }
         }
     }
@@ -118,10 +121,18 @@ impl Notice {
 /// Items and notices.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct View {
-    /// Items by their numbers.
+    /// Items in the order of their numbers.
     pub items: Vec<Item>,
     /// Everything that needs people.
     pub notices: Vec<Notice>,
+}
+
+impl View {
+    /// An item by its number.
+    pub fn item(&self, id: &str) -> Option<&Item> {
+        let at = self.items.binary_search_by(|item| item.id.as_str().cmp(id));
+        at.ok().and_then(|at| self.items.get(at))
+    }
 }
 
 /// One item from its records.
@@ -223,10 +234,12 @@ fn contend(one: &What, other: &What) -> bool {
         )
     };
     let are_returns = matches!(one, What::Return { .. }) && matches!(other, What::Return { .. });
-    // Extensions and settlements are decided beside the step the item is at.
+    // Extensions, settlements and withdrawals are decided beside the step the item is at.
     let beside = |what: &What| match what {
         What::Extend { .. } => 1,
         What::Settle { .. } => 2,
+        // Two withdrawals apart from each other may mean the same finding.
+        What::WithdrawFalse { .. } => 3,
         _ => 0,
     };
     let keeps_same = matches!(
@@ -238,7 +251,7 @@ fn contend(one: &What, other: &What) -> bool {
         && beside(one) == beside(other)
         && !are_returns
         && !keeps_same
-        && one != other
+        && (one != other || beside(one) == 3)
 }
 
 pub(super) fn replay(id: &str, records: &[&Record], rules: &Rules) -> Replayed {

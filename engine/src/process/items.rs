@@ -73,7 +73,7 @@ fn open(
     let id = fields.remove("item").unwrap_or_default();
     let refused = |name: &str, why: &Refusal| {
         let words =
-            [Language::Chinese, Language::English].map(|l| ["：", &why.message(l)].concat());
+            [Language::Chinese, Language::English].map(|l| ["：", &why.message(rules, l)].concat());
         cells.because(name, Some(words))
     };
     if let Some(units) = units {

@@ -1,9 +1,11 @@
 //! What an appeal corrected, and what came of it for every village.
 
+use super::process::counted;
 use super::{Table, cell, grade_text, harmless, header, number, rank_text, verdict_text};
 use crate::appeal::{Appeal, Corrections, Evidence};
 use crate::frame::{Dataset, Units};
 use crate::framework::Language;
+use crate::gate::Limit;
 use crate::rank::Bands;
 use crate::uncertainty::{Robust, Tally, Verdict};
 
@@ -81,6 +83,8 @@ pub struct Standing<'a> {
     pub robust: &'a Robust<'a>,
     /// Its replicates.
     pub tally: &'a Tally,
+    /// What is in force against every unit, where anything caps grades.
+    pub limits: Option<&'a [Limit]>,
 }
 
 impl Standing<'_> {
@@ -88,30 +92,37 @@ impl Standing<'_> {
         self.robust.inputs().units
     }
 
-    /// Score, three ranks, grade, chance of the line and what it amounts to.
-    fn cells(&self, at: usize, bands: &Bands, language: Language) -> [String; 7] {
+    /// Score, three ranks, grade — where there are limits the one by the score, the one
+    /// that counts and what lowers it —, chance of the line and what it amounts to.
+    fn cells(&self, at: usize, bands: &Bands, language: Language) -> Vec<String> {
         let outcome = self.robust.base();
         let ranks = &outcome.ranks;
         let rank = |list: &[Option<_>]| rank_text(list.get(at).copied().flatten());
         let framework = self.robust.inputs().framework;
-        let grade = outcome.grades.get(at);
         let chance = self.tally.line_chance(at);
         let verdict = Verdict::of(chance, self.robust.spec().limits);
-        [
+        let mut cells = vec![
             cell(outcome.scores.composite().get(at)),
             rank(&ranks.overall),
             rank(&ranks.in_class),
             rank(&ranks.in_town),
-            grade.map_or_else(String::new, |g| grade_text(*g, bands, framework, language)),
-            optional(chance),
-            verdict_text(verdict).to_owned(),
-        ]
+        ];
+        if let Some(grade) = outcome.grades.get(at) {
+            cells.push(grade_text(*grade, bands, framework, language));
+            if let Some(limits) = self.limits {
+                let limit = limits.get(at).copied().unwrap_or_default();
+                cells.extend(counted(*grade, limit, bands, framework, language));
+            }
+        }
+        cells.extend([optional(chance), verdict_text(verdict).to_owned()]);
+        cells
     }
 }
 
 /// `appeal_villages.csv`: the village that appealed and every other of which anything is
-/// not what it was, in the order of the register. Grades are those of the score, without
-/// caps; the line is met, missed or undetermined as in the robustness analysis.
+/// not what it was, in the order of the register. Where there are limits the grade by the
+/// score, the one that counts and what lowers it stand side by side; the line is met,
+/// missed or undetermined as in the robustness analysis, by the score.
 pub fn appeal_villages(
     appeal: &Appeal,
     before: Standing<'_>,
@@ -144,15 +155,12 @@ pub fn appeal_villages(
     });
     let both = |name: &str| ["before", "after"].map(|when| format!("{name}_{when}"));
     let mut columns = header(&["code", "name", "town", "class", "is_appellant"]);
-    for name in [
-        "score",
-        "rank",
-        "rank_in_class",
-        "rank_in_town",
-        "grade",
-        "line_chance",
-        "line",
-    ] {
+    let grades: &[&str] = match before.limits {
+        None => &["grade"],
+        Some(_) => &["grade_by_score", "grade", "cap"],
+    };
+    let standing = ["score", "rank", "rank_in_class", "rank_in_town"];
+    for name in [&standing, grades, &["line_chance", "line"]].concat() {
         columns.extend(both(name));
     }
     Table {

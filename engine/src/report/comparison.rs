@@ -1,9 +1,11 @@
 //! What a change makes of the ranking, as tables.
 
+use super::process::counted;
 use super::{Table, cell, grade_text, harmless, header, number, optional, rank_text};
 use crate::compare::{Comparison, Effect, LeaveOutError, Recipe, Shift};
 use crate::frame::Units;
 use crate::framework::Language;
+use crate::gate::Limit;
 use crate::ids::NodeIdx;
 use crate::pipeline::{Inputs, Outcome};
 
@@ -58,12 +60,15 @@ pub fn similarity(inputs: Inputs<'_>, comparison: &Comparison) -> Table {
 }
 
 /// Two recipes unit by unit, in register order; `climbed` is in places, below 0
-/// for places lost, and empty without a rank under both.
+/// for places lost, and empty without a rank under both. Where anything caps grades,
+/// `limits` says for each recipe what is in force against every unit: then the grade by
+/// the score, the one that counts and what lowers it stand side by side.
 pub fn shifts(
     inputs: Inputs<'_>,
     comparison: &Comparison,
     base: Recipe<'_>,
     other: Recipe<'_>,
+    limits: Option<[&[Limit]; 2]>,
     language: Language,
 ) -> Table {
     let runs = [(&comparison.base, base), (&comparison.other, other)];
@@ -84,33 +89,44 @@ pub fn shifts(
             }
             _ => String::new(),
         });
-        row.extend(runs.map(|(run, recipe)| {
-            let grade = run.grades.get(i);
-            grade.map_or_else(String::new, |g| {
-                grade_text(*g, &recipe.spec.bands, inputs.framework, language)
-            })
-        }));
+        for (side, (run, recipe)) in runs.into_iter().enumerate() {
+            let Some(grade) = run.grades.get(i) else {
+                continue;
+            };
+            let (bands, framework) = (&recipe.spec.bands, inputs.framework);
+            row.push(grade_text(*grade, bands, framework, language));
+            if let Some(limits) = limits {
+                let limit = limits[side].get(i).copied().unwrap_or_default();
+                row.extend(counted(*grade, limit, bands, framework, language));
+            }
+        }
         let changes = comparison.changes_band.get(i) == Some(&true);
         row.push(u8::from(changes).to_string());
         row
     });
+    let mut columns = header(&[
+        "code",
+        "name",
+        "town",
+        "class",
+        "base_score",
+        "other_score",
+        "base_rank",
+        "other_rank",
+        "climbed",
+    ]);
+    for side in ["base", "other"] {
+        let names: &[&str] = match limits {
+            None => &["grade"],
+            Some(_) => &["grade_by_score", "grade", "cap"],
+        };
+        columns.extend(names.iter().map(|name| format!("{side}_{name}")));
+    }
+    columns.push("band_changed".into());
     Table {
         name: "shifts".into(),
         rows: rows.collect(),
-        header: header(&[
-            "code",
-            "name",
-            "town",
-            "class",
-            "base_score",
-            "other_score",
-            "base_rank",
-            "other_rank",
-            "climbed",
-            "base_grade",
-            "other_grade",
-            "band_changed",
-        ]),
+        header: columns,
     }
 }
 

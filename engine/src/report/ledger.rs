@@ -92,11 +92,11 @@ pub fn due_list(
 }
 
 /// `notices.csv`: what people must settle.
-pub fn notices(view: &View, language: Language) -> Table {
+pub fn notices(view: &View, rules: &Rules, language: Language) -> Table {
     let rows = view
         .notices
         .iter()
-        .map(|notice| vec![harmless(&notice.message(language))]);
+        .map(|notice| vec![harmless(&notice.message(rules, language))]);
     table("notices", &["notice"], rows.collect())
 }
 

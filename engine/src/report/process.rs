@@ -3,11 +3,11 @@
 use super::ledger::table;
 use super::{Table, grade_text, number};
 use crate::calendar::{Calendar, Day};
-use crate::framework::Language;
+use crate::framework::{Framework, Language};
 use crate::gate::{Effect, Gate, GateRules, Limit, ShownGate, limits, neutral, visible};
 use crate::inspect::{Assessment, Check, Checklist, Plan, PlanRules, Standing, Suggestion};
 use crate::pipeline::{Inputs, Outcome};
-use crate::rank::Bands;
+use crate::rank::{Bands, Grade};
 use crate::signoff::Role;
 use crate::spec::Spec;
 use std::collections::BTreeMap;
@@ -137,14 +137,25 @@ pub fn count_caps(
     table.header.insert(at + 2, "cap".into());
     let rows = table.rows.iter_mut().zip(&outcome.grades);
     for (unit, (row, by_score)) in rows.enumerate() {
-        let limit = limit(unit);
-        let counts = limit.counts(*by_score);
-        let cap = limit.cap.filter(|_| counts != *by_score);
-        let cap = cap.map_or("", |cause| cause.name(language));
-        let grade = grade_text(counts, bands, inputs.framework, language);
+        let [grade, cap] = counted(*by_score, limit(unit), bands, inputs.framework, language);
         row.insert(at + 1, grade);
-        row.insert(at + 2, cap.to_owned());
+        row.insert(at + 2, cap);
     }
+}
+
+/// The grade that counts, and what lowers it; blank where nothing does.
+pub(super) fn counted(
+    by_score: Grade,
+    limit: Limit,
+    bands: &Bands,
+    framework: &Framework,
+    language: Language,
+) -> [String; 2] {
+    let counts = limit.counts(by_score);
+    let cap = limit.cap.filter(|_| counts != by_score);
+    let cap = cap.map_or("", |cause| cause.name(language));
+    let grade = grade_text(counts, bands, framework, language);
+    [grade, cap.to_owned()]
 }
 
 /// `checklist.csv`: compliance by line over all villages, an item with its sub-items.

@@ -274,6 +274,12 @@ pub enum What {
         /// On what grounds.
         reason: String,
     },
+    /// 撤销虚假整改认定: the latest finding that stands. It does not bring back what
+    /// followed on the finding, neither a state nor a consent.
+    WithdrawFalse {
+        /// Why.
+        reason: String,
+    },
     /// 裁定: of records that contradict each other, the one that stands.
     Settle {
         /// Its id.
@@ -336,6 +342,7 @@ impl What {
             Self::Refer => ("移送", "refer"),
             Self::HoldToAccount(_) => ("问责", "hold to account"),
             Self::ConfirmFalse { .. } => ("认定虚假整改", "confirm false rectification"),
+            Self::WithdrawFalse { .. } => ("撤销虚假整改认定", "withdraw a finding of falsehood"),
             Self::Settle { .. } => ("裁定冲突记录", "settle a conflict"),
             Self::Recheck => ("启动回头看", "look again"),
             Self::Consolidate => ("认定巩固", "hold consolidated"),

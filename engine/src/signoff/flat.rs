@@ -16,7 +16,7 @@ pub type Fields = BTreeMap<String, String>;
 pub type Action = (&'static str, &'static [&'static str]);
 
 /// Every action, in the order of the procedure.
-pub const ACTIONS: [Action; 26] = [
+pub const ACTIONS: [Action; 27] = [
     (
         "open",
         &[
@@ -50,6 +50,7 @@ pub const ACTIONS: [Action; 26] = [
     ("refer", &[]),
     ("hold_to_account", &["measure"]),
     ("confirm_false", &["reason"]),
+    ("withdraw_false", &["reason"]),
     ("settle", &["keep", "reason"]),
     ("recheck", &[]),
     ("consolidate", &[]),
@@ -150,6 +151,7 @@ impl What {
             Self::Refer => "refer",
             Self::HoldToAccount(_) => "hold_to_account",
             Self::ConfirmFalse { .. } => "confirm_false",
+            Self::WithdrawFalse { .. } => "withdraw_false",
             Self::Settle { .. } => "settle",
             Self::Recheck => "recheck",
             Self::Consolidate => "consolidate",
@@ -229,6 +231,7 @@ impl What {
                 Self::HoldToAccount(form.one_of("measure", &MEASURES, |measure| measure.id())?)
             }
             "confirm_false" => Self::ConfirmFalse { reason: reason() },
+            "withdraw_false" => Self::WithdrawFalse { reason: reason() },
             "settle" => Self::Settle {
                 keep: form.text("keep"),
                 reason: reason(),
@@ -316,9 +319,10 @@ impl What {
                 put("due", due.to_string());
                 put("reason", reason.clone());
             }
-            Self::Return { reason } | Self::Unlist { reason } | Self::ConfirmFalse { reason } => {
-                put("reason", reason.clone());
-            }
+            Self::Return { reason }
+            | Self::Unlist { reason }
+            | Self::ConfirmFalse { reason }
+            | Self::WithdrawFalse { reason } => put("reason", reason.clone()),
             Self::PassPlan
             | Self::Apply
             | Self::Accept

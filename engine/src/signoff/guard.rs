@@ -56,7 +56,7 @@ pub fn is_for(role: Role, what: &What) -> bool {
         What::Progress { .. } => &[VillageParty, Department],
         What::Refer => &[Discipline, Inspection],
         What::HoldToAccount(_) => &[Discipline, Organisation],
-        What::ConfirmFalse { .. } => &[Discipline],
+        What::ConfirmFalse { .. } | What::WithdrawFalse { .. } => &[Discipline],
     };
     roles.contains(&role)
 }
@@ -133,6 +133,7 @@ pub(super) fn next(item: &Item, rules: &Rules, event: &Event) -> Result<State, R
             | What::Consolidate
             | What::NextStage { .. }
             | What::Relapse { .. }
+            | What::WithdrawFalse { .. }
     ) {
         reviewer(item, by)?;
     }
@@ -181,6 +182,8 @@ fn state_after(item: &Item, what: &What) -> Option<State> {
         (What::Refer | What::Settle { .. }, _) => Some(here),
         (What::HoldToAccount(_), _) => stays(here != Draft),
         (What::ConfirmFalse { .. }, _) => stays(here >= Applied),
+        // A finding outlasts the application it was made of, wherever the item went.
+        (What::WithdrawFalse { .. }, _) => stays(here >= Applied || !item.falsehoods.is_empty()),
         _ => None,
     }
 }
@@ -271,6 +274,13 @@ fn details(item: &Item, rules: &Rules, event: &Event) -> Checked {
         What::ConfirmFalse { reason } => {
             say(reason)?;
             need(!item.is_false_now(), Refusal::NoChange)
+        }
+        What::WithdrawFalse { reason } => {
+            say(reason)?;
+            let found = item.standing_falsehoods().next_back();
+            let found = found.ok_or(Refusal::NoChange)?;
+            need(found.hand != by.hand, Refusal::OwnFinding)?;
+            later(at, found.at.plus(-1))
         }
         What::Consolidate => {
             need(!item.is_false_now(), Refusal::ConfirmedFalse)?;

@@ -65,6 +65,26 @@ pub struct Accountability {
     pub at: Day,
 }
 
+/// A finding that a rectification was false.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Falsehood {
+    /// When it was confirmed.
+    pub at: Day,
+    /// Of which application.
+    pub submission: u32,
+    /// From when it stands no more, if it was withdrawn.
+    pub withdrawn: Option<Day>,
+    /// Who confirmed it.
+    pub(super) hand: String,
+}
+
+impl Falsehood {
+    /// Whether it stands as far as the events go.
+    pub fn stands(&self) -> bool {
+        self.withdrawn.is_none()
+    }
+}
+
 /// An item as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
@@ -125,8 +145,8 @@ pub struct Item {
     pub is_referred: bool,
     /// Measures of accountability.
     pub accountability: Vec<Accountability>,
-    /// When falsehood was confirmed, and of which application.
-    pub false_closure: Option<(Day, u32)>,
+    /// Findings of falsehood in their order, those withdrawn among them.
+    pub falsehoods: Vec<Falsehood>,
     /// Changes of state, first to last.
     pub history: Vec<Entry>,
     /// Hands that take no part.
@@ -175,7 +195,7 @@ impl Item {
             progress: None,
             is_referred: false,
             accountability: Vec::new(),
-            false_closure: None,
+            falsehoods: Vec::new(),
             history: vec![first],
             recused: BTreeSet::new(),
             rectifiers: BTreeSet::new(),
@@ -254,8 +274,13 @@ impl Item {
 
     /// Whether falsehood was confirmed of the current application.
     pub fn is_false_now(&self) -> bool {
-        self.false_closure
-            .is_some_and(|(_, submission)| submission == self.submissions)
+        let mut standing = self.standing_falsehoods();
+        standing.any(|found| found.submission == self.submissions)
+    }
+
+    /// Findings of falsehood that were not withdrawn, the latest last.
+    pub fn standing_falsehoods(&self) -> impl DoubleEndedIterator<Item = &Falsehood> {
+        self.falsehoods.iter().filter(|found| found.stands())
     }
 
     fn void(&mut self, is_void: impl Fn(&Signature) -> bool) {
@@ -372,7 +397,19 @@ impl Item {
                 let measure = *measure;
                 self.accountability.push(Accountability { measure, at });
             }
-            What::ConfirmFalse { .. } => self.false_closure = Some((at, self.submissions)),
+            What::ConfirmFalse { .. } => self.falsehoods.push(Falsehood {
+                at,
+                submission: self.submissions,
+                withdrawn: None,
+                hand: event.by.hand.clone(),
+            }),
+            What::WithdrawFalse { reason } => {
+                let mut latest = self.falsehoods.iter_mut().rev();
+                if let Some(found) = latest.find(|found| found.stands()) {
+                    found.withdrawn = Some(at);
+                }
+                self.note(event, reason);
+            }
             What::Settle { reason, .. } => self.note(event, reason),
             What::Recheck => self.rechecks += 1,
             What::NextStage { due } => {

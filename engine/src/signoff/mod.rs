@@ -31,7 +31,7 @@ pub use event::{
 pub use flag::{Flag, Suspicion, flags};
 pub use flat::{ACTIONS, Action, Fields, Unread, fields_of};
 pub use guard::is_for;
-pub use item::{Accountability, Entry, Item, Listing, Reason, Signature};
+pub use item::{Accountability, Entry, Falsehood, Item, Listing, Reason, Signature};
 pub use rating::{Rating, ShownRating, Verdict};
 pub use refusal::Refusal;
 pub use role::{PARTIES, ROLES, Role, STATES, State};

@@ -2,6 +2,7 @@
 
 use super::rating::LEAST_SHOWN;
 use super::role::{Role, State, pick};
+use super::rules::Rules;
 use crate::calendar::Day;
 use crate::framework::Language;
 use std::fmt;
@@ -99,26 +100,32 @@ pub enum Refusal {
     Forked,
     /// Falsehood was confirmed of what is now before the reviewers.
     ConfirmedFalse,
+    /// Who made a finding does not withdraw it.
+    OwnFinding,
 }
 
 impl Refusal {
-    /// The reason in words.
-    pub fn message(&self, language: Language) -> String {
+    /// The reason in words, roles and states by their names here.
+    pub fn message(&self, rules: &Rules, language: Language) -> String {
         match language {
-            Language::Chinese => self.chinese(),
-            Language::English => self.english(),
+            Language::Chinese => self.chinese(rules),
+            Language::English => self.english(rules),
         }
     }
 
-    fn chinese(&self) -> String {
+    fn chinese(&self, rules: &Rules) -> String {
         let zh = Language::Chinese;
         match self {
-            Self::WrongState { what, state } => format!("“{}”状态不能{}", state.name(zh), what[0]),
-            Self::WrongRole { what, role } => format!("{}不能{}", role.name(zh), what[0]),
+            Self::WrongState { what, state } => {
+                format!("“{}”状态不能{}", rules.state_name(*state, zh), what[0])
+            }
+            Self::WrongRole { what, role } => {
+                format!("{}不能{}", rules.role_name(*role, zh), what[0])
+            }
             Self::WrongOffice { expected } => format!("应由“{expected}”办理，不能代办"),
             Self::BeforeState { since } => format!("日期早于进入当前状态的 {since}"),
             Self::MissingSignatures(roles) => {
-                let names: Vec<&str> = roles.iter().map(|r| r.name(zh)).collect();
+                let names: Vec<&str> = roles.iter().map(|r| rules.role_name(*r, zh)).collect();
                 format!("尚未同意：{}；未表态不等于同意", names.join("、"))
             }
             Self::TooLate { due } => format!("已过期限 {due}"),
@@ -134,14 +141,18 @@ impl Refusal {
         }
     }
 
-    fn english(&self) -> String {
+    fn english(&self, rules: &Rules) -> String {
         let en = Language::English;
         match self {
             Self::WrongState { what, state } => {
-                format!("cannot {} in state “{}”", what[1], state.name(en))
+                format!(
+                    "cannot {} in state “{}”",
+                    what[1],
+                    rules.state_name(*state, en)
+                )
             }
             Self::WrongRole { what, role } => {
-                format!("“{}” cannot {}", role.name(en), what[1])
+                format!("“{}” cannot {}", rules.role_name(*role, en), what[1])
             }
             Self::WrongOffice { expected } => {
                 format!("this is for “{expected}”; nobody acts for another")
@@ -150,7 +161,7 @@ impl Refusal {
                 format!("dated before {since}, when the item came to this state")
             }
             Self::MissingSignatures(roles) => {
-                let names: Vec<&str> = roles.iter().map(|r| r.name(en)).collect();
+                let names: Vec<&str> = roles.iter().map(|r| rules.role_name(*r, en)).collect();
                 format!(
                     "not agreed yet: {}; silence is not consent",
                     names.join(", ")
@@ -217,6 +228,10 @@ impl Refusal {
                 "本次申请已认定虚假整改，应退回重改",
                 "falsehood was confirmed of this application: it must be returned",
             ),
+            Self::OwnFinding => (
+                "作出认定的经办人不得自行撤销，须由另一人办理",
+                "the officer who made the finding cannot withdraw it; another must act",
+            ),
             _ => ("不符合程序", "against the procedure"),
         };
         pick(language, zh, en)
@@ -234,7 +249,7 @@ fn few(n: u32, words: &str) -> String {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.english())
+        f.write_str(&self.english(&Rules::default()))
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod appeal;
 mod case;
+mod formulas;
 mod ledger;
 mod packet;
 mod process;

@@ -321,3 +321,123 @@ fn what_two_files_decide_is_refused() {
         said(&output)
     );
 }
+
+/// By hand. Gamma with 70 and 100 has (70 + 100)/2 = 85 points, and 0.75 · 70 + 0.25 · 100 =
+/// 77.5 where x weighs three times y; without y it has 70. By the score each of the two
+/// takes it from Healthy to Watch; but supervision caps it at Watch, so its grade stays.
+/// Corrected from 60 to 76 it rises from 80 to 88 points, and its grade stays too. Alpha,
+/// which is held, and Beta have as much of x as of y: whatever the weights are, they stay.
+#[test]
+fn comparisons_and_appeals_grade_by_what_counts() {
+    let folder = folder("process_grades");
+    let path = |name: &str| folder.join(name).display().to_string();
+    let data = |x: u32| {
+        format!(
+            "code,name,town,class,a_power_list_rate,y\n\
+            001,Alpha,T,K,90,90\n002,Beta,T,K,95,95\n003,Gamma,T,K,{x},100\n"
+        )
+    };
+    let (compared, before, after) = (data(70), data(60), data(76));
+    for (name, text) in [
+        ("f.csv", FRAMEWORK),
+        ("compared.csv", &compared),
+        ("before.csv", &before),
+        ("after.csv", &after),
+        ("gates.json", GATES),
+        ("robust.json", r#"{"replicates": 40}"#),
+        (
+            "other.json",
+            r#"{"weigh": {"method": {"weights": {"a_power_list_rate": 3, "y": 1}}}}"#,
+        ),
+        (
+            "appeal.json",
+            r#"{"village": "003", "reason": "r", "decider": "d", "decided": "2026-05-20",
+            "cells": [{"indicator": "a_power_list_rate", "reason": "s"}]}"#,
+        ),
+    ] {
+        std::fs::write(path(name), text).unwrap();
+    }
+    let [f, compared, before, after, gates, robust, other, appeal] = [
+        "f.csv",
+        "compared.csv",
+        "before.csv",
+        "after.csv",
+        "gates.json",
+        "robust.json",
+        "other.json",
+        "appeal.json",
+    ]
+    .map(path);
+    let run = |out: &str, command: &str, more: &[&str], office: &[&str]| {
+        let out = path(out);
+        let start = ["--lang", "en", command, "--framework", &f, "--out", &out];
+        let output = dhi(&[&start[..], more, office].concat());
+        assert!(output.status.success(), "{}", said(&output));
+        assert!(!said(&output).contains("PLANTED"), "{}", said(&output));
+    };
+    let office = [&["--process", &gates][..], &SPAN].concat();
+    let two = ["--data", &compared, "--other", &other];
+    let appealed = [
+        "--data",
+        &before,
+        "--corrected",
+        &after,
+        "--appeal",
+        &appeal,
+        "--robust",
+        &robust,
+    ];
+    run("compare", "compare", &two, &office);
+    run("compare-plain", "compare", &two, &[]);
+    run("appeal", "appeal", &appealed, &office);
+    run("appeal-plain", "appeal", &appealed, &[]);
+    let rows = |name: &str| {
+        let text = std::fs::read_to_string(folder.join(name)).unwrap();
+        assert!(!text.contains("PLANTED"), "{text}");
+        let text = text.trim_start_matches('\u{feff}');
+        text.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let shifts = rows("compare/shifts.csv");
+    let head = ",climbed,base_grade_by_score,base_grade,base_cap,\
+        other_grade_by_score,other_grade,other_cap,band_changed";
+    assert!(shifts[0].ends_with(head), "{shifts:?}");
+    assert_eq!(
+        shifts[2..],
+        [
+            "002,Beta,T,K,95,95,1,1,0,Healthy,Healthy,,Healthy,Healthy,,0",
+            "003,Gamma,T,K,85,77.5,3,3,0,Healthy,Watch,\
+                under supervision or long overdue,Watch,Watch,,0",
+        ]
+    );
+    let plain = rows("compare-plain/shifts.csv");
+    assert_eq!(plain[3], "003,Gamma,T,K,85,77.5,3,3,0,Healthy,Watch,1");
+    for (folder, changed) in [("compare", "0"), ("compare-plain", "1")] {
+        let row = |table: &str, at: usize| rows(&[folder, table].concat()).remove(at);
+        let similarity = row("/similarity.csv", 1);
+        assert_eq!(similarity.rsplit(',').next(), Some(changed), "{similarity}");
+        // Its last cell says why a part cannot be left out.
+        let without_y = row("/leave_one_out.csv", 2);
+        let end = format!(",{changed},");
+        assert!(
+            without_y.starts_with("y,") && without_y.ends_with(&end),
+            "{without_y}"
+        );
+    }
+    let villages = rows("appeal/appeal_villages.csv");
+    let head = ",grade_by_score_before,grade_by_score_after,grade_before,grade_after,\
+        cap_before,cap_after,line_chance_before,line_chance_after,line_before,line_after";
+    assert!(villages[0].ends_with(head), "{villages:?}");
+    assert_eq!(
+        villages[1..],
+        [
+            "003,Gamma,T,K,1,80,88,3,3,3,3,3,3,Watch,Healthy,Watch,Watch,,\
+            under supervision or long overdue,1,1,meets,meets"
+        ]
+    );
+    let plain = rows("appeal-plain/appeal_villages.csv");
+    let by_score = "003,Gamma,T,K,1,80,88,3,3,3,3,3,3,Watch,Healthy,1,1,meets,meets";
+    assert_eq!(plain[1..], [by_score]);
+    let record = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    assert!(record("appeal/appeal.json").contains("\"gates.json\""));
+    assert!(!record("appeal-plain/appeal.json").contains("procedure"));
+}

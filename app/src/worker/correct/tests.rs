@@ -6,6 +6,7 @@ use crate::worker::protocol::{Look, Results};
 use crate::written::html::check;
 use dhi_engine::demo::{DemoOptions, generate};
 use dhi_engine::frame::{Dataset, Provenance, SurveyCounts};
+use dhi_engine::gate::Limit;
 use dhi_engine::scheme::default_scheme;
 use dhi_engine::weigh::WeightSet;
 
@@ -94,6 +95,28 @@ fn a_trial_says_what_the_run_afterwards_gives() {
             assert_eq!(*after.source(), dataset);
         }
     }
+}
+
+/// By the smallest and the largest value one village moves the grades of others. Held at
+/// the last grade they keep it, and ranks and scores move as they did.
+#[test]
+fn grades_of_others_are_those_that_count() {
+    let spec = r#"{ "normalise": { "method": "min_max" } }"#;
+    let dataset = county();
+    let (mut present, before) = loaded(&dataset, Vec::new(), spec);
+    let free = would(&present, 3, 0, "0");
+    let (_, after) = loaded(&dataset, vec![offered(&free, "r")], spec);
+    let differ = (0..40).filter(|at| *at != 3 && before.grades[*at] != after.grades[*at]);
+    assert_eq!(free.others[1] as usize, differ.count());
+    assert!(free.others[1] > 0);
+    let best = present.spec.bands.list().len() as u32 - 1;
+    let limit = Limit {
+        best,
+        ..Limit::default()
+    };
+    present.restrict((0..40).map(|unit| (unit, limit)).collect());
+    let held = would(&present, 3, 0, "0");
+    assert_eq!(held.others, [free.others[0], 0, free.others[2]]);
 }
 
 #[test]

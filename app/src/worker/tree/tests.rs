@@ -3,6 +3,7 @@ use crate::worker::present::Given;
 use crate::written::html::check;
 use dhi_engine::demo::{DemoOptions, generate};
 use dhi_engine::frame::CellState;
+use dhi_engine::gate::Limit;
 use dhi_engine::pipeline::{self, Inputs};
 use dhi_engine::scheme::default_scheme;
 use dhi_engine::weigh::WeightSet;
@@ -142,6 +143,52 @@ fn what_an_edit_would_change_is_what_a_run_says() {
     assert_eq!(taken.dataset, dataset);
     assert_eq!(taken.digest, digest_of(&dataset));
     assert_eq!(taken.changes, ["a_staffing_rate lower: 80 → 0"]);
+}
+
+/// Where everybody is held at the last grade none changes, however scores do; grades that
+/// are held at the second change where those of a native run do, the first counted as it.
+#[test]
+fn grades_that_an_edit_changes_are_those_that_count() {
+    let mut present = present("{}");
+    let last = present.spec.bands.list().len() as u32 - 1;
+    let edit = |present: &Present| {
+        let mut tree = Tree::default();
+        let id = "a_staffing_rate";
+        does(&mut tree, present, "open", &[("value", id)]);
+        let typed = [("value", id), ("lower", "0"), ("upper", "100")];
+        does(&mut tree, present, "set", &typed);
+        let rows = tree.rows(present.dataset.framework());
+        let dataset = trial::under(present, &rows).unwrap();
+        let inputs = Inputs::of(&dataset, &present.period).unwrap();
+        let weights = WeightSet::from_framework(inputs.framework).unwrap();
+        let after = pipeline::run(inputs, &weights, &present.spec).unwrap();
+        (effect(&tree).clone(), after.grades)
+    };
+    let (free, after) = edit(&present);
+    let counted = |present: &Present, best: u32| {
+        let grades = present.what_if.grades();
+        let pairs = grades.iter().zip(&after);
+        let limit = Limit {
+            best,
+            ..Limit::default()
+        };
+        pairs
+            .filter(|(was, is)| limit.counts(**was) != limit.counts(**is))
+            .count() as u32
+    };
+    assert_eq!(free.n_grades, counted(&present, 0));
+    assert!(free.n_grades > 0);
+    for best in [1, last] {
+        let limit = Limit {
+            best,
+            ..Limit::default()
+        };
+        present.restrict((0..40).map(|unit| (unit, limit)).collect());
+        let (held, _) = edit(&present);
+        assert_eq!(held.n_grades, counted(&present, best), "{best}");
+        assert_eq!(held.n_moved, free.n_moved);
+    }
+    assert_eq!(counted(&present, last), 0);
 }
 
 #[test]

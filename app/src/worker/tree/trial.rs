@@ -32,7 +32,7 @@ pub struct Effect {
     pub n_compared: u32,
     /// Of those, how many have another rank.
     pub n_moved: u32,
-    /// Villages with another grade, or with one in only one of both.
+    /// Villages with another grade that counts, or with one in only one of both.
     pub n_grades: u32,
     /// Villages without a rank, now and with the draft.
     pub unranked: [u32; 2],
@@ -100,12 +100,13 @@ fn effect(present: &Present, framework: Framework, shares: &[f64]) -> Result<Eff
         }
     }
     effect.n_moved = moves.len() as u32;
-    let band = |grade: &Grade| match grade {
-        Grade::Band(at) => Some(*at),
+    let band = |unit, grade: &Grade| match present.limit(unit).counts(*grade) {
+        Grade::Band(at) => Some(at),
         Grade::Withheld(_) => None,
     };
-    let pairs = grades.iter().zip(&outcome.grades);
-    effect.n_grades = pairs.filter(|(was, is)| band(was) != band(is)).count() as u32;
+    let pairs = grades.iter().zip(&outcome.grades).enumerate();
+    let changed = pairs.filter(|(at, (was, is))| band(*at, was) != band(*at, is));
+    effect.n_grades = changed.count() as u32;
     // Equal moves stay in register order.
     num::sort_by(&mut moves, |(_, a), (_, b)| {
         b[0].abs_diff(b[1]).cmp(&a[0].abs_diff(a[1]))

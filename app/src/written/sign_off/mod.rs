@@ -246,7 +246,7 @@ fn board(scene: &Scene<'_>, html: &mut Html, book: &Book) {
         html.el("h2", scene.either("需要人来裁定", "For people to settle"))
             .open("ul");
         for notice in notices.into_iter().take(MOST_ROWS) {
-            html.el("li", &notice.message(scene.language));
+            html.el("li", &notice.message(&book.rules, scene.language));
         }
         html.close("ul");
     }

@@ -1,11 +1,11 @@
 //! `dhi appeal`: what a correction after an appeal changes for every village.
 
 use crate::args::{AppealOptions, DataOptions};
-use crate::case::sources;
+use crate::case::{source, sources};
 use crate::load::{self, Job};
 use crate::robust::{replicates, threads};
 use crate::score::{write, write_table};
-use crate::{Done, Failure, show};
+use crate::{Done, Failure, ledger, show};
 use dhi_engine::appeal::{Appeal, Corrections};
 use dhi_engine::case::Source;
 use dhi_engine::frame::Dataset;
@@ -30,6 +30,9 @@ struct AppealRecord<'a> {
     robust_digest: String,
     before: Vec<Source>,
     after: Vec<Source>,
+    /// Records and what the office decided.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    procedure: Vec<Source>,
 }
 
 /// One of the two states of the data, with values made of survey counts.
@@ -86,7 +89,7 @@ pub(crate) fn appeal(options: &AppealOptions, language: Language) -> Result<Done
         data: options.corrected.clone(),
         ..options.data.clone()
     };
-    let Some(before) = load::job(&options.data, language)? else {
+    let Some(mut before) = load::job(&options.data, language)? else {
         return Ok(Done::Blocked);
     };
     // The period that is computed is that of the data before, also where the other has
@@ -95,9 +98,11 @@ pub(crate) fn appeal(options: &AppealOptions, language: Language) -> Result<Done
         period: Some(before.period.to_string()),
         ..corrected
     };
-    let Some(after) = load::job(&corrected, language)? else {
+    let Some(mut after) = load::job(&corrected, language)? else {
         return Ok(Done::Blocked);
     };
+    let decided = ledger::fill(&mut before, &options.ledger, language)?;
+    ledger::fill(&mut after, &options.ledger, language)?;
     let corrections = Corrections::new(&appeal, &before.dataset, &after.dataset, &before.period);
     for note in &corrections.notes {
         println!("[{}] {}", note.severity(language), note.message(language));
@@ -123,8 +128,16 @@ pub(crate) fn appeal(options: &AppealOptions, language: Language) -> Result<Done
     ];
     let [was_tally, is_tally] = &tallies;
     let standings = [(&was, was_tally), (&is, is_tally)];
-    let [before_it, after_it] = standings.map(|(robust, tally)| Standing { robust, tally });
-    let bands = &before.job.spec.bands;
+    // Register and specification are the same before and after, and so are the caps.
+    let spec = &before.job.spec;
+    let limits = decided.map(|d| d.limits(before.job.dataset.units(), spec));
+    let limits = limits.as_deref();
+    let [before_it, after_it] = standings.map(|(robust, tally)| Standing {
+        robust,
+        tally,
+        limits,
+    });
+    let bands = &spec.bands;
     let cells = report::appeal_cells(&appeal, &corrections, &before.job.dataset, language);
     let villages = report::appeal_villages(&appeal, before_it, after_it, bands, language);
     let folder = &options.out;
@@ -132,6 +145,7 @@ pub(crate) fn appeal(options: &AppealOptions, language: Language) -> Result<Done
     write_table(folder, &cells)?;
     write_table(folder, &villages)?;
     write_table(folder, &report::appeal_findings(&corrections, language))?;
+    let office = &options.ledger;
     let record = AppealRecord {
         program: "dhi",
         version: env!("CARGO_PKG_VERSION"),
@@ -144,6 +158,11 @@ pub(crate) fn appeal(options: &AppealOptions, language: Language) -> Result<Done
         robust_digest: was.digest(),
         before: sources(&options.data)?,
         after: sources(&corrected)?,
+        procedure: [&office.ledger, &office.process, &office.items]
+            .into_iter()
+            .flatten()
+            .map(|path| source(path))
+            .collect::<Result<_, _>>()?,
     };
     let json = serde_json::to_vec_pretty(&record).unwrap_or_default();
     write(&folder.join("appeal.json"), &json)?;

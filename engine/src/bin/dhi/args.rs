@@ -56,7 +56,9 @@ pub(crate) enum Command {
     /// Writes leave_one_out.csv: for every indicator, sub-pillar and pillar, how
     /// the ranking without it agrees with the whole one. With --other also
     /// similarity.csv (Kendall, Spearman, weighted Spearman, WS, both digests) and
-    /// shifts.csv (score, rank and grade of every unit under both).
+    /// shifts.csv (score, rank and grade of every unit under both). With --ledger or
+    /// --process the grade that counts under caps stands beside the one by the score, and
+    /// changes of band are counted by it.
     Compare(CompareOptions),
     /// 稳健性:名次区间、分档、敏感性 · Robustness: rank intervals, tiers, sensitivity
     ///
@@ -100,8 +102,9 @@ pub(crate) enum Command {
     /// Computes the data before and the corrected data with one specification and writes
     /// appeal_cells.csv (every cell that was corrected, and why), appeal_villages.csv (of
     /// every affected village score, ranks, grade and nomination line before and after),
-    /// appeal_findings.csv and appeal.json. Exit code 1, and nothing is written, when a
-    /// corrected cell has no reason, or register or framework differ.
+    /// appeal_findings.csv and appeal.json. With --ledger or --process the grade that
+    /// counts under caps stands beside the one by the score. Exit code 1, and nothing is
+    /// written, when a corrected cell has no reason, or register or framework differ.
     Appeal(AppealOptions),
     /// 整改数据包:签名、核验 · Packets of 整改销号: sign, verify
     ///
@@ -228,6 +231,8 @@ pub(crate) struct ScoreOptions {
 pub(crate) struct CompareOptions {
     #[command(flatten)]
     pub(crate) data: DataOptions,
+    #[command(flatten)]
+    pub(crate) ledger: LedgerOptions,
     /// Specification (JSON) to set beside the one of --spec, which is the reference.
     #[arg(long, value_name = "FILE")]
     pub(crate) other: Option<PathBuf>,
@@ -320,6 +325,8 @@ pub(crate) struct AppealOptions {
     /// Data as before the correction.
     #[command(flatten)]
     pub(crate) data: DataOptions,
+    #[command(flatten)]
+    pub(crate) ledger: LedgerOptions,
     /// Register, values and survey counts as corrected.
     #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
     pub(crate) corrected: Vec<PathBuf>,

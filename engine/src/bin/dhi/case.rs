@@ -213,14 +213,15 @@ fn listed<T: DeserializeOwned>(path: Option<&Path>) -> Result<Vec<T>, Failure> {
 /// Names and digests of the files the data comes from.
 pub(crate) fn sources(options: &DataOptions) -> Result<Vec<Source>, Failure> {
     let paths = options.framework.iter().chain(&options.data);
-    paths
-        .map(|path| {
-            let bytes = load::bytes(path)?;
-            Ok(Source {
-                name: load::name(path),
-                bytes: bytes.len() as u64,
-                digests: Digests::of(&bytes),
-            })
-        })
-        .collect()
+    paths.map(|path| source(path)).collect()
+}
+
+/// Name and digests of a file.
+pub(crate) fn source(path: &Path) -> Result<Source, Failure> {
+    let bytes = load::bytes(path)?;
+    Ok(Source {
+        name: load::name(path),
+        bytes: bytes.len() as u64,
+        digests: Digests::of(&bytes),
+    })
 }

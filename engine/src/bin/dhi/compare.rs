@@ -4,9 +4,10 @@ use crate::args::CompareOptions;
 use crate::load::{self, Job};
 use crate::score::write_table;
 use crate::show;
-use crate::{Done, Failure};
-use dhi_engine::compare::{LeaveOneOut, Recipe, compare as compare_recipes};
+use crate::{Done, Failure, ledger};
+use dhi_engine::compare::{LeaveOneOut, Recipe, compare_under};
 use dhi_engine::framework::Language;
+use dhi_engine::gate::Limit;
 use dhi_engine::pipeline;
 use dhi_engine::report;
 use dhi_engine::weigh::WeightSet;
@@ -16,9 +17,10 @@ pub(crate) fn compare(options: &CompareOptions, language: Language) -> Result<Do
         Some(path) => Some(load::spec(Some(path))?),
         None => None,
     };
-    let Some(job) = load::job(&options.data, language)? else {
+    let Some(mut job) = load::job(&options.data, language)? else {
         return Ok(Done::Blocked);
     };
+    let decided = ledger::fill(&mut job, &options.ledger, language)?;
     let Job {
         spec,
         dataset,
@@ -33,18 +35,30 @@ pub(crate) fn compare(options: &CompareOptions, language: Language) -> Result<Do
         weights,
         spec: &spec,
     };
+    // Each specification has bands of its own, under which the same caps stand.
+    let limits = |spec| decided.as_ref().map(|d| d.limits(inputs.units, spec));
+    let best = |limits: &Option<Vec<Limit>>| -> Vec<u32> {
+        limits.iter().flatten().map(|limit| limit.best).collect()
+    };
+    let base_limits = limits(&spec);
+    let base_best = best(&base_limits);
     let mut tables = Vec::new();
     let mut of_other = None;
     let outcome = match &other_spec {
         None => pipeline::run(inputs, weights, &spec)?,
         Some(other) => {
+            let other_limits = limits(other);
+            let both = base_limits.as_deref().zip(other_limits.as_deref());
+            let both = both.map(|(base, other)| [base, other]);
             let other = Recipe {
                 weights,
                 spec: other,
             };
-            let comparison = compare_recipes(inputs, base, other)?;
+            let best = [&base_best[..], &best(&other_limits)];
+            let comparison = compare_under(inputs, base, other, best)?;
             tables.push(report::similarity(inputs, &comparison));
-            tables.push(report::shifts(inputs, &comparison, base, other, language));
+            let shifts = report::shifts(inputs, &comparison, base, other, both, language);
+            tables.push(shifts);
             of_other = Some((comparison.other.digest, comparison.other.findings));
             comparison.base
         }
@@ -55,7 +69,8 @@ pub(crate) fn compare(options: &CompareOptions, language: Language) -> Result<Do
             return Ok(Done::Blocked);
         }
     }
-    let effects = LeaveOneOut::new(&outcome, inputs.framework, inputs.units, &spec).effects();
+    let leave = LeaveOneOut::new(&outcome, inputs.framework, inputs.units, &spec);
+    let effects = leave.under(base_best).effects();
     tables.push(report::leave_one_out(inputs, &outcome, &effects, language));
     let folder = &options.out;
     std::fs::create_dir_all(folder).map_err(|source| load::file_failure(folder, source))?;

@@ -8,9 +8,9 @@ use crate::{Done, Failure, keys};
 use dhi_engine::case::Digests;
 use dhi_engine::case::sign::{Signature, Trust};
 use dhi_engine::finding::Finding;
-use dhi_engine::frame::Dataset;
+use dhi_engine::frame::{Dataset, Unit, Units};
 use dhi_engine::framework::Language;
-use dhi_engine::gate::{Gate, GateRules, limits};
+use dhi_engine::gate::{Gate, GateRules, Limit, limits};
 use dhi_engine::input::decode;
 use dhi_engine::packet::{Packet, Store, View};
 use dhi_engine::pipeline::{Inputs, Outcome};
@@ -232,7 +232,7 @@ pub(crate) fn ledger(command: &LedgerCommand, language: Language) -> Result<Done
             write_table(folder, &table)?;
         }
     }
-    write_table(folder, &report::notices(view, language))?;
+    write_table(folder, &report::notices(view, rules, language))?;
     let derived = procedure.derived(view);
     write_table(folder, &report::derived_values(&derived))?;
     println!(
@@ -260,16 +260,19 @@ impl Decided {
         outcome: &Outcome,
         spec: &Spec,
     ) {
-        let Reader {
-            today, language, ..
-        } = self.reader;
-        let limits = limits(&self.gates, &self.rules, spec.bands.list().len(), today);
-        let limit = |unit: usize| {
-            let unit = inputs.units.list().get(unit);
-            let limit = unit.and_then(|unit| limits.get(unit.code.as_str()));
-            limit.copied().unwrap_or_default()
-        };
+        let limits = self.limits(inputs.units, spec);
+        let limit = |unit: usize| limits.get(unit).copied().unwrap_or_default();
+        let language = self.reader.language;
         report::count_caps(table, inputs, outcome, &spec.bands, &limit, language);
+    }
+
+    /// What is in force against every unit of the register, with the bands of a
+    /// specification.
+    pub(crate) fn limits(&self, units: &Units, spec: &Spec) -> Vec<Limit> {
+        let (n_bands, today) = (spec.bands.list().len(), self.reader.today);
+        let found = limits(&self.gates, &self.rules, n_bands, today);
+        let of = |unit: &Unit| found.get(unit.code.as_str()).copied().unwrap_or_default();
+        units.list().iter().map(of).collect()
     }
 
     /// `grades.csv`, and `gates.csv` as the role may see it.

@@ -158,6 +158,14 @@ fn listed(item: &Item) -> Item {
     item.apply(&Rules::default(), &list).unwrap()
 }
 
+/// The item with a finding of falsehood by another hand than the table's.
+fn found_false(item: &Item) -> Item {
+    let what = What::ConfirmFalse { reason: because() };
+    let mut find = event(item.since, Role::Discipline, what);
+    find.by.hand = "discipline-2".into();
+    item.apply(&Rules::default(), &find).unwrap()
+}
+
 /// Name, role, event, its outcome in each state, and the roles it is for.
 ///
 /// Outcomes in the order of [`STATES`], by the letters `d a p r A t g j c s b k`; a
@@ -217,6 +225,7 @@ fn table() -> Vec<Row> {
     let open = What::Open(facts(Kind::ByDate));
     let account = What::HoldToAccount(Measure::Talk);
     let is_false = What::ConfirmFalse { reason: reason() };
+    let unfound = What::WithdrawFalse { reason: reason() };
     let settle = What::Settle {
         keep: hash(1),
         reason: reason(),
@@ -254,6 +263,7 @@ fn table() -> Vec<Row> {
         ("refer", office, What::Refer,               "daprAtgjcsbk", "x..x....."),
         ("account", office, account,                 ".aprAtgjcsbk", "...xx...."),
         ("false", office, is_false,                  "....Atgjcsbk", "...x....."),
+        ("not false", office, unfound,               "....Atgjcsbk", "...x....."),
         ("recheck", inspection, What::Recheck,       "........bb..", "x........"),
         ("consolidate", inspection, What::Consolidate, "..........k.", "x........"),
         ("next stage", inspection, What::NextStage { due }, "..........r.", "x........"),
@@ -282,6 +292,7 @@ fn ready(name: &str, state: State) -> Item {
     }
     match name {
         "extend listed" | "unlist" if state.is_open() => listed(&item),
+        "not false" if state >= Applied => found_false(&item),
         _ => item,
     }
 }
@@ -357,11 +368,54 @@ fn every_refusal_has_both_languages() {
     for (_, role, what, ..) in table() {
         if let Err(why) = item.apply(&rules, &event(item.since, role, what)) {
             assert!(
-                why.message(Language::Chinese)
+                why.message(&rules, Language::Chinese)
                     .chars()
                     .any(|c| c > '\u{4e00}')
             );
-            assert!(why.message(Language::English).is_ascii() || why.to_string().contains('“'));
+            assert!(
+                why.message(&rules, Language::English).is_ascii() || why.to_string().contains('“')
+            );
         }
     }
+}
+
+#[test]
+fn refusals_call_roles_and_states_by_their_names_here() {
+    use crate::framework::{Language, Text};
+    let mut rules = Rules::default();
+    let name = |zh: &str, en: &str| Text {
+        zh: zh.into(),
+        en: en.into(),
+    };
+    for (id, text) in [
+        (Role::Town.id(), name("街道党工委", "subdistrict")),
+        (Closed.id(), name("办结", "done")),
+    ] {
+        rules.labels.insert(id.to_owned(), text);
+    }
+    let item = item_in(Closed, Kind::ByDate);
+    let said = |role, what| {
+        let why = item.apply(&rules, &event(item.since, role, what));
+        let why = why.unwrap_err();
+        [Language::Chinese, Language::English].map(|l| why.message(&rules, l))
+    };
+    let both = said(Role::Town, What::PassTown);
+    assert_eq!(
+        both,
+        [
+            "“办结”状态不能初审通过",
+            "cannot pass first review in state “done”"
+        ]
+    );
+    let both = said(Role::Town, What::Recheck);
+    assert_eq!(
+        both,
+        [
+            "街道党工委不能启动回头看",
+            "“subdistrict” cannot look again"
+        ]
+    );
+    let missing = Refusal::MissingSignatures(vec![Role::Town]);
+    let words = missing.message(&rules, Language::Chinese);
+    assert_eq!(words, "尚未同意：街道党工委；未表态不等于同意");
 }

@@ -200,7 +200,93 @@ fn confirmed_falsehood_stops_the_application() {
         let (role, what) = onwards(&again).unwrap();
         again.take(&rules, &event(again.since, role, what)).unwrap();
     }
-    assert!(again.false_closure.is_some() && !again.is_false_now());
+    assert!(again.standing_falsehoods().count() == 1 && !again.is_false_now());
+}
+
+fn withdraw(item: &Item, hand: &str, reason: &str) -> Event {
+    let reason = reason.into();
+    let at = item.since.plus(1);
+    let mut event = event(at, Role::Discipline, What::WithdrawFalse { reason });
+    event.by.hand = hand.into();
+    event
+}
+
+#[test]
+fn a_finding_of_falsehood_is_withdrawn_by_another_hand_for_a_reason() {
+    let rules = Rules::default();
+    let item = signed();
+    let none = withdraw(&item, "discipline-1", "证据有误");
+    assert_eq!(refused(&item, &none), Refusal::NoChange);
+    let found = found_false(&item);
+    for (hand, reason, why) in [
+        ("discipline-2", "证据有误", Refusal::OwnFinding),
+        ("village_party-1", "证据有误", Refusal::RectifierReviews),
+        ("discipline-1", " ", Refusal::Blank),
+    ] {
+        assert_eq!(refused(&found, &withdraw(&found, hand, reason)), why);
+    }
+    let cleared = found
+        .apply(&rules, &withdraw(&found, "discipline-1", "证据有误"))
+        .unwrap();
+    // The state, the consents and the application are what they were; both stay known.
+    assert_eq!(
+        (cleared.state, &cleared.signatures),
+        (item.state, &item.signatures)
+    );
+    let from = item.since.plus(1);
+    let known = &cleared.falsehoods[0];
+    assert_eq!((known.at, known.withdrawn), (item.since, Some(from)));
+    assert_eq!(cleared.reasons.last().unwrap().text, "证据有误");
+    assert!(!cleared.is_false_now());
+    let close = event(from, Role::Inspection, What::Close { review: None });
+    assert_eq!(cleared.apply(&rules, &close).unwrap().state, Closed);
+    let twice = withdraw(&cleared, "discipline-1", "证据有误");
+    assert_eq!(refused(&cleared, &twice), Refusal::NoChange);
+    // The same application may be found false again.
+    assert!(found_false(&cleared).is_false_now());
+}
+
+#[test]
+fn a_withdrawal_takes_the_latest_finding_and_reopens_or_closes_nothing() {
+    let rules = Rules::default();
+    // The first application is found false and returned, and so is the second.
+    let mut item = found_false(&signed());
+    for _ in 0..2 {
+        let reason = because();
+        let back = event(item.since, Role::Discipline, What::Return { reason });
+        item.take(&rules, &back).unwrap();
+        if item.submissions == 1 {
+            while item.state != JointReview {
+                let (role, what) = onwards(&item).unwrap();
+                item.take(&rules, &event(item.since, role, what)).unwrap();
+            }
+            item = found_false(&item);
+        }
+    }
+    let standing = |item: &Item| -> Vec<u32> {
+        let found = item.standing_falsehoods();
+        found.map(|found| found.submission).collect()
+    };
+    assert_eq!((item.state, standing(&item)), (Rectifying, vec![1, 2]));
+    for left in [vec![1], vec![]] {
+        item.take(&rules, &withdraw(&item, "discipline-1", "证据有误"))
+            .unwrap();
+        assert_eq!((item.state, standing(&item)), (Rectifying, left));
+    }
+    // No earlier than the finding itself, though the item came to its state before.
+    let mut late = signed();
+    let mut find = event(
+        late.since.plus(9),
+        Role::Discipline,
+        What::ConfirmFalse { reason: because() },
+    );
+    find.by.hand = "discipline-2".into();
+    late.take(&rules, &find).unwrap();
+    let early = withdraw(&late, "discipline-1", "证据有误");
+    assert_eq!(
+        refused(&late, &early),
+        Refusal::NotAfter(late.since.plus(8))
+    );
 }
 
 #[test]

@@ -163,6 +163,7 @@ pub(super) fn picture(size: (u32, u32), draw: &Draw<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::heat;
     use super::super::histogram::BANDS;
     use super::*;
 
@@ -176,7 +177,8 @@ mod tests {
             );
             assert!(styles.contains(&rule), "{rule}");
         };
-        for colour in PILLARS.into_iter().chain(BANDS).chain([INK]) {
+        let filled = PILLARS.into_iter().chain(BANDS).chain(heat::COLOURS);
+        for colour in filled.chain([INK]) {
             is_named("fill", colour);
         }
         for colour in PILLARS.into_iter().chain([INK, GRID]) {

@@ -305,6 +305,7 @@ with_both! {
     Frequency: "频率", "Frequency";
     ToBeConfirmed: "待确认", "to be confirmed";
     ShowTable: "以表格查看", "Show as table";
+    ShowChart: "以图查看", "Show as chart";
     Total: "合计", "Total";
     OverviewHint: "得分的统计只含有等级的村委会；数据覆盖不足的只给分，不参与比较。", "Figures about scores are about committees with a grade; those with too little data have a score and are compared with nobody.";
     Committees: "村委会", "Committees";

@@ -1,13 +1,18 @@
-//! Towns by classes: a table whose cells are coloured by their median score.
+//! Towns by classes: a table whose cells are coloured by their median score. It also
+//! reads well on a phone, so it is what is seen at first; the same as a chart, to be
+//! pointed at and saved, opens above it.
 
 use super::html::{Head, Html};
 use super::{Scene, filled};
+use crate::charts::heat::{self as chart, Heat};
 use crate::i18n::{Told, fixed2, value};
 use crate::worker::overview::Standing;
 use dhi_engine::distribution::Middle;
 
 /// Groups smaller than this are not to be compared.
 const FEW: u32 = 5;
+/// The chart is drawn no wider.
+const MOST_WIDTH: u32 = 720;
 /// Parts of the scale within which a median counts as near that of all, and beyond
 /// which as far from it.
 const NEAR: f64 = 0.025;
@@ -24,8 +29,11 @@ pub fn heat(scene: &Scene<'_>, html: &mut Html, standing: &Standing<'_>) {
             let median = [("all", fixed2(all.median))];
             let hint = filled(scene.t(Told::HeatHint), &median);
             html.el("p class=\"hint\"", &hint);
-            legend(scene, html);
-            table(scene, html, standing, all, [has_towns, has_classes]);
+            let (classes, rows) = grid(scene, standing, all, [has_towns, has_classes]);
+            let legend = legend(scene);
+            picture(scene, html, (&classes, &rows), all, &legend);
+            explain(html, &legend);
+            table(scene, html, (&classes, &rows), all);
             left_out(scene, html, standing.table.left_out);
         }
         Some(_) => {
@@ -49,48 +57,103 @@ fn left_out(scene: &Scene<'_>, html: &mut Html, [towns, classes]: [u32; 2]) {
     }
 }
 
-fn table(
+/// Heads of the columns, and rows with their names; the first of either and the last row
+/// are of all.
+type Grid = (Vec<String>, Vec<(String, Vec<Option<Middle>>)>);
+
+fn grid(
     scene: &Scene<'_>,
-    html: &mut Html,
     standing: &Standing<'_>,
     all: Middle,
     [has_towns, has_classes]: [bool; 2],
-) {
+) -> Grid {
     let found = &standing.table;
     let name = |names: &[&str], group: u32| {
         let name = names.get(group as usize).filter(|name| !name.is_empty());
         name.map_or(scene.t(Told::SourceNotTold).to_owned(), |n| (*n).to_owned())
     };
     let columns = if has_classes { &found.columns[..] } else { &[] };
-    let classes: Vec<String> = columns
+    let of_all = || scene.t(Told::AllOfThem).to_owned();
+    let mut classes = vec![of_all()];
+    classes.extend(
+        columns
+            .iter()
+            .map(|(group, _)| name(&standing.names[1], *group)),
+    );
+    let towns = if has_towns { &found.rows[..] } else { &[] };
+    let mut rows = Vec::new();
+    for ((group, town), cells) in towns.iter().zip(&found.cells) {
+        let mut middles = vec![Some(*town)];
+        middles.extend(columns.iter().zip(cells).map(|(_, middle)| *middle));
+        rows.push((name(&standing.names[0], *group), middles));
+    }
+    let mut last = vec![Some(all)];
+    last.extend(columns.iter().map(|(_, class)| Some(*class)));
+    rows.push((of_all(), last));
+    (classes, rows)
+}
+
+type Shown<'a> = (&'a [String], &'a [(String, Vec<Option<Middle>>)]);
+
+fn picture(
+    scene: &Scene<'_>,
+    html: &mut Html,
+    (columns, rows): Shown<'_>,
+    all: Middle,
+    legend: &[String],
+) {
+    let cell = |middle: &Middle| {
+        let degree = Some(degree(*middle, all, scene.spec.scale)).filter(|_| middle.n >= FEW);
+        let sign = degree.map_or("*", |at| SIGNS.get(at).copied().unwrap_or_default());
+        let number = format!("{:.1}", middle.median);
+        let text = match degree {
+            Some(_) => [sign, &number].concat(),
+            None => [&number, sign].concat(),
+        };
+        chart::Cell {
+            degree,
+            words: [&text, " (", &middle.n.to_string(), ")"].concat(),
+            text,
+            sign: sign.trim_end(),
+        }
+    };
+    let cells = |cells: &Vec<Option<Middle>>| cells.iter().map(|c| c.as_ref().map(cell)).collect();
+    let rows: Vec<chart::Row> = rows
         .iter()
-        .map(|(group, _)| name(&standing.names[1], *group))
+        .map(|(name, middles)| (name.clone(), cells(middles)))
         .collect();
+    let median = scene.t(Told::MedianScore);
+    let heat = Heat {
+        rows: &rows,
+        columns,
+        titles: [median, scene.t(Told::ColTown), scene.t(Told::ColClass)],
+        legend,
+    };
+    let width = scene.look.width.min(MOST_WIDTH);
+    html.open("details").el("summary", scene.t(Told::ShowChart));
+    scene.chart(html, scene.t(Told::HeatTitle), &chart::svg(&heat, width));
+    html.close("details");
+}
+
+fn table(scene: &Scene<'_>, html: &mut Html, (columns, rows): Shown<'_>, all: Middle) {
     let mut head = vec![scene.text(Told::ColTown)];
-    head.push(scene.number(Told::AllOfThem));
-    head.extend(classes.iter().map(|c| Head::Number(c)));
+    head.extend(columns.iter().map(|c| Head::Number(c)));
     html.table(
         scene.t(Told::HeatTitle),
         "table class=\"table heat\"",
         &head,
     );
-    let rows = if has_towns { &found.rows[..] } else { &[] };
-    for ((group, town), cells) in rows.iter().zip(&found.cells) {
-        html.open("tr")
-            .el("th scope=\"row\"", &name(&standing.names[0], *group));
-        cell(scene, html, Some(*town), all);
-        for (_, middle) in columns.iter().zip(cells) {
+    for (at, (name, cells)) in rows.iter().enumerate() {
+        if at + 1 == rows.len() {
+            html.raw("</tbody><tfoot>");
+        }
+        html.open("tr").el("th scope=\"row\"", name);
+        for middle in cells {
             cell(scene, html, *middle, all);
         }
         html.close("tr");
     }
-    html.raw("</tbody><tfoot><tr>")
-        .el("th scope=\"row\"", scene.t(Told::AllOfThem));
-    cell(scene, html, Some(all), all);
-    for (_, class) in columns {
-        cell(scene, html, Some(*class), all);
-    }
-    html.raw("</tr></tfoot></table></div>");
+    html.raw("</tfoot></table></div>");
 }
 
 /// How far a median is from that of all: 0 far below, 2 near, 4 far above.
@@ -138,15 +201,22 @@ fn cell(scene: &Scene<'_>, html: &mut Html, middle: Option<Middle>, all: Middle)
     html.el("span class=\"heat__n\"", &n).raw("</td>");
 }
 
-fn legend(scene: &Scene<'_>, html: &mut Html) {
+/// What every degree means, and the mark of small groups.
+fn legend(scene: &Scene<'_>) -> Vec<String> {
     let [near, far] = [NEAR, FAR].map(|part| value(part * scene.spec.scale));
-    let words = [
-        ["▼▼ ≤ −", &far, "", ""],
-        ["▼ −", &far, " … −", &near],
-        ["±", &near, "", ""],
-        ["▲ +", &near, " … +", &far],
-        ["▲▲ ≥ +", &far, "", ""],
+    let few = scene.t(Told::FewHere);
+    let words: [&[&str]; 6] = [
+        &["▼▼ ≤ −", &far],
+        &["▼ −", &far, " … −", &near],
+        &["±", &near],
+        &["▲ +", &near, " … +", &far],
+        &["▲▲ ≥ +", &far],
+        &["* ", few],
     ];
+    words.iter().map(|words| words.concat()).collect()
+}
+
+fn explain(html: &mut Html, legend: &[String]) {
     html.raw("<p class=\"legend\">");
     let classes = [
         "span class=\"legend__item heat--0\"",
@@ -154,13 +224,12 @@ fn legend(scene: &Scene<'_>, html: &mut Html) {
         "span class=\"legend__item heat--2\"",
         "span class=\"legend__item heat--3\"",
         "span class=\"legend__item heat--4\"",
+        "span class=\"legend__item heat--few\"",
     ];
-    for (class, words) in classes.into_iter().zip(words) {
-        html.el(class, &words.concat());
+    for (class, words) in classes.into_iter().zip(legend) {
+        html.el(class, words);
     }
-    let few = ["* ", scene.t(Told::FewHere)].concat();
-    html.el("span class=\"legend__item heat--few\"", &few)
-        .raw("</p>");
+    html.raw("</p>");
 }
 
 #[cfg(test)]

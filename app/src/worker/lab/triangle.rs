@@ -13,8 +13,7 @@ use dhi_engine::weight_space::{Admissible, Level, WeightSpaceError, leaders};
 /// Small triangles along a side of the picture of ranks.
 const SIDE: u32 = 24;
 
-/// Weights of the three parts.
-pub type Point = [f64; 3];
+pub use crate::charts::triangle::Point;
 
 /// A picture that is asked for.
 pub struct Asked<'a> {

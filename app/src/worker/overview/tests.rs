@@ -241,6 +241,27 @@ fn small_groups_are_marked() {
         assert_eq!(cell.contains("heat--few"), n < 5, "{cell}");
         assert_eq!(cell.contains('*'), n < 5, "{cell}");
     }
+    // The chart says the same of all of them.
+    let (_, heat) = zh.split_once("data-testid=\"heat\"").unwrap();
+    let (chart, table) = heat.split_once("<table").unwrap();
+    let parts = |markup: &str, start: &str, end: &str| -> Vec<String> {
+        let parts = markup.split(start).skip(1).map(|rest| {
+            let part = rest.split(end).next().unwrap();
+            // The number of committees stands in an element of its own.
+            part.replace("<span class=\"heat__n\">", "")
+                .replace("</span>", "")
+        });
+        parts.collect()
+    };
+    let titles = parts(chart, "<title>", "</title>");
+    let cells = parts(table, "data-n=\"", "</td>");
+    assert_eq!((titles.len(), cells.len()), (6, 6));
+    for (title, cell) in titles.iter().zip(&cells) {
+        let (_, shown) = title.rsplit_once(": ").unwrap();
+        let (_, written) = cell.split_once('>').unwrap();
+        assert_eq!(shown, written, "{title}");
+    }
+    assert!(titles[3].starts_with("未注明 · 一类: "), "{titles:?}");
 }
 
 #[test]

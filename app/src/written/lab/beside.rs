@@ -2,20 +2,12 @@
 
 use super::super::html::{Head, Html};
 use super::super::{Scene, filled, line_words, village_link};
-use super::{close_choice, hex, open_choice, option, svg_text};
-use crate::charts::pen::{INK, PILLARS};
+use super::{close_choice, open_choice, option};
+use crate::charts::slopes::{Line, Slopes, svg, told};
 use crate::i18n::{Told, percent0};
 use crate::worker::lab::beside::{Beside, Column};
 
 const NUMBER: &str = "td class=\"number\"";
-/// Height of a line of the chart, in pixels.
-const STEP: f64 = 22.0;
-/// Room for names left and right of the chart, in pixels.
-const MARGINS: (f64, f64) = (105.0, 150.0);
-
-/// Characters of a name there is room for.
-const NAME: usize = 6;
-
 /// A letter for every column, so that heads and chart stay narrow.
 fn letter(at: usize) -> &'static str {
     ["A", "B", "C", "D", "E", "F"]
@@ -44,7 +36,7 @@ fn rank(column: &Column, unit: u32) -> Option<u32> {
 }
 
 fn rank_words(column: &Column, unit: u32) -> String {
-    rank(column, unit).map_or_else(|| "—".into(), |rank| rank.to_string())
+    told(rank(column, unit))
 }
 
 /// Everything side by side.
@@ -125,87 +117,21 @@ fn columns(scene: &Scene<'_>, html: &mut Html, beside: &Beside) {
     html.end_table();
 }
 
-/// Villages by their order in every column; what moves up or down between the first
-/// and the last is coloured, and its change is written beside its name. Lines and names
-/// are marked for `components::moving`.
+/// The lines of villages; they move when weights change.
 fn slopes(scene: &Scene<'_>, beside: &Beside, columns: &[&Column]) -> String {
-    let width = f64::from(scene.look.width.min(720));
-    let n = beside.units.len();
-    let height = STEP * (n as f64 + 1.5);
-    let last = columns.len() - 1;
-    let between = width - MARGINS.0 - MARGINS.1;
-    let x = |at: usize| MARGINS.0 + between * at as f64 / last as f64;
-    let y = |place: usize| STEP * (place as f64 + 1.7);
-    let places: Vec<Vec<usize>> = columns
-        .iter()
-        .map(|column| {
-            let key = |unit: &usize| rank(column, beside.units[*unit]).unwrap_or(u32::MAX);
-            let mut order: Vec<usize> = (0..n).collect();
-            order.sort_by_key(key);
-            let mut places = vec![0; n];
-            for (place, unit) in order.into_iter().enumerate() {
-                places[unit] = place;
-            }
-            places
-        })
-        .collect();
-    let mut svg = Html::default();
-    svg.raw("<svg xmlns=\"http://www.w3.org/2000/svg\"")
-        .attr("width", &format!("{width:.0}"))
-        .attr("height", &format!("{height:.0}"))
-        .attr("viewBox", &format!("0 0 {width:.0} {height:.0}"))
-        .raw(">");
-    let ink = hex(INK);
-    for (at, column) in columns.iter().enumerate() {
-        svg_text(&mut svg, letter(column.at), (x(at), 14.0), "middle", &ink);
-    }
-    for (nth, unit) in beside.units.iter().enumerate() {
-        let ends = rank(columns[0], *unit).zip(rank(columns[last], *unit));
-        let change = ends.map_or(0, |(from, to)| i64::from(from) - i64::from(to));
-        let colour = match change.signum() {
-            1 => PILLARS[2],
-            -1 => PILLARS[1],
-            _ => INK,
-        };
-        let points: Vec<String> = (0..columns.len())
-            .map(|at| format!("{:.1} {:.1}", x(at), y(places[at][nth])))
-            .collect();
-        // The whole line says which village it is and how it ranks.
-        let ranks: Vec<String> = columns
-            .iter()
-            .map(|c| [letter(c.at), " ", &rank_words(c, *unit)].concat())
-            .collect();
-        let ranks = ranks.join(scene.t(Told::ListComma));
-        svg.raw("<g><title>")
-            .text(&[scene.unit(*unit), ": ", &ranks].concat())
-            .raw("</title>");
-        svg.raw("<path fill=\"none\" stroke-width=\"2\"")
-            .attr("d", &["M", &points.join("L")].concat())
-            .attr("data-moves", &unit.to_string())
-            .attr("stroke", &hex(colour))
-            .raw("/>");
-        let name = scene.unit(*unit);
-        let mut short: String = name.chars().take(NAME).collect();
-        if short.len() < name.len() {
-            short.push('…');
-        }
-        for (at, anchor, gap) in [(0, "end", -6.0), (last, "start", 6.0)] {
-            let rank = rank_words(columns[at], *unit);
-            let mut words = [&rank, " ", &short].concat();
-            if at > 0 && change != 0 {
-                words = format!("{words} {change:+}");
-            }
-            let place = (x(at) + gap, y(places[at][nth]) + 5.0);
-            svg.raw("<g")
-                .attr("data-moves", &[&unit.to_string(), anchor].concat())
-                .raw(">");
-            svg_text(&mut svg, &words, place, anchor, &ink);
-            svg.close("g");
-        }
-        svg.close("g");
-    }
-    svg.raw("</svg>");
-    svg.finish()
+    let heads: Vec<&str> = columns.iter().map(|column| letter(column.at)).collect();
+    let line = |unit: &u32| Line {
+        key: *unit,
+        name: scene.unit(*unit),
+        ranks: columns.iter().map(|column| rank(column, *unit)).collect(),
+    };
+    let lines: Vec<Line<'_>> = beside.units.iter().map(line).collect();
+    let slopes = Slopes {
+        heads: &heads,
+        lines: &lines,
+        comma: scene.t(Told::ListComma),
+    };
+    svg(&slopes, scene.look.width.min(720))
 }
 
 fn villages(scene: &Scene<'_>, html: &mut Html, beside: &Beside) {

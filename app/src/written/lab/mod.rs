@@ -14,7 +14,6 @@ use crate::worker::lab::parents;
 use dhi_engine::frame::Unit;
 use dhi_engine::ids::NodeIdx;
 use dhi_engine::weight_space::WeightSpaceError;
-use plotters::style::RGBColor;
 
 /// Opens a list of choices that changes the question's number at `at`.
 pub fn open_choice(html: &mut Html, label: &str, at: usize) {
@@ -78,23 +77,6 @@ pub fn villages(html: &mut Html, offered: &[&Unit]) {
             .close("option");
     }
     html.raw("</datalist>");
-}
-
-/// A colour as pictures write it.
-pub fn hex(RGBColor(r, g, b): RGBColor) -> String {
-    format!("#{r:02X}{g:02X}{b:02X}")
-}
-
-/// A text in a picture.
-pub fn svg_text(svg: &mut Html, text: &str, (x, y): (f64, f64), anchor: &str, ink: &str) {
-    svg.raw("<text font-family=\"sans-serif\" font-size=\"14\"")
-        .attr("x", &format!("{x:.1}"))
-        .attr("y", &format!("{y:.1}"))
-        .attr("text-anchor", anchor)
-        .attr("fill", ink)
-        .raw(">")
-        .text(text)
-        .close("text");
 }
 
 /// Why there are no exact answers about weights.

@@ -3,37 +3,20 @@
 
 use super::super::html::{Head, Html};
 use super::super::{Scene, filled};
-use super::{
-    close_choice, fixed, hex, open_choice, option, refused, svg_text, village_field, villages,
-};
-use crate::charts::pen::{INK, PILLARS};
+use super::{close_choice, fixed, open_choice, option, refused, village_field, villages};
+use crate::charts::pen::PILLARS;
+use crate::charts::shapes::hex;
+use crate::charts::triangle::{Region, Triangle, svg};
 use crate::i18n::{Told, percent1};
 use crate::worker::lab::triangle::{Answer, Asked, Drawn, Point};
 
 const NUMBER: &str = "td class=\"number\"";
-/// Width and height of the picture. The page reads weights off it by these: the top
-/// corner at (200, 30), the others at (20, 342) and (380, 342).
-const SIZE: (u32, u32) = (400, 370);
 /// Regions smaller than this share have no room for a name.
 const ROOM: f64 = 0.04;
 /// Beyond this many leaders the table tells how many more there are.
 const MOST_LISTED: usize = 20;
 /// Steps of shade from the best to the worst rank.
 const STEPS: u32 = 5;
-
-/// Where weights are in the picture: the first part on top, the second to the left.
-fn place([a, _, c]: Point) -> (f64, f64) {
-    (20.0 + 360.0 * (c + a / 2.0), 342.0 - 312.0 * a)
-}
-
-fn corners(svg: &mut Html, points: &[Point]) {
-    let points = points.iter().map(|p| {
-        let (x, y) = place(*p);
-        format!("{x:.1},{y:.1}")
-    });
-    svg.raw("<polygon")
-        .attr("points", &points.collect::<Vec<String>>().join(" "));
-}
 
 /// The question, and the picture or why there is none.
 pub fn triangle(scene: &Scene<'_>, html: &mut Html, asked: &Asked<'_>, answer: &Answer) {
@@ -66,35 +49,24 @@ pub fn triangle(scene: &Scene<'_>, html: &mut Html, asked: &Asked<'_>, answer: &
 }
 
 fn draw(scene: &Scene<'_>, html: &mut Html, asked: &Asked<'_>, now: Point, drawn: &Drawn) {
-    let ink = hex(INK);
     let children = &scene.framework.node(asked.node).children;
-    let mut svg = Html::default();
-    svg.raw("<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"triangle\"")
-        .attr("width", &SIZE.0.to_string())
-        .attr("height", &SIZE.1.to_string())
-        .attr("viewBox", &format!("0 0 {} {}", SIZE.0, SIZE.1));
-    if !asked.is_fixed {
-        let nodes: Vec<String> = children.iter().map(|c| c.0.to_string()).collect();
-        svg.attr("data-triangle", &nodes.join(","));
+    let nodes: Vec<String> = children.iter().map(|c| c.0.to_string()).collect();
+    let nodes = nodes.join(",");
+    let mut names = [""; 3];
+    for (name, child) in names.iter_mut().zip(children) {
+        *name = scene.node(*child);
     }
-    svg.raw(">");
-    match drawn {
-        Drawn::Leaders { regions, .. } => leaders(scene, &mut svg, regions),
-        Drawn::Ranks { cells, .. } => ranks(scene, &mut svg, cells),
-    }
-    let names = [
-        ((200.0, 20.0), "middle"),
-        ((4.0, 362.0), "start"),
-        ((396.0, 362.0), "end"),
-    ];
-    for (child, (at, anchor)) in children.iter().zip(names) {
-        svg_text(&mut svg, scene.node(*child), at, anchor, &ink);
-    }
-    let (x, y) = place(now);
-    svg.raw("<circle r=\"8\" fill=\"#fff\" stroke=\"#000\" stroke-width=\"3\"")
-        .attr("cx", &format!("{x:.1}"))
-        .attr("cy", &format!("{y:.1}"))
-        .raw("/></svg>");
+    let (regions, is_grid) = match drawn {
+        Drawn::Leaders { regions, .. } => (leaders(scene, regions), false),
+        Drawn::Ranks { cells, .. } => (ranks(scene, cells), true),
+    };
+    let picture = svg(&Triangle {
+        names,
+        now,
+        nodes: Some(nodes.as_str()).filter(|_| !asked.is_fixed),
+        regions: &regions,
+        is_grid,
+    });
     let now: Vec<String> = children
         .iter()
         .zip(now)
@@ -109,7 +81,7 @@ fn draw(scene: &Scene<'_>, html: &mut Html, asked: &Asked<'_>, now: Point, drawn
         ]
         .concat(),
     );
-    scene.chart(html, scene.t(Told::LabTriangle), &svg.finish());
+    scene.chart(html, scene.t(Told::LabTriangle), &picture);
     match drawn {
         Drawn::Leaders {
             regions,
@@ -119,35 +91,18 @@ fn draw(scene: &Scene<'_>, html: &mut Html, asked: &Asked<'_>, now: Point, drawn
     }
 }
 
-fn leaders(scene: &Scene<'_>, svg: &mut Html, regions: &[(u32, Vec<Point>, f64)]) {
-    for (at, (unit, region, _)) in regions.iter().enumerate() {
-        corners(svg, region);
-        svg.attr("fill", &hex(PILLARS[at % PILLARS.len()]))
-            .raw(" stroke=\"#fff\"><title>")
-            .text(scene.unit(*unit))
-            .raw("</title></polygon>");
-    }
-    for (unit, region, share) in regions {
-        if *share >= ROOM {
-            let n = region.len() as f64;
-            let middle = [0, 1, 2].map(|at| region.iter().map(|p| p[at]).sum::<f64>() / n);
-            // Dark letters on a pale ground stand on every colour.
-            let (x, y) = place(middle);
-            // Above where the point often is.
-            let y = y - 14.0;
-            for stroke in [true, false] {
-                svg.raw("<text font-family=\"sans-serif\" font-size=\"13\" text-anchor=\"middle\"");
-                if stroke {
-                    svg.raw(" stroke=\"#fff\" stroke-width=\"4\" aria-hidden=\"true\"");
-                }
-                svg.attr("x", &format!("{x:.1}"))
-                    .attr("y", &format!("{y:.1}"))
-                    .raw(">")
-                    .text(scene.unit(*unit))
-                    .close("text");
-            }
-        }
-    }
+fn leaders<'a>(scene: &Scene<'_>, regions: &'a [(u32, Vec<Point>, f64)]) -> Vec<Region<'a>> {
+    let colours = PILLARS.iter().cycle();
+    regions
+        .iter()
+        .zip(colours)
+        .map(|((unit, corners, share), colour)| Region {
+            corners,
+            colour: (*colour, 1.0),
+            words: scene.unit(*unit).to_owned(),
+            is_named: *share >= ROOM,
+        })
+        .collect()
 }
 
 /// Best and worst rank drawn.
@@ -161,23 +116,22 @@ fn step(rank: u32, (best, worst): (u32, u32)) -> u32 {
     (rank - best) * STEPS / (worst - best + 1)
 }
 
-fn ranks(scene: &Scene<'_>, svg: &mut Html, cells: &[([Point; 3], u32)]) {
+/// How dark a step is.
+fn shade(step: u32) -> f64 {
+    1.0 - f64::from(step) / f64::from(STEPS)
+}
+
+fn ranks<'a>(scene: &Scene<'_>, cells: &'a [([Point; 3], u32)]) -> Vec<Region<'a>> {
     let range = extremes(cells);
-    let colour = hex(PILLARS[0]);
-    for (cell, rank) in cells {
-        corners(svg, cell);
-        let shade = 1.0 - f64::from(step(*rank, range)) / f64::from(STEPS);
-        svg.attr("fill", &colour)
-            .attr("fill-opacity", &format!("{shade:.1}"))
-            .raw(" shape-rendering=\"crispEdges\"><title>")
-            .text(scene.t(Told::ColRank))
-            .text(" ")
-            .text(&rank.to_string())
-            .raw("</title></polygon>");
-    }
-    svg.raw("<polygon points=\"200,30 20,342 380,342\" fill=\"none\"")
-        .attr("stroke", &hex(INK))
-        .raw("></polygon>");
+    cells
+        .iter()
+        .map(|(corners, rank)| Region {
+            corners,
+            colour: (PILLARS[0], shade(step(*rank, range))),
+            words: [scene.t(Told::ColRank), " ", &rank.to_string()].concat(),
+            is_named: false,
+        })
+        .collect()
 }
 
 fn leader_table(
@@ -234,10 +188,9 @@ fn rank_table(scene: &Scene<'_>, html: &mut Html, unit: u32, cells: &[([Point; 3
         let (Some(low), Some(high)) = (here.iter().min(), here.iter().max()) else {
             continue;
         };
-        let shade = 1.0 - f64::from(at) / f64::from(STEPS);
         html.raw("<tr><td><svg width=\"16\" height=\"16\" aria-hidden=\"true\"><rect width=\"16\" height=\"16\"")
             .attr("fill", &colour)
-            .attr("fill-opacity", &format!("{shade:.1}"))
+            .attr("fill-opacity", &format!("{:.1}", shade(at)))
             .raw("/></svg></td>");
         let words = if low == high {
             low.to_string()
@@ -261,17 +214,6 @@ fn rank_table(scene: &Scene<'_>, html: &mut Html, unit: u32, cells: &[([Point; 3
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// The whole of one part is its corner; equal weights are the centre of gravity,
-    /// (200, 30 + 2/3 · 312).
-    #[test]
-    fn corners_and_middle_are_where_the_page_reads_them() {
-        assert_eq!(place([1.0, 0.0, 0.0]), (200.0, 30.0));
-        assert_eq!(place([0.0, 1.0, 0.0]), (20.0, 342.0));
-        assert_eq!(place([0.0, 0.0, 1.0]), (380.0, 342.0));
-        let (x, y) = place([1.0 / 3.0; 3]);
-        assert!((x - 200.0).abs() < 1e-9 && (y - 238.0).abs() < 1e-9);
-    }
 
     /// Ten ranks in five steps of two; three in steps of their own.
     #[test]

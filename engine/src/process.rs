@@ -14,7 +14,7 @@ pub use tables::{headings, template};
 
 use crate::calendar::{Calendar, Day};
 use crate::framework::Language;
-use crate::gate::{Gate, GateError, GateRules, from_item};
+use crate::gate::{Gate, GateError, GateRules, Tenure, from_item};
 use crate::inspect::{
     Check, Checklist, ChecklistError, Plan, PlanRules, Suggestion, SuggestionError,
 };
@@ -48,6 +48,9 @@ pub struct Process {
     pub gate_rules: Option<GateRules>,
     /// Restrictions that do not follow from items.
     pub gates: Vec<Gate>,
+    /// Posts that persons of the committees hold and held.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tenures: Vec<Tenure>,
     /// 小微权力清单.
     pub checklist: Option<Checklist>,
     /// What its sampled checks found.
@@ -78,6 +81,11 @@ pub enum ProcessError {
     /// A restriction that does not say what it must.
     #[error("gates, entry {0}: {1}")]
     Gate(usize, GateError),
+    /// A post held by nobody, nowhere, or to a day before the first.
+    #[error(
+        "tenures, entry {0}: a village, a person and a post are needed, and no end before the beginning"
+    )]
+    Tenure(usize),
     /// A suggestion that does not.
     #[error("suggestions, entry {0}: {1}")]
     Suggestion(usize, SuggestionError),
@@ -156,6 +164,9 @@ impl ProcessError {
                 format!("两个文件都规定了“{}”，以哪个为准须由人来定", section(name))
             }
             Self::Gate(nth, why) => format!("限制性情形第 {nth} 条：{}", why.zh()),
+            Self::Tenure(nth) => {
+                format!("任职情况第 {nth} 条：须写明村、人员和职务，截止不得早于起始")
+            }
             Self::Suggestion(nth, why) => format!("巡察建议书第 {nth} 份：{}", why.zh()),
             Self::File([zh, _]) => zh.clone(),
             Self::Unknown(sheet) => format!("工作表“{sheet}”：表头不是这里认识的任何一种表"),
@@ -227,6 +238,10 @@ impl Process {
             gate.validate()
                 .map_err(|why| ProcessError::Gate(nth, why))?;
         }
+        let mut tenures = (1..).zip(&self.tenures);
+        if let Some((nth, _)) = tenures.find(|(_, tenure)| !tenure.is_whole()) {
+            return Err(ProcessError::Tenure(nth));
+        }
         for (nth, suggestion) in (1..).zip(&self.suggestions) {
             let valid = suggestion.validate();
             valid.map_err(|why| ProcessError::Suggestion(nth, why))?;
@@ -246,6 +261,7 @@ impl Process {
         once("plan_rules", &mut self.plan_rules, other.plan_rules)?;
         once("plan", &mut self.plan, other.plan)?;
         self.gates.extend(other.gates);
+        self.tenures.extend(other.tenures);
         self.checks.extend(other.checks);
         self.suggestions.extend(other.suggestions);
         for (village, is_key) in other.villages {
@@ -322,6 +338,10 @@ mod tests {
         );
         let unknown = r#"{"gates": [{"village": "001", "name": "somebody"}]}"#;
         assert!(refusal(unknown).contains("unknown field `name`"));
+        let post = r#"{"village": "001", "person": "A-1", "post": "主任", "from": "2026-07-01",
+            "to": "2026-06-30"}"#;
+        let found = refusal(&format!(r#"{{"tenures": [{post}]}}"#));
+        assert!(found.starts_with("tenures, entry 1: a village"), "{found}");
         assert!(refusal(r#"{"calendar": {"holiday": []}}"#).contains("line 1 column"));
         assert!(
             refusal(r#"{"plan": [{"village": "1", "team": "t", "first": "2026-13-01"}]}"#)
@@ -343,6 +363,13 @@ mod tests {
         let found = one.validate().unwrap_err().to_string();
         assert_eq!(found, "checks, entry 2: the checklist has no `9`");
         let villages = r#"{"villages": {"001": true}}"#;
+        // What is not said is not written: files sealed before it could be said stay.
+        assert!(!serde_json::to_string(&one).unwrap().contains("tenures"));
+        let post = r#"{"tenures": [{"village": "001", "person": "A-1", "post": "主任",
+            "from": "2026-07-01"}]}"#;
+        one.add(read(post)).unwrap();
+        one.add(read(post)).unwrap();
+        assert_eq!(one.tenures.len(), 2);
         one.add(read(villages)).unwrap();
         assert!(one.add(read(villages)).is_err());
     }

@@ -18,6 +18,7 @@ use crate::drag_weights::accept;
 use crate::driver::{Page, scenario_within};
 use crate::honest_ranks::{demonstration, inputs};
 use crate::look_everywhere::PAGES;
+use crate::pdf_text::words;
 use crate::sign_off::{act, become_};
 
 /// Part of every hand's code in this test but the reader's.
@@ -270,16 +271,20 @@ async fn look(page: &Page, role: Role, village: &str) -> Result<()> {
     let expected: Vec<String> = shown.groups.iter().flatten().map(told).collect();
     let found = counts(page).await?;
     ensure!(found == expected, "{role:?} sees {found:?}");
+    on_paper(page, &format!("the item for {role:?}"), ITEM).await?;
     press(page, "show", "").await?;
     for (name, ready) in [
         ("village", "[data-testid=gates] h3"),
         ("letter", "[data-testid=letter]"),
     ] {
         go(page, &format!("#/{name}/{village}"), ready).await?;
-        says_nothing(page, &format!("{name} for {role:?}")).await?;
+        let place = format!("{name} for {role:?}");
+        says_nothing(page, &place).await?;
+        on_paper(page, &place, village).await?;
     }
     go(page, "#/review", "[data-testid=gates]").await?;
     says_nothing(page, &format!("review for {role:?}")).await?;
+    on_paper(page, &format!("review for {role:?}"), "Ctrl+Enter").await?;
     go(page, "#/signoff", "#so-role").await
 }
 
@@ -312,7 +317,52 @@ async fn exports(page: &Page, village: &str) -> Result<()> {
     let svg = page.downloaded(".svg").await?;
     is_silent(&contents(&svg)?, "SVG")?;
     fs::remove_file(svg)?;
+    // Nothing but the picture is in a PNG: no chunk of it has words.
+    page.script(&picture.replace("'SVG'", "'PNG'"), vec![])
+        .await?;
+    let png = page.downloaded(".png").await?;
+    let bytes = fs::read(&png)?;
+    ensure!(bytes.starts_with(b"\x89PNG"), "no PNG");
+    for words in [b"tEXt", b"zTXt", b"iTXt", b"eXIf"] {
+        let is_in = bytes.windows(4).any(|chunk| chunk == words);
+        ensure!(!is_in, "a PNG with {}", String::from_utf8_lossy(words));
+    }
+    fs::remove_file(png)?;
+    go(page, "#/data", "[data-testid=import-files]").await?;
+    let corrections = ["导出更正记录", "Export corrections"];
+    let (_, corrections) = take(page, corrections, "csv").await?;
+    ensure!(corrections.contains("更正的理由"), "{corrections}");
+    is_silent(&corrections, "the corrections")?;
+    go(page, "#/method", "[data-testid=spec]").await?;
+    let (_, spec) = take(page, ["保存方案文件", "Save spec file"], "json").await?;
+    ensure!(spec.contains("\"normalise\""), "{spec}");
+    is_silent(&spec, "spec.json")?;
     Ok(())
+}
+
+/// A cell is corrected, for a reason.
+async fn correct(page: &Page) -> Result<()> {
+    go(page, "#/data", "#cell-2-3").await?;
+    page.css("#cell-2-3").await?.click().await?;
+    page.css("[data-testid=cell]").await?;
+    page.type_into("#correct-value", "12.5").await?;
+    page.type_into("#correct-reason", "更正的理由").await?;
+    page.css("[data-testid=trial] [data-correct]")
+        .await?
+        .click()
+        .await?;
+    page.until("the correction is taken", async || {
+        let shown = everything(page).await?;
+        Ok(shown.contains("更正的理由</td>").then_some(()))
+    })
+    .await
+}
+
+/// What is really on paper: what is known to be there is, and nothing planted.
+async fn on_paper(page: &Page, place: &str, known: &str) -> Result<()> {
+    let words = words(&page.printed().await?).with_context(|| format!("printing {place}"))?;
+    ensure!(words.contains(known), "no {known} in {place} on paper");
+    is_silent(&words, &format!("{place} on paper"))
 }
 
 /// The whole project, which is the office's own: what it must not hold, what it must,
@@ -394,6 +444,7 @@ fn no_page_print_or_export_tells_others_what_only_some_may_know() -> Result<()> 
         }
         // The auditor reads everything else, too.
         reads_as(page, Role::Auditor, "").await?;
+        correct(page).await?;
         for _ in ["zh", "en"] {
             for (name, ready) in PAGES {
                 go(page, &format!("#/{name}"), ready).await?;

@@ -10,6 +10,7 @@ mod check;
 mod demo_files;
 mod driver;
 mod find;
+mod pdf_text;
 mod picture;
 
 mod change_method;

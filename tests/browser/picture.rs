@@ -60,16 +60,17 @@ impl Page {
     /// Prints the page as `target/screenshots/{name}.pdf` and says how many sheets
     /// of paper that takes.
     pub(crate) async fn paper(&self, name: &str) -> Result<usize> {
+        let pdf = self.printed().await?;
+        save(&format!("target/screenshots/{name}.pdf"), &pdf)?;
+        Ok(sheets(&pdf))
+    }
+
+    /// The page as PDF.
+    pub(crate) async fn printed(&self) -> Result<Vec<u8>> {
         let options = json!({ "preferCSSPageSize": true, "printBackground": false });
         let answer = self.cdp("Page.printToPDF", options).await?;
         let data = answer["data"].as_str().context("nothing was printed")?;
-        let pdf = STANDARD.decode(data)?;
-        save(&format!("target/screenshots/{name}.pdf"), &pdf)?;
-        // Every page is an object of its own; the list of them has another type.
-        let mark = b"/Type /Page";
-        let pages = pdf.windows(mark.len() + 1);
-        let is_page = |bytes: &&[u8]| bytes.starts_with(mark) && !bytes.ends_with(b"s");
-        Ok(pages.filter(is_page).count())
+        STANDARD.decode(data).context("decoding the PDF")
     }
 
     async fn capture(&self, options: Value) -> Result<Vec<u8>> {
@@ -79,6 +80,15 @@ impl Page {
             .context("the browser returned no picture")?;
         STANDARD.decode(data).context("decoding the picture")
     }
+}
+
+/// How many sheets of paper a PDF is.
+pub(crate) fn sheets(pdf: &[u8]) -> usize {
+    // Every page is an object of its own; the list of them has another type.
+    let mark = b"/Type /Page";
+    let pages = pdf.windows(mark.len() + 1);
+    let is_page = |bytes: &&[u8]| bytes.starts_with(mark) && !bytes.ends_with(b"s");
+    pages.filter(is_page).count()
 }
 
 /// Keeps what a failed test last saw.

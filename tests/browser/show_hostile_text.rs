@@ -4,15 +4,15 @@
 use std::fs;
 
 use anyhow::{Context as _, Result, ensure};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use calamine::{Data, Reader as _, Xlsx};
 use dhi_engine::scheme::default_scheme;
 use serde_json::{Value, json};
 
 use crate::drag_weights::accept;
-use crate::driver::{Page, scenario};
+use crate::driver::{Page, SIZES, scenario};
 use crate::edit_framework::{open_node, set};
+use crate::pdf_text::words;
+use crate::picture::sheets;
 use crate::rank_villages::{exported, wait_for_rows};
 
 /// Names as nobody should have them.
@@ -140,17 +140,54 @@ fn hostile_names_are_shown_as_text_exported_safely_and_printed() -> Result<()> {
                 .with_context(|| format!("on {route}"))?;
             page.picture(&format!("hostile-{}", route.replace('/', "-")))
                 .await?;
-            let print = page.cdp("Page.printToPDF", json!({})).await?;
-            let pdf = print["data"].as_str().and_then(|d| STANDARD.decode(d).ok());
-            ensure!(
-                pdf.is_some_and(|p| p.starts_with(b"%PDF")),
-                "{route} does not print"
-            );
+            on_paper(page, route)
+                .await
+                .with_context(|| format!("{route} on paper"))?;
         }
         let hacked: Value = page.script("return window.hacked ?? null;", vec![]).await?;
         ensure!(hacked.is_null(), "something ran");
         page.console_is_quiet().await
     })
+}
+
+/// On paper hostile names are words like others, no line is wider than the sheet, and
+/// ten thousand characters do not make it a book.
+async fn on_paper(page: &Page, route: &str) -> Result<()> {
+    let wide = "return [...document.querySelectorAll('main, main *')]
+        .filter((part) => part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0
+            && getComputedStyle(part).overflowX === 'visible'
+            && getComputedStyle(part).display !== 'inline')
+        .filter((part) => part.getBoundingClientRect().left + part.scrollWidth > innerWidth + 1)
+        .map((part) => part.className + ' ' + part.tagName);";
+    let paper = json!({ "media": "print" });
+    page.cdp("Emulation.setEmulatedMedia", paper).await?;
+    // A4 without its margins, at 96 pixels an inch.
+    page.resize((700, 1000)).await?;
+    let wide = page.script(wide, vec![]).await?;
+    page.cdp("Emulation.setEmulatedMedia", json!({ "media": "" }))
+        .await?;
+    page.resize(SIZES[0]).await?;
+    ensure!(wide == json!([]), "wider than the paper: {wide}");
+    let pdf = page.printed().await?;
+    let sheets = sheets(&pdf);
+    ensure!((1..=60).contains(&sheets), "{sheets} sheets");
+    if route.starts_with("village") || route.starts_with("letter") || route == "ranking" {
+        // A font may have the radical in place of the character.
+        let words = words(&pdf)?.replace('⻓', "长");
+        let name = match route.rsplit_once('/') {
+            Some((_, "999900100200")) => "onerror=",
+            Some((_, "999900100201")) => "<script>",
+            Some(_) => "长长长长长长",
+            None => "HYPERLINK(",
+        };
+        let is_there = words.contains(name);
+        ensure!(
+            is_there,
+            "no {name} is printed in {} characters",
+            words.len()
+        );
+    }
+    Ok(())
 }
 
 /// Everything a user writes: names of a framework and of a scenario, reasons, a search.

@@ -16,6 +16,7 @@ use dhi_engine::weigh::WeightSet;
 use serde_json::json;
 
 use crate::decide_nominations::{columns_of, decide, press};
+use crate::decide_rules::part;
 use crate::driver::{Page, SIZES, Scheme, scenario};
 use crate::honest_ranks::{demonstration, inputs, wait_for_intervals};
 use crate::rank_villages::{exported, first_rows, wait_for_rows};
@@ -320,6 +321,57 @@ fn a_new_day_brings_its_restrictions() -> Result<()> {
             window.dispatchEvent(new Event('focus'));";
         page.script(later, vec![]).await?;
         grade_in_row(page, unit, true).await?;
+        page.console_is_quiet().await
+    })
+}
+
+/// Who was in post from January to March answers for 90 days of the year, who came in
+/// April joined late, and who changed the post in April did neither.
+#[test]
+fn who_joined_in_the_middle_is_not_the_committee() -> Result<()> {
+    scenario("posts_held", async |page| {
+        page.open("#/signoff").await?;
+        page.css("#so-role").await?;
+        let dataset = demonstration()?;
+        let village = dataset.units().list()[0].code.as_str();
+        ensure!(dataset.latest().context("a period")?.0.as_str() == "2026");
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("任职.csv");
+        let held = format!(
+            "村代码,人员代码,职务,任职日期,离任日期\n\
+             {village},A-1,主任,2020-01-01,2026-03-31\n{village},A-2,主任,2026-04-01,\n\
+             {village},A-3,委员,2020-01-01,2026-03-31\n{village},A-3,副主任,2026-04-01,\n"
+        );
+        fs::write(&path, held)?;
+        become_(page, Role::Organisation, "").await?;
+        part(page, "office", "文件").await?;
+        page.choose_file("#so-decide", &path).await?;
+        page.text("任职.csv").await?;
+        for address in [format!("#/village/{village}"), "#/review".into()] {
+            go(page, &address).await?;
+            if address == "#/review" {
+                let choose = format!(
+                    "document.querySelector(`.queue [data-code='{village}'], [data-code='{village}']`).click()"
+                );
+                page.script(&choose, vec![]).await?;
+            }
+            let found = gates(page, "任职情况").await?;
+            let lines: Vec<&str> = found.lines().collect();
+            let line = |person: &str| {
+                let line = lines.iter().find(|line| line.contains(person));
+                line.copied().context("no such person")
+            };
+            ensure!(line("A-1")?.contains("主任 A-1 · 90/"), "{found}");
+            ensure!(line("A-1")?.ends_with("中途离任"), "{found}");
+            ensure!(line("A-2")?.ends_with("中途到任"), "{found}");
+            ensure!(line("A-3")?.starts_with("委员、副主任 A-3"), "{found}");
+            ensure!(line("A-3")?.ends_with(" 天"), "{found}");
+            ensure!(found.contains("按 2026-01-01 至 "), "{found}");
+        }
+        let show = "document.querySelector('[data-testid=posts]').scrollIntoView();";
+        page.script(show, vec![]).await?;
+        page.picture("posts-held").await?;
+        page.fits_everywhere().await?;
         page.console_is_quiet().await
     })
 }

@@ -132,7 +132,7 @@ async fn printed(page: &Page, title: &str, name: &str) -> Result<()> {
 }
 
 /// From 拟立 to 整改中.
-async fn to_rectify(page: &Page, (village, town): (&str, &str)) -> Result<()> {
+pub(crate) async fn to_rectify(page: &Page, (village, town): (&str, &str)) -> Result<()> {
     stands(page, "拟立").await?;
     act(
         page,
@@ -235,7 +235,7 @@ pub(crate) async fn exported(page: &Page, role: Role, office: &str) -> Result<Pa
 }
 
 /// What all offices recorded here.
-async fn everybodys(page: &Page, (village, town): (&str, &str)) -> Result<Vec<Packet>> {
+pub(crate) async fn everybodys(page: &Page, (village, town): (&str, &str)) -> Result<Vec<Packet>> {
     let mut packets = Vec::new();
     for (role, office) in [
         (Role::Inspection, ""),

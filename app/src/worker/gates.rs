@@ -7,7 +7,10 @@ use super::sign_off::Book;
 use super::write::Markup;
 use crate::written::{Scene, both, gates};
 use dhi_engine::calendar::Day;
-use dhi_engine::gate::{Capped, Effect, Gate, Limit, ShownGate, from_item, grade, limits, visible};
+use dhi_engine::gate::{
+    Attribution, Capped, Effect, Gate, Limit, ShownGate, Tenure, from_item, grade, limits,
+    together, visible,
+};
 use dhi_engine::ids::UnitCode;
 use dhi_engine::rank::Grade;
 use std::collections::BTreeMap;
@@ -29,6 +32,11 @@ pub struct Restrictions {
     pub found: Vec<Found>,
     /// Its grade without and with caps; none where it has no grade.
     pub grade: Option<Capped>,
+    /// First day of the period and its last, or today where it is not over; where its
+    /// days are known.
+    pub span: Option<(Day, Day)>,
+    /// Persons in post in that time with their posts; today where it is not known.
+    pub posts: Vec<(Vec<Tenure>, Attribution)>,
     /// Items that were assigned and are not closed, and those of them past their date.
     pub open: [usize; 2],
 }
@@ -78,6 +86,17 @@ impl Present {
         self.limits.iter().filter(is_lowered).count()
     }
 
+    /// First and last day of the period: those that its ledgers count, or the year that
+    /// it is called by.
+    fn days(&self, book: &Book) -> Option<(Day, Day)> {
+        if let Some((_, first, last)) = book.office.span.as_ref().filter(|s| s.0 == self.period) {
+            return Some((*first, *last));
+        }
+        let name = self.period.as_str();
+        let year = (name.len() == 4).then(|| name.parse().ok()).flatten()?;
+        Some((Day::new(year, 1, 1)?, Day::new(year, 12, 31)?))
+    }
+
     /// Restrictions of a village as whoever looks may see them.
     pub(super) fn restrictions(
         &self,
@@ -124,8 +143,25 @@ impl Present {
             let (bands, tolerance) = (&self.spec.bands, self.spec.rank.tolerance);
             grade(score, bands, tolerance, &gates, &rules, (code, today))
         };
+        let span = self.days(book);
+        // Nobody has served days to come.
+        let span = span.filter(|(first, _)| *first <= today);
+        let span = span.map(|(first, last)| (first, last.min(today)));
+        let mut persons: BTreeMap<&str, Vec<&Tenure>> = BTreeMap::new();
+        for held in book.process.tenures.iter().filter(|t| t.village == code) {
+            persons.entry(&held.person).or_default().push(held);
+        }
+        let (first, last) = span.unwrap_or((today, today));
+        let in_post = |held: &Tenure| held.within(first, last).is_ok_and(|own| own.days > 0);
+        let post = |held: Vec<&Tenure>| {
+            let share = together(&held, (first, last)).ok()??;
+            let held = held.into_iter().filter(|held| in_post(held));
+            Some((held.cloned().collect(), share))
+        };
         Ok(Restrictions {
             today,
+            span,
+            posts: persons.into_values().filter_map(post).collect(),
             grade: score.filter(|_| has_grade).map(capped),
             found,
             open,

@@ -78,6 +78,7 @@ pub fn gates(scene: &Scene<'_>, html: &mut Html, about: &Restrictions) {
         }
         html.close("ul");
     }
+    posts(scene, html, about);
     let [open, overdue] = about.open.map(|n| n.to_string());
     let values = [
         ("open", open),
@@ -90,6 +91,68 @@ pub fn gates(scene: &Scene<'_>, html: &mut Html, about: &Restrictions) {
         .text(scene.t(Told::NavSignOff))
         .raw("</a></p>")
         .close("section");
+}
+
+/// Who was in post for how much of the period: the committee's result is that of a
+/// person in part only, who came later or left before.
+fn posts(scene: &Scene<'_>, html: &mut Html, about: &Restrictions) {
+    if about.posts.is_empty() {
+        return;
+    }
+    html.el("h3", scene.either("任职情况", "Posts held"))
+        .open("ul class=\"list\" data-testid=\"posts\"");
+    let whole = about.span.map(|(first, last)| last.since(first) + 1);
+    for (held, share) in &about.posts {
+        let mut posts: Vec<&str> = held.iter().map(|held| held.post.as_str()).collect();
+        posts.dedup();
+        let person = held.first().map_or("", |held| held.person.as_str());
+        html.open("li")
+            .text(&[&posts.join("、"), " ", person].concat());
+        if let Some(whole) = whole {
+            let [days, of] = [share.days, whole].map(|n| n.to_string());
+            html.text(&[" · ", &days, "/", &of, scene.either(" 天", " days")].concat());
+            let is_broken = share.days < whole && !share.joined_late && !share.left_early;
+            for (is_so, words) in [
+                (share.joined_late, scene.either("中途到任", "joined late")),
+                (share.left_early, scene.either("中途离任", "left early")),
+                (is_broken, scene.either("中途有间断", "with a gap")),
+            ] {
+                if is_so {
+                    html.text(" · ").el("strong", words);
+                }
+            }
+        }
+        html.close("li");
+    }
+    html.close("ul");
+    let Some((first, last)) = about.span else {
+        let words = scene.either(
+            "本期起止日期未知，只列今日在任的人。",
+            "The days of the period are not known; those in post today.",
+        );
+        html.el("p class=\"hint\"", words);
+        return;
+    };
+    let days = [("first", first.to_string()), ("last", last.to_string())];
+    let mut words = filled(
+        scene.either(
+            "按 {first} 至 {last} 计算。",
+            "Counted from {first} to {last}. ",
+        ),
+        &days,
+    );
+    if about
+        .posts
+        .iter()
+        .any(|(_, share)| Some(share.days) < whole)
+    {
+        words.push_str(scene.either(
+            "得分属于班子整个期间；中途到任或离任的人只对任职期间负责，不宜以全期得分评价其个人。",
+            "The score is the committee’s for the whole period; who joined late or left early \
+             answers for their own days, and should not be judged by it as a person.",
+        ));
+    }
+    html.el("p class=\"hint\"", &words);
 }
 
 /// Whom a restriction is about, where it is not the committee.
@@ -124,17 +187,36 @@ mod tests {
     use super::*;
     use crate::worker::protocol::Look;
     use crate::written::{both, html::check};
+    use dhi_engine::calendar::Day;
     use dhi_engine::demo::{DemoOptions, generate};
     use dhi_engine::framework::Language;
-    use dhi_engine::gate::{Cause, GateRules, ShownGate, visible};
+    use dhi_engine::gate::{Cause, GateRules, ShownGate, Tenure, together, visible};
     use dhi_engine::scheme::default_scheme;
     use dhi_engine::signoff::Role;
     use dhi_engine::spec::Spec;
 
+    /// The card in both languages.
+    fn written(about: &Restrictions) -> [String; 2] {
+        let dataset = generate(&default_scheme(), DemoOptions::default()).unwrap();
+        let spec = Spec::default();
+        let scene = Scene {
+            framework: dataset.framework(),
+            units: dataset.units(),
+            spec: &spec,
+            language: Language::Chinese,
+            look: Look::default(),
+        };
+        let texts = both(scene, &|scene, html| gates(scene, html, about));
+        for text in &texts {
+            check(text);
+            assert!(!text.contains("<b>"), "{text}");
+        }
+        texts
+    }
+
     /// The card as a role sees it, with these causes, each of a committee or a person.
     fn card(role: Role, causes: &[(Cause, &str)]) -> [String; 2] {
-        let dataset = generate(&default_scheme(), DemoOptions::default()).unwrap();
-        let (spec, rules) = (Spec::default(), GateRules::default());
+        let rules = GateRules::default();
         let today = "2026-07-01".parse().unwrap();
         let gate = |(cause, person): &(Cause, &str)| Gate {
             village: "1".into(),
@@ -157,21 +239,57 @@ mod tests {
             today,
             found: found.collect(),
             grade: None,
+            span: None,
+            posts: Vec::new(),
             open: [0; 2],
         };
-        let scene = Scene {
-            framework: dataset.framework(),
-            units: dataset.units(),
-            spec: &spec,
-            language: Language::Chinese,
-            look: Look::default(),
+        written(&about)
+    }
+
+    /// 184 days of 365 for who came in July; nobody else is flagged.
+    #[test]
+    fn posts_say_for_how_many_days_they_were_held() {
+        let day = |text: &str| text.parse::<Day>().unwrap();
+        let held = |person: &str, from: &str| Tenure {
+            village: "1".into(),
+            person: person.into(),
+            post: "主任<b>".into(),
+            from: day(from),
+            to: None,
         };
-        let texts = both(scene, &|scene, html| gates(scene, html, &about));
-        for text in &texts {
-            check(text);
-            assert!(!text.contains("<b>"), "{text}");
-        }
-        texts
+        let year = (day("2026-01-01"), day("2026-12-31"));
+        let post = |tenure: Tenure, span| {
+            let share = together(&[&tenure], span).unwrap().unwrap();
+            (vec![tenure], share)
+        };
+        let shown = |span: Option<(Day, Day)>| {
+            let span_or_day = span.unwrap_or((year.1, year.1));
+            let about = Restrictions {
+                today: year.1,
+                found: Vec::new(),
+                grade: None,
+                span,
+                posts: ["2020-01-01", "2026-07-01"]
+                    .map(|from| post(held(from, from), span_or_day))
+                    .into(),
+                open: [0; 2],
+            };
+            written(&about)
+        };
+        let [text, english] = shown(Some(year));
+        assert!(
+            text.contains("主任&lt;b&gt; 2020-01-01 · 365/365 天</li>"),
+            "{text}"
+        );
+        let late = "2026-07-01 · 184/365 天 · <strong>中途到任</strong></li>";
+        assert!(text.contains(late) && text.contains("2026-01-01 至 2026-12-31"));
+        assert!(
+            english.contains("· <strong>joined late</strong>"),
+            "{english}"
+        );
+        let [text, _] = shown(None);
+        assert!(!text.contains('/') || !text.contains("365"), "{text}");
+        assert!(text.contains("起止日期未知"), "{text}");
     }
 
     const LIMITS: &str = "<h3>评级限制与提示</h3>";

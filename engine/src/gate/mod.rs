@@ -9,7 +9,7 @@ mod tenure;
 
 pub use against::is_against;
 pub use limit::{Limit, limits};
-pub use tenure::{Attribution, ReversedTenure, Tenure};
+pub use tenure::{Attribution, ReversedTenure, Tenure, together};
 
 use crate::calendar::Day;
 use crate::framework::Language;

@@ -1,11 +1,11 @@
-//! What an office keeps in tables rather than in JSON: restrictions, checklist and
-//! checks, round and plan, holidays, suggestions; the items of a ledger ([`super::items`]).
-//! What a sheet holds is told by its headings.
+//! What an office keeps in tables rather than in JSON: restrictions, posts held, checklist
+//! and checks, round and plan, holidays, suggestions; the items of a ledger
+//! ([`super::items`]). What a sheet holds is told by its headings.
 
 use super::{Process, ProcessError};
 use crate::calendar::{Calendar, Day};
 use crate::framework::Language;
-use crate::gate::{Cause, Gate};
+use crate::gate::{Cause, Gate, Tenure};
 use crate::input::{
     CellOut, Decoded, Look, NOT_APPLICABLE_WORDS, RawCell, Row, Sheet, SheetOut, TemplateError,
     code, day, headers, normalised, workbook,
@@ -98,6 +98,16 @@ const GATES: Form = Form {
         ("appeal", &["申诉", "appeal"], false),
     ],
 };
+const TENURES: Form = Form {
+    name: "任职情况",
+    columns: &[
+        ("village", &["村代码", "village"], true),
+        ("person", &["人员代码", "person"], true),
+        ("post", &["职务", "post"], true),
+        ("from", &["任职日期", "任职起", "from"], true),
+        ("to", &["离任日期", "任职止", "to"], false),
+    ],
+};
 const SUGGESTIONS: Form = Form {
     name: "巡察建议书",
     columns: &[
@@ -114,10 +124,11 @@ const SUGGESTIONS: Form = Form {
     ],
 };
 /// Fuller ones first: where a sheet has all headings of two, it holds the first.
-const FORMS: [Form; 8] = [
+const FORMS: [Form; 9] = [
     ITEMS,
     SUGGESTIONS,
     GATES,
+    TENURES,
     CHECKS,
     PLAN,
     CHECKLIST,
@@ -340,6 +351,14 @@ fn read(table: &Table<'_>) -> Result<Process, ProcessError> {
                 start: cells.day("start")?,
                 end: cells.day_or_none("end")?,
                 appeal: cells.text_or_empty("appeal")?,
+            });
+        } else if table.form == TENURES {
+            process.tenures.push(Tenure {
+                village: cells.code("village")?,
+                person: cells.code("person")?,
+                post: cells.text("post")?,
+                from: cells.day("from")?,
+                to: cells.day_or_none("to")?,
             });
         } else if table.form == CHECKS {
             process.checks.push(Check {

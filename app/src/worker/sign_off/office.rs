@@ -214,6 +214,7 @@ impl Book {
         let all = all.chain(visits.map(|visit| visit.village.as_str()));
         let all = all.chain(process.checks.iter().map(|check| check.village.as_str()));
         let all = all.chain(process.gates.iter().map(|gate| gate.village.as_str()));
+        let all = all.chain(process.tenures.iter().map(|held| held.village.as_str()));
         let mut strange: Vec<&str> = all.filter(|code| units.unit(code).is_none()).collect();
         strange.sort_unstable();
         strange.dedup();

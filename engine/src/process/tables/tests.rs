@@ -36,6 +36,12 @@ fn every_kind_of_sheet_is_read() {
     .unwrap()
     .gates;
     assert_eq!((gates[0].cause, gates[0].end), (Cause::UnderReview, None));
+    let held = of("村代码,人员代码,职务,任职日期,离任日期\n\
+        001,A-1,主任,2026-07-01,\n001,A-2,主任,2020-01-01,2026-06-30\n")
+    .unwrap()
+    .tenures;
+    let ends: Vec<_> = held.iter().map(|t| t.to.map(String::from)).collect();
+    assert_eq!(ends, [None, Some("2026-06-30".into())]);
     let advice = of(
         "建议书编号,收件单位,共性或个性,所据事项,建议,发出日期,答复日期,评价\n\
         1号,住建局,共性,Z1、Z2,建章,2026-03-01,2026-04-01,部分采纳\n",
@@ -60,6 +66,8 @@ fn what_is_not_understood_is_refused_with_its_place() {
     assert!(refusal("村代码,重点村\n001,是\n001,否\n").contains("第 3 行“村代码”"));
     let gate = "村代码,情形,理由,依据,批准,起始日期\n001,处分影响期,甲,乙,丙,2026-01-01\n";
     assert!(refusal(gate).contains("限制性情形第 1 条：处分"));
+    let post = "村代码,人员代码,职务,任职日期,离任日期\n001,A-1,主任,2026-07-01,2026-06-30\n";
+    assert!(refusal(post).contains("任职情况第 1 条"));
     assert!(refusal("编号,内容\n1,甲\n1,乙\n").contains("编号 1 重复"));
     assert!(refusal("").contains('空'), "{}", refusal(""));
     // Of a code that a spreadsheet rounded nobody knows the digits.

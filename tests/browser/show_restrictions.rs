@@ -333,7 +333,12 @@ fn who_joined_in_the_middle_is_not_the_committee() -> Result<()> {
         page.open("#/signoff").await?;
         page.css("#so-role").await?;
         let dataset = demonstration()?;
-        let village = dataset.units().list()[0].code.as_str();
+        let inputs = inputs(&dataset)?;
+        let weights = WeightSet::from_framework(inputs.framework)?;
+        let native = run(inputs, &weights, &Spec::default())?;
+        // 连任提名 begins with the first.
+        let best = *native.ranks.order.first().context("no village")? as usize;
+        let village = inputs.units.list()[best].code.as_str();
         ensure!(dataset.latest().context("a period")?.0.as_str() == "2026");
         let folder = tempfile::tempdir()?;
         let path = folder.path().join("任职.csv");
@@ -349,12 +354,6 @@ fn who_joined_in_the_middle_is_not_the_committee() -> Result<()> {
         page.text("任职.csv").await?;
         for address in [format!("#/village/{village}"), "#/review".into()] {
             go(page, &address).await?;
-            if address == "#/review" {
-                let choose = format!(
-                    "document.querySelector(`.queue [data-code='{village}'], [data-code='{village}']`).click()"
-                );
-                page.script(&choose, vec![]).await?;
-            }
             let found = gates(page, "任职情况").await?;
             let lines: Vec<&str> = found.lines().collect();
             let line = |person: &str| {

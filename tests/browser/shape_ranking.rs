@@ -305,11 +305,14 @@ fn a_shaped_ranking_fits_everywhere() -> Result<()> {
             page.script(set, vec![]).await?;
             page.client.refresh().await?;
             wait_for_rows(page).await?;
-            for row in [1, 3] {
-                press_on_row(page, row, "p").await?;
-            }
-            for row in [0, 1, 3, 4] {
-                press_on_row(page, row, "c").await?;
+            // Marks stay over a reload: in the second language they are there already.
+            if language == "zh" {
+                for row in [1, 3] {
+                    press_on_row(page, row, "p").await?;
+                }
+                for row in [0, 1, 3, 4] {
+                    press_on_row(page, row, "c").await?;
+                }
             }
             press_on_row(page, 3, "ArrowRight").await?;
             page.css(".rank__detail .parts h3").await?;

@@ -127,8 +127,8 @@ fn posts(scene: &Scene<'_>, html: &mut Html, about: &Restrictions) {
     html.close("ul");
     let Some((first, last)) = about.span else {
         let words = scene.either(
-            "本期起止日期未知，只列今日在任的人。",
-            "The days of the period are not known; those in post today.",
+            "本期起止日期未知或尚未开始，只列今日在任的人。",
+            "The days of the period are not known or to come; those in post today.",
         );
         html.el("p class=\"hint\"", words);
         return;

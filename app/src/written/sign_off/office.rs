@@ -44,8 +44,8 @@ fn files(scene: &Scene<'_>, html: &mut Html, book: &Book) {
         .open("form class=\"toolbar\"")
         .raw("<label class=\"field\"><span>")
         .text(scene.either(
-            "导入规则、清单、抽查、名册、安排、节假日、限制性情形或建议书",
-            "Import rules, checklist, checks, register, plan, holidays, restrictions or letters",
+            "导入规则、清单、抽查、名册、安排、节假日、限制性情形、任职情况或建议书",
+            "Import rules, checklist, checks, register, plan, holidays, restrictions, posts held or letters",
         ))
         .raw("</span><input type=\"file\" name=\"file\" accept=\".xlsx,.xls,.csv,.json\" id=\"so-decide\" data-act=\"decide\"/></label>");
     let words = scene.either("下载表格模板", "Template");

@@ -22,7 +22,8 @@ use crate::picture;
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How long one whole test may take.
 const WHOLE_TEST: Duration = Duration::from_mins(4);
-const POLL: Duration = Duration::from_millis(40);
+/// How often is looked.
+pub(crate) const POLL: Duration = Duration::from_millis(40);
 
 /// The three sizes every page is looked at in: phone, tablet, desktop.
 pub(crate) const SIZES: [(u32, u32); 3] = [(390, 844), (1024, 768), (1440, 900)];

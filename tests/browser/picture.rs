@@ -8,17 +8,37 @@ use anyhow::{Context as _, Result, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
+use tokio::time::sleep;
 
-use crate::driver::Page;
+use crate::driver::{POLL, Page};
 
+/// Looks at charts that may yet be drawn anew.
+const LOOKS: u32 = 15;
 /// A README should open quickly on a slow line.
 const MOST_BYTES: usize = 150 * 1024;
 
 impl Page {
     /// Saves the visible part of the page as `target/screenshots/{name}.png`.
     pub(crate) async fn picture(&self, name: &str) -> Result<()> {
+        self.charts_settle().await?;
         let png = self.capture(json!({ "format": "png" })).await?;
         save(&format!("target/screenshots/{name}.png"), &png)
+    }
+
+    /// Waits a moment for charts that are too wide for the window: they are drawn anew
+    /// once it keeps its width. A few are never made narrower.
+    async fn charts_settle(&self) -> Result<()> {
+        let settled = "return [...document.querySelectorAll('.chart svg')].every((svg) => {
+            const width = svg.getBoundingClientRect().width;
+            return width === 0 || width > 0.9 * svg.viewBox.baseVal.width;
+        });";
+        for _ in 0..LOOKS {
+            if self.script(settled, vec![]).await? == json!(true) {
+                break;
+            }
+            sleep(POLL).await;
+        }
+        Ok(())
     }
 
     /// The same for a picture the README shows; when `DHI_BLESS` is 1, it is also

@@ -86,10 +86,10 @@ fn the_triangle_shows_who_leads_and_takes_the_weights_pointed_at() -> Result<()>
         })
         .await?;
 
-        // (200, 185) + (100, 100): the first weight is (342 − 285) / 312, the third
+        // (200, 195) + (100, 100): the first weight is (342 − 295) / 312, the third
         // (300 − 20) / 360 less half of the first, up to the pixels there are.
         let mut shares = native.weights.shares().to_vec();
-        let first = 57.0 / 312.0;
+        let first = 47.0 / 312.0;
         let third = 280.0 / 360.0 - first / 2.0;
         let children = &inputs.framework.node(root).children;
         let expected = [first, 1.0 - first - third, third];

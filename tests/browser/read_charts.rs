@@ -104,28 +104,45 @@ fn charts_are_read_by_keys_and_by_pointing() -> Result<()> {
     })
 }
 
+/// Waits until a chart stands as wide as it was drawn for: its words are 1:1 then.
+async fn drawn_for_window(page: &Page, part: &str) -> Result<()> {
+    let scale = "const svg = document.querySelector(arguments[0] + ' .chart svg');
+        return svg && svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;";
+    page.until("the chart is drawn for the window", async || {
+        let scale = page.script(scale, vec![json!(part)]).await?.as_f64();
+        Ok(scale
+            .filter(|scale| (0.85..=1.15).contains(scale))
+            .map(|_| ()))
+    })
+    .await
+}
+
 #[test]
 fn pictures_are_drawn_for_the_width_there_is() -> Result<()> {
     scenario("charts_follow_width", async |page| {
-        // The words of a chart are 1:1 where it stands as wide as it was drawn for.
-        let scale = "const svg = document.querySelector('[data-testid=trend] .chart svg');
-            return svg && svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;";
+        const ASKED: &str = "[data-testid=leave-out]";
+        page.resize(SIZES[0]).await?;
+        page.open("#/village").await?;
         for size in [SIZES[0], SIZES[2], SIZES[1]] {
             page.resize(size).await?;
-            if size == SIZES[0] {
-                page.open("#/village").await?;
-            }
-            page.until("the chart is drawn for the window", async || {
-                let scale = page.script(scale, vec![]).await?.as_f64();
-                Ok(scale
-                    .filter(|scale| (0.85..=1.15).contains(scale))
-                    .map(|_| ()))
-            })
-            .await?;
+            drawn_for_window(page, "[data-testid=trend]").await?;
         }
         page.resize(SIZES[2]).await?;
         page.css("[data-testid=trend] .chart svg").await?;
         page.picture("charts-narrowed").await?;
+
+        // So is one that was asked for, also if the window changed while away.
+        page.resize(SIZES[0]).await?;
+        page.open("#/method").await?;
+        page.click("button", "逐一剔除").await?;
+        for size in [SIZES[0], SIZES[2], SIZES[1]] {
+            page.resize(size).await?;
+            drawn_for_window(page, ASKED).await?;
+        }
+        page.open("#/ranking").await?;
+        page.resize(SIZES[2]).await?;
+        page.open("#/method").await?;
+        drawn_for_window(page, ASKED).await?;
         page.console_is_quiet().await
     })
 }

@@ -38,7 +38,7 @@ pub struct Triangle<'a> {
     pub is_grid: bool,
 }
 
-/// Where weights are in the picture, which is 400 wide and 370 high: the first part on
+/// Where weights are in the picture, which is 400 wide and 390 high: the first part on
 /// top, the second to the left. The page reads weights off it by these: the top corner
 /// at (200, 30), the others at (20, 342) and (380, 342).
 fn place([a, _, c]: Point) -> (f64, f64) {
@@ -48,7 +48,7 @@ fn place([a, _, c]: Point) -> (f64, f64) {
 /// The chart as SVG text.
 pub fn svg(triangle: &Triangle<'_>) -> String {
     let mut svg = Html::default();
-    begin(&mut svg, "400", "370");
+    begin(&mut svg, "400", "390");
     svg.raw(" class=\"triangle\"");
     if let Some(nodes) = triangle.nodes {
         svg.attr("data-triangle", nodes);
@@ -65,10 +65,11 @@ pub fn svg(triangle: &Triangle<'_>) -> String {
             .attr("stroke", &hex(INK))
             .raw("></polygon>");
     }
+    ticks(&mut svg);
     let corners = [
         ((200.0, 20.0), "middle"),
-        ((4.0, 362.0), "start"),
-        ((396.0, 362.0), "end"),
+        ((4.0, 384.0), "start"),
+        ((396.0, 384.0), "end"),
     ];
     for (name, (at, anchor)) in triangle.names.into_iter().zip(corners) {
         text(&mut svg, name, at, anchor);
@@ -79,6 +80,30 @@ pub fn svg(triangle: &Triangle<'_>) -> String {
         .attr("cy", &format!("{y:.1}"))
         .raw("/></svg>");
     svg.finish()
+}
+
+/// Percent along the sides, each part on its own: the first on the left side, the second
+/// below, the third on the right. A tick points outwards along the line on which its part
+/// has this weight.
+fn ticks(svg: &mut Html) {
+    for percent in [25.0, 50.0, 75.0] {
+        let [has, rest] = [percent / 100.0, 1.0 - percent / 100.0];
+        let sides = [
+            ([has, rest, 0.0], (-6.0, 0.0), (-9.0, 5.0), "end"),
+            ([0.0, has, rest], (3.0, 5.2), (6.0, 19.0), "middle"),
+            ([rest, 0.0, has], (3.0, -5.2), (7.0, -3.0), "start"),
+        ];
+        for (weights, outwards, label, anchor) in sides {
+            let (x, y) = place(weights);
+            let from_here = |(right, down): (f64, f64)| (x + right, y + down);
+            let end = from_here(outwards);
+            svg.raw("<path fill=\"none\"")
+                .attr("stroke", &hex(INK))
+                .attr("d", &format!("M{x:.1},{y:.1} L{:.1},{:.1}", end.0, end.1))
+                .raw("/>");
+            text(svg, &format!("{percent}%"), from_here(label), anchor);
+        }
+    }
 }
 
 fn filled(svg: &mut Html, region: &Region<'_>, is_grid: bool) {
@@ -175,6 +200,24 @@ mod tests {
         assert!(svg.contains("<title>乙村</title>") && !svg.contains(">乙村</text>"));
         assert!(svg.contains("cx=\"200.0\" cy=\"186.0\""));
         same_as("triangle", &svg);
+    }
+
+    /// A quarter of the first part is a quarter of the way up the left side, from
+    /// (20, 342) to (200, 30): (65, 264). A quarter of the second is a quarter of the way
+    /// from the right end of the side below, (290, 342); of the third, a quarter of the
+    /// way down the right side, (245, 108).
+    #[test]
+    fn ticks_are_where_their_part_has_that_weight() {
+        let svg = drawn(None, &[], true);
+        for (tick, label) in [
+            ("M65.0,264.0 L59.0,264.0", "x=\"56.0\" y=\"269.0\""),
+            ("M290.0,342.0 L293.0,347.2", "x=\"296.0\" y=\"361.0\""),
+            ("M245.0,108.0 L248.0,102.8", "x=\"252.0\" y=\"105.0\""),
+        ] {
+            let after = svg.split_once(tick).unwrap().1;
+            let words = after.split_once("</text>").unwrap().0;
+            assert!(words.contains(label) && words.ends_with(">25%"), "{words}");
+        }
     }
 
     #[test]

@@ -146,11 +146,32 @@ pub fn AskCard(
     name: &'static str,
 ) -> impl IntoView {
     let app = use_app();
+    let drawn = app.desk().drawn;
+    let ask = move |look| {
+        drawn.update_value(|drawn| {
+            drawn.retain(|(other, _)| *other != topic);
+            drawn.push((topic, look));
+        });
+        app.ask(topic, look, About::default());
+    };
+    // An answer drawn for another width is written anew; it stays in sight meanwhile.
+    effect(move || {
+        let look = look(app);
+        let is_other =
+            |drawn: &Vec<_>| drawn.iter().any(|(of, for_)| *of == topic && *for_ != look);
+        let is_there = app
+            .desk()
+            .written
+            .with_untracked(|w| w.contains_key(&topic));
+        if is_there && drawn.with_value(is_other) {
+            ask(look);
+        }
+    });
     view! {
         <section class="card" data-testid=name>
             <h2>{app.say(title)}</h2>
             <p class="hint">{app.say(hint)}</p>
-            <Ask topic run ask=Callback::new(move |()| app.ask(topic, look(app), About::default()))/>
+            <Ask topic run ask=Callback::new(move |()| ask(look(app)))/>
         </section>
     }
 }

@@ -93,7 +93,7 @@ with_both! {
     SuggestHint: "数据定权只说明哪些指标把村区分得开，不说明哪些重要；采用与否由人决定。采用是一步，可撤销，日志记下方法名。", "Weights from data say which parts tell villages apart, not which matter; whether to use them is for people. Applying is one step, can be undone, and the log names the method.";
     SuggestMethod: "方法", "Method";
     SuggestNote: "说明", "Note";
-    TriangleHint: "三角形里每一点是三项权重的一种分配：顶点处全部权重归该项，边上对角的一项为 0。圆点是现在的权重；点击或拖动就改权重，排名随之重算（与滑块相同，可以撤销；锁住的滑块在这里不起作用）。", "Every point of the triangle is one way to share the weight among three parts: at a corner all of it is on that part, along a side the part opposite has none. The dot is where the weights are now; click or drag to change them, and the ranking follows (as with the sliders, which also work by keys; it can be undone; locks do not hold here).";
+    TriangleHint: "三角形里每一点是三项权重的一种分配：顶点处全部权重归该项，边上对角的一项为 0；左边、底边、右边的刻度依次是顶上、左下、右下那一项的权重。圆点是现在的权重；点击或拖动就改权重，排名随之重算（与滑块相同，可以撤销；锁住的滑块在这里不起作用）。", "Every point of the triangle is one way to share the weight among three parts: at a corner all of it is on that part, along a side the part opposite has none; the left, lower and right side have the percentages of the part on top, at the left and at the right. The dot is where the weights are now; click or drag to change them, and the ranking follows (as with the sliders, which also work by keys; it can be undone; locks do not hold here).";
     TriangleBy: "着色", "Colour by";
     TriangleLeader: "谁居第一", "Who is first";
     TriangleRank: "某村名次", "A village’s rank";

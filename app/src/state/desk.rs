@@ -7,7 +7,7 @@ use super::honest::Honest;
 use super::project::Project;
 use super::view::{Shape, View};
 use crate::state::reactive::memo;
-use crate::worker::protocol::{About, Found, Preview, Refusal, Revision, Topic};
+use crate::worker::protocol::{About, Found, Look, Preview, Refusal, Revision, Topic};
 use dhi_engine::input::{SheetPlan, Summary};
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
@@ -46,6 +46,8 @@ pub struct Desk {
     pub written: RwSignal<BTreeMap<Topic, [String; 2]>>,
     /// Width in pixels that pictures are drawn for.
     pub width: RwSignal<u32>,
+    /// How what was asked for was drawn.
+    pub drawn: StoredValue<Vec<(Topic, Look)>>,
     /// What was asked for and has not been answered.
     pub asked: RwSignal<BTreeSet<Topic>>,
     /// Specification being edited; `None` while it is the project's.
@@ -112,6 +114,7 @@ impl Desk {
         Self {
             written: RwSignal::new(BTreeMap::new()),
             width: RwSignal::new(0),
+            drawn: StoredValue::default(),
             asked: RwSignal::new(BTreeSet::new()),
             draft: RwSignal::new(None),
             json: RwSignal::new(None),

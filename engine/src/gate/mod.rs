@@ -14,7 +14,7 @@ pub use tenure::{Attribution, ReversedTenure, Tenure, together};
 use crate::calendar::Day;
 use crate::framework::Language;
 use crate::rank::Bands;
-use crate::signoff::{Item, Role};
+use crate::signoff::{Contested, Item, Role};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -267,37 +267,49 @@ pub fn grade(
     Capped { raw, capped }
 }
 
+/// What the village said against a restriction until a day, and whether that was
+/// answered; why stands in the history of the item.
+fn appeal(item: &Item, against: Contested, today: Day) -> String {
+    let told = item.contests_of(against, today).map(|contest| {
+        let answered = contest.answered.filter(|day| *day <= today);
+        match answered {
+            Some(day) => format!("{} 申诉，{day} 已答复", contest.at),
+            None => format!("{} 申诉，待答复", contest.at),
+        }
+    });
+    told.collect::<Vec<String>>().join("；")
+}
+
 /// Gates that follow from an item as it stands on a day.
 pub fn from_item(item: &Item, rules: &GateRules, today: Day) -> Vec<Gate> {
-    let gate = |cause, reason: String, approver: Role, start| Gate {
+    let gate = |cause, reason: String, against: Contested, start| Gate {
         village: item.facts.village.clone(),
         person: String::new(),
         cause,
         reason,
         basis: rules.basis.clone(),
-        approver: approver.name(Language::Chinese).into(),
+        // Whose it is answers for it.
+        approver: against.answered_by().name(Language::Chinese).into(),
         start,
         end: None,
-        appeal: String::new(),
+        appeal: appeal(item, against, today),
     };
     let mut gates = Vec::new();
     if let Some(listing) = &item.listing {
         let reason = format!("事项 {} 挂牌督办未结", item.id);
         let cause = Cause::Supervised;
-        gates.push(gate(cause, reason, Role::LeadingGroup, listing.at));
+        gates.push(gate(cause, reason, Contested::Listing, listing.at));
     }
     let due = item.due.unwrap_or(today);
     if item.days_overdue(today) > rules.overdue_days {
         let reason = format!("事项 {} 逾期超过 {} 天", item.id, rules.overdue_days);
         let start = due.plus(rules.overdue_days).plus(1);
-        gates.push(gate(Cause::Supervised, reason, Role::Inspection, start));
+        gates.push(gate(Cause::Supervised, reason, Contested::Overdue, start));
     }
-    // One for all findings, from the first of those that stand on the day: a finding
-    // withdrawn stood until the day before.
-    let mut standing = item.falsehoods.iter();
-    if let Some(found) = standing.find(|f| f.withdrawn.is_none_or(|from| today < from)) {
+    // One for all findings, from the first of those that stand on the day.
+    if let Some(found) = item.falsehood_on(today) {
         let reason = format!("事项 {} 认定虚假整改", item.id);
-        let falsified = gate(Cause::Falsified, reason, Role::Discipline, found.at);
+        let falsified = gate(Cause::Falsified, reason, Contested::Falsehood, found.at);
         gates.push(falsified);
     }
     gates

@@ -188,6 +188,33 @@ fn items_overdue_listed_or_false_make_gates() {
         .unwrap();
     // In force from the day of the listing, not from that of the state.
     assert_eq!(from_item(&item, &gates, listed)[0].start, listed);
+    // The village contests it on the second day and is answered on the fifth.
+    let reason = || "条件所限".to_owned();
+    let against = Contested::Listing;
+    let said = listed.plus(1);
+    let contest = What::Contest {
+        against,
+        reason: reason(),
+    };
+    item.take(&rules, &event(said, Role::VillageParty, contest))
+        .unwrap();
+    let heard = listed.plus(4);
+    let answer = What::Answer {
+        against,
+        reason: reason(),
+    };
+    item.take(&rules, &event(heard, Role::LeadingGroup, answer))
+        .unwrap();
+    for (today, appeal) in [
+        (listed, String::new()),
+        (said, format!("{said} 申诉，待答复")),
+        (heard.plus(-1), format!("{said} 申诉，待答复")),
+        (heard, format!("{said} 申诉，{heard} 已答复")),
+    ] {
+        let gate = &from_item(&item, &gates, today)[0];
+        assert_eq!((&gate.appeal, gate.start), (&appeal, listed));
+        assert!(!gate.appeal.contains(&reason()) && gate.is_in_force(today));
+    }
     let reason = "核查属实".to_owned();
     let falsified = event(item.since, Role::Discipline, What::ConfirmFalse { reason });
     item.take(&rules, &falsified).unwrap();

@@ -3,7 +3,7 @@
 use super::*;
 use crate::framework::Language;
 use crate::signoff::tests::{actor, day, event, evidence, facts, onwards, opened};
-use crate::signoff::{Item, Kind, Role, Rules, State, What};
+use crate::signoff::{Contested, Item, Kind, Role, Rules, State, What};
 use proptest::prelude::*;
 
 fn item(store: &Store) -> Item {
@@ -165,6 +165,52 @@ fn two_withdrawals_apart_from_each_other_wait_for_people() {
     let is_false = view.items[0].is_false_now();
     assert_eq!((view.items[0].state, is_false), (State::Closed, false));
     assert_eq!(view.notices, []);
+}
+
+/// Two answers to one contest, given apart; answers to different ones do not contend.
+#[test]
+fn two_answers_apart_from_each_other_wait_for_people() {
+    let rules = Rules::default();
+    let mut one = store_in(State::JointReview);
+    let reason = || "核查".to_owned();
+    let level = "县级".to_owned();
+    let due = item(&one).since.plus(90);
+    add(&mut one, Role::LeadingGroup, What::List { level, due });
+    let found = What::ConfirmFalse { reason: reason() };
+    add(&mut one, Role::Discipline, found);
+    let (listing, falsehood) = (Contested::Listing, Contested::Falsehood);
+    for against in [listing, falsehood] {
+        let reason = reason();
+        add(
+            &mut one,
+            Role::VillageParty,
+            What::Contest { against, reason },
+        );
+    }
+    let apart = |answers: [(Contested, &str); 2]| {
+        let (mut one, mut two) = (one.clone(), one.clone());
+        for (store, (against, office)) in [&mut one, &mut two].into_iter().zip(answers) {
+            let reason = office.to_owned();
+            let at = item(store).since.plus(1);
+            let mut answer = event(at, against.answered_by(), What::Answer { against, reason });
+            answer.by.office = office.into();
+            answer.by.hand = office.into();
+            store.record(&rules, "1", answer).unwrap();
+        }
+        one.merge(&two);
+        let view = one.view(&rules);
+        let n_answered = view.items[0]
+            .contests
+            .iter()
+            .filter(|c| c.answered.is_some());
+        let is_contended = |n: &&Notice| matches!(n, Notice::Contended { .. });
+        (
+            n_answered.count(),
+            view.notices.iter().filter(is_contended).count(),
+        )
+    };
+    assert_eq!(apart([(listing, "甲"), (falsehood, "乙")]), (2, 0));
+    assert_eq!(apart([(listing, "甲"), (listing, "乙")]), (0, 1));
 }
 
 #[test]

@@ -231,15 +231,17 @@ fn contend(one: &What, other: &What) -> bool {
                 | What::Refer
                 | What::HoldToAccount(_)
                 | What::ConfirmFalse { .. }
+                | What::Contest { .. }
         )
     };
     let are_returns = matches!(one, What::Return { .. }) && matches!(other, What::Return { .. });
-    // Extensions, settlements and withdrawals are decided beside the step the item is at.
+    // Extensions, settlements, withdrawals and answers are decided beside the step the item is at.
     let beside = |what: &What| match what {
         What::Extend { .. } => 1,
         What::Settle { .. } => 2,
         // Two withdrawals apart from each other may mean the same finding.
         What::WithdrawFalse { .. } => 3,
+        What::Answer { against, .. } => 4 + *against as u8,
         _ => 0,
     };
     let keeps_same = matches!(

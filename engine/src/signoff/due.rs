@@ -1,5 +1,6 @@
 //! What is due, by when and whose it is, on a day that is given.
 
+use super::contest::CONTESTED;
 use super::item::Item;
 use super::role::{Role, State, pick};
 use super::rules::Rules;
@@ -31,6 +32,8 @@ pub enum DueKind {
     Progress,
     /// Bring a 挂牌 item to its end.
     Listing,
+    /// Answer what the village contests.
+    Answer,
 }
 
 /// How pressing it is.
@@ -72,6 +75,7 @@ impl DueKind {
             Self::StageReview => ("阶段复查", "review the stage"),
             Self::Progress => ("报告挂牌进展", "report progress"),
             Self::Listing => ("挂牌事项办结", "end the supervision listing"),
+            Self::Answer => ("答复申诉", "answer what is contested"),
         };
         pick(language, zh, en)
     }
@@ -135,6 +139,15 @@ pub fn due(item: &Item, rules: &Rules, calendar: &Calendar, today: Day) -> Vec<D
         let last = item.progress.unwrap_or(item.since);
         let by = last.plus(rules.progress_days);
         add(DueKind::Progress, Role::VillageParty, by);
+    }
+    for against in CONTESTED {
+        let mut open = item
+            .contests_of(against, today)
+            .filter(|c| c.answered.is_none());
+        if let Some(contest) = open.next() {
+            let by = calendar.after(contest.at, rules.remind_after);
+            add(DueKind::Answer, against.answered_by(), by);
+        }
     }
     all
 }

@@ -1,5 +1,6 @@
 //! What can happen to an item, who did it and when.
 
+use super::contest::Contested;
 use super::flat::Flat;
 use super::rating::Rating;
 use super::role::{Role, pick};
@@ -280,6 +281,20 @@ pub enum What {
         /// Why.
         reason: String,
     },
+    /// 申诉: the village contests what restricts the use of its result; it holds on.
+    Contest {
+        /// What.
+        against: Contested,
+        /// Why.
+        reason: String,
+    },
+    /// 答复申诉: by those whose the restriction is. To end it is an event of its own.
+    Answer {
+        /// What was contested.
+        against: Contested,
+        /// The answer.
+        reason: String,
+    },
     /// 裁定: of records that contradict each other, the one that stands.
     Settle {
         /// Its id.
@@ -343,6 +358,8 @@ impl What {
             Self::HoldToAccount(_) => ("问责", "hold to account"),
             Self::ConfirmFalse { .. } => ("认定虚假整改", "confirm false rectification"),
             Self::WithdrawFalse { .. } => ("撤销虚假整改认定", "withdraw a finding of falsehood"),
+            Self::Contest { .. } => ("申诉", "contest"),
+            Self::Answer { .. } => ("答复申诉", "answer what was contested"),
             Self::Settle { .. } => ("裁定冲突记录", "settle a conflict"),
             Self::Recheck => ("启动回头看", "look again"),
             Self::Consolidate => ("认定巩固", "hold consolidated"),

@@ -2,6 +2,7 @@
 //! file says beyond that is refused, so that nothing rides along unseen, and every
 //! form of the same event has the same hash. Forms on a page fill the same fields.
 
+use super::contest::{CONTESTED, Contested};
 use super::event::{Actor, EVIDENCE_KINDS, Event, Evidence, Facts, KINDS, MEASURES, What};
 use super::rating::Rating;
 use super::role::Role;
@@ -16,7 +17,7 @@ pub type Fields = BTreeMap<String, String>;
 pub type Action = (&'static str, &'static [&'static str]);
 
 /// Every action, in the order of the procedure.
-pub const ACTIONS: [Action; 27] = [
+pub const ACTIONS: [Action; 29] = [
     (
         "open",
         &[
@@ -51,6 +52,8 @@ pub const ACTIONS: [Action; 27] = [
     ("hold_to_account", &["measure"]),
     ("confirm_false", &["reason"]),
     ("withdraw_false", &["reason"]),
+    ("contest", &["against", "reason"]),
+    ("answer", &["against", "reason"]),
     ("settle", &["keep", "reason"]),
     ("recheck", &[]),
     ("consolidate", &[]),
@@ -152,6 +155,8 @@ impl What {
             Self::HoldToAccount(_) => "hold_to_account",
             Self::ConfirmFalse { .. } => "confirm_false",
             Self::WithdrawFalse { .. } => "withdraw_false",
+            Self::Contest { .. } => "contest",
+            Self::Answer { .. } => "answer",
             Self::Settle { .. } => "settle",
             Self::Recheck => "recheck",
             Self::Consolidate => "consolidate",
@@ -179,6 +184,7 @@ impl What {
         }
         let form = Form(fields);
         let reason = || form.text("reason");
+        let against = || form.one_of("against", &CONTESTED, Contested::id);
         Ok(match action {
             "open" => Self::Open(Facts {
                 village: form.text("village"),
@@ -232,6 +238,14 @@ impl What {
             }
             "confirm_false" => Self::ConfirmFalse { reason: reason() },
             "withdraw_false" => Self::WithdrawFalse { reason: reason() },
+            "contest" => Self::Contest {
+                against: against()?,
+                reason: reason(),
+            },
+            "answer" => Self::Answer {
+                against: against()?,
+                reason: reason(),
+            },
             "settle" => Self::Settle {
                 keep: form.text("keep"),
                 reason: reason(),
@@ -310,6 +324,10 @@ impl What {
             }
             Self::Progress { note } => put("note", note.clone()),
             Self::HoldToAccount(measure) => put("measure", measure.id().into()),
+            Self::Contest { against, reason } | Self::Answer { against, reason } => {
+                put("against", against.id().into());
+                put("reason", reason.clone());
+            }
             Self::Settle { keep, reason } => {
                 put("keep", keep.clone());
                 put("reason", reason.clone());

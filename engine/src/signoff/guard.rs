@@ -1,8 +1,9 @@
 //! What may happen next: the one place that decides whether an event is accepted
 //! and to which state it leads.
 
+use super::contest::Contested;
 use super::event::{Actor, Event, EvidenceKind, Facts, Kind, What};
-use super::item::Item;
+use super::item::{Falsehood, Item};
 use super::refusal::Refusal;
 use super::role::{PARTIES, Role, State};
 use super::rules::Rules;
@@ -57,6 +58,8 @@ pub fn is_for(role: Role, what: &What) -> bool {
         What::Refer => &[Discipline, Inspection],
         What::HoldToAccount(_) => &[Discipline, Organisation],
         What::ConfirmFalse { .. } | What::WithdrawFalse { .. } => &[Discipline],
+        What::Contest { .. } => &[VillageParty],
+        What::Answer { against, .. } => &[against.answered_by()],
     };
     roles.contains(&role)
 }
@@ -134,6 +137,7 @@ pub(super) fn next(item: &Item, rules: &Rules, event: &Event) -> Result<State, R
             | What::NextStage { .. }
             | What::Relapse { .. }
             | What::WithdrawFalse { .. }
+            | What::Answer { .. }
     ) {
         reviewer(item, by)?;
     }
@@ -182,6 +186,8 @@ fn state_after(item: &Item, what: &What) -> Option<State> {
         (What::Refer | What::Settle { .. }, _) => Some(here),
         (What::HoldToAccount(_), _) => stays(here != Draft),
         (What::ConfirmFalse { .. }, _) => stays(here >= Applied),
+        // Whatever restricts, wherever the item went meanwhile.
+        (What::Contest { .. } | What::Answer { .. }, _) => stays(here != Draft),
         // A finding outlasts the application it was made of, wherever the item went.
         (What::WithdrawFalse { .. }, _) => stays(here >= Applied || !item.falsehoods.is_empty()),
         _ => None,
@@ -281,6 +287,25 @@ fn details(item: &Item, rules: &Rules, event: &Event) -> Checked {
             let found = found.ok_or(Refusal::NoChange)?;
             need(found.hand != by.hand, Refusal::OwnFinding)?;
             later(at, found.at.plus(-1))
+        }
+        What::Contest { against, reason } => {
+            say(reason)?;
+            let since = item.stands_since(*against, at);
+            let since = since.ok_or(Refusal::NothingContested)?;
+            // One at a time: an earlier one of something that ended waits for nobody.
+            let open = item.open_contest(*against);
+            need(open.is_none_or(|c| c.at < since), Refusal::NoChange)
+        }
+        What::Answer { against, reason } => {
+            say(reason)?;
+            let open = item.open_contest(*against);
+            let open = open.ok_or(Refusal::NothingContested)?;
+            // Nobody judges the own finding, here as little as in withdrawing it.
+            let is_own = |found: &Falsehood| found.hand == by.hand;
+            let is_found = *against == Contested::Falsehood;
+            let is_own = is_found && item.standing_falsehoods().any(is_own);
+            need(!is_own, Refusal::OwnFinding)?;
+            later(at, open.at.plus(-1))
         }
         What::Consolidate => {
             need(!item.is_false_now(), Refusal::ConfirmedFalse)?;

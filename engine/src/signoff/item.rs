@@ -1,5 +1,6 @@
 //! An item: what its events have made of it.
 
+use super::contest::Contest;
 use super::event::{Event, Evidence, Facts, Measure, What};
 use super::guard;
 use super::rating::Rating;
@@ -147,6 +148,8 @@ pub struct Item {
     pub accountability: Vec<Accountability>,
     /// Findings of falsehood in their order, those withdrawn among them.
     pub falsehoods: Vec<Falsehood>,
+    /// 申诉 in their order.
+    pub contests: Vec<Contest>,
     /// Changes of state, first to last.
     pub history: Vec<Entry>,
     /// Hands that take no part.
@@ -196,6 +199,7 @@ impl Item {
             is_referred: false,
             accountability: Vec::new(),
             falsehoods: Vec::new(),
+            contests: Vec::new(),
             history: vec![first],
             recused: BTreeSet::new(),
             rectifiers: BTreeSet::new(),
@@ -411,6 +415,9 @@ impl Item {
                 self.note(event, reason);
             }
             What::Settle { reason, .. } => self.note(event, reason),
+            What::Contest { .. } | What::Answer { .. } => {
+                Contest::follow(&mut self.contests, &event.what, at);
+            }
             What::Recheck => self.rechecks += 1,
             What::NextStage { due } => {
                 self.due = Some(*due);

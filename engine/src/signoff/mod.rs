@@ -12,6 +12,7 @@
 //! No published rule fixes these states and times; they are defaults to be
 //! confirmed where they are used ([`Rules`]).
 
+mod contest;
 mod due;
 mod event;
 mod flag;
@@ -23,6 +24,7 @@ mod refusal;
 mod role;
 mod rules;
 
+pub use contest::{CONTESTED, Contest, Contested};
 pub use due::{Due, DueKind, Urgency, due};
 pub use event::{
     Actor, EVIDENCE_KINDS, Event, Evidence, EvidenceKind, Facts, KINDS, Kind, MEASURES, Measure,

@@ -102,6 +102,8 @@ pub enum Refusal {
     ConfirmedFalse,
     /// Who made a finding does not withdraw it.
     OwnFinding,
+    /// Nothing of the kind stands, or nobody contests it.
+    NothingContested,
 }
 
 impl Refusal {
@@ -229,8 +231,12 @@ impl Refusal {
                 "falsehood was confirmed of this application: it must be returned",
             ),
             Self::OwnFinding => (
-                "作出认定的经办人不得自行撤销，须由另一人办理",
-                "the officer who made the finding cannot withdraw it; another must act",
+                "作出认定的经办人不得自行撤销，也不得自行答复申诉，须由另一人办理",
+                "the officer who made the finding can neither withdraw it nor answer what is said against it; another must act",
+            ),
+            Self::NothingContested => (
+                "没有可以申诉的限制，或没有待答复的申诉",
+                "nothing stands that could be contested, or nothing waits for an answer",
             ),
             _ => ("不符合程序", "against the procedure"),
         };

@@ -8,7 +8,8 @@ use crate::worker::sign_off::Book;
 use dhi_engine::framework::Language;
 use dhi_engine::packet::Notice;
 use dhi_engine::signoff::{
-    ACTIONS, EVIDENCE_KINDS, Event, Fields, Item, KINDS, MEASURES, Refusal, Role, State, What,
+    ACTIONS, Action, CONTESTED, Contested, EVIDENCE_KINDS, Event, Fields, Item, KINDS, MEASURES,
+    Refusal, Role, State, What,
 };
 
 /// Name of the field for a count of a group.
@@ -39,6 +40,7 @@ pub fn label(name: &str, language: Language) -> &'static str {
         "level" => ("督办层级", "Level"),
         "note" => ("进展", "Progress"),
         "measure" => ("方式", "Measure"),
+        "against" => ("对象", "Against"),
         "keep" => ("以哪条记录为准", "Record that stands"),
         "groups" => ("各群体人数", "Counts by group"),
         _ => ("", ""),
@@ -87,7 +89,7 @@ pub(super) fn contended<'a>(book: &'a Book, item: &Item) -> Vec<&'a String> {
 }
 
 /// The event with everything it asks for; whether its like may be at all.
-fn sample(book: &Book, item: &Item, action: &str, names: &[&str]) -> Option<Event> {
+fn sample(book: &Book, item: &Item, (action, names): Action, against: Contested) -> Option<Event> {
     let is_long = item.facts.kind == KINDS[2];
     let mut fields = Fields::new();
     for name in names {
@@ -103,6 +105,7 @@ fn sample(book: &Book, item: &Item, action: &str, names: &[&str]) -> Option<Even
             "review" if is_long => "2999-12-30".into(),
             "groups" => vec!["9,0,0"; book.rules.groups.len()].join(";"),
             "measure" => "talk".into(),
+            "against" => against.id().into(),
             "review" | "received" => String::new(),
             _ => "·".into(),
         };
@@ -117,6 +120,20 @@ fn sample(book: &Book, item: &Item, action: &str, names: &[&str]) -> Option<Even
     Some(Event { at, by, what })
 }
 
+/// Whether an action is none of theirs, or does not fit where the item stands.
+fn is_out(book: &Book, item: &Item, event: &Event) -> bool {
+    matches!(
+        item.next(&book.rules, event),
+        Err(Refusal::WrongState { .. }
+            | Refusal::WrongRole { .. }
+            | Refusal::WrongOffice { .. }
+            | Refusal::Setup
+            | Refusal::NoChange
+            | Refusal::NothingContested
+            | Refusal::AlreadySigned)
+    )
+}
+
 /// Everything that whoever looks may do where the item stands.
 pub(super) fn actions(scene: &Scene<'_>, html: &mut Html, book: &Book, item: &Item) {
     let contended = contended(book, item);
@@ -126,7 +143,11 @@ pub(super) fn actions(scene: &Scene<'_>, html: &mut Html, book: &Book, item: &It
     );
     let mut is_any = false;
     for (action, names) in ACTIONS {
-        let Some(event) = sample(book, item, action, names) else {
+        // What else an action may be about.
+        let mut about = CONTESTED.to_vec();
+        let event = |against| sample(book, item, (action, names), against);
+        about.retain(|against| event(*against).is_some_and(|event| !is_out(book, item, &event)));
+        let Some(event) = about.first().and_then(|against| event(*against)) else {
             continue;
         };
         let is_idle = match action {
@@ -134,17 +155,7 @@ pub(super) fn actions(scene: &Scene<'_>, html: &mut Html, book: &Book, item: &It
             "withdraw" => item.evidence.is_empty(),
             _ => false,
         };
-        let next = item.next(&book.rules, &event);
-        let is_out = matches!(
-            next,
-            Err(Refusal::WrongState { .. }
-                | Refusal::WrongRole { .. }
-                | Refusal::WrongOffice { .. }
-                | Refusal::Setup
-                | Refusal::NoChange
-                | Refusal::AlreadySigned)
-        );
-        if is_idle || is_out {
+        if is_idle {
             continue;
         }
         is_any = true;
@@ -162,6 +173,14 @@ pub(super) fn actions(scene: &Scene<'_>, html: &mut Html, book: &Book, item: &It
                     html.raw("<input type=\"hidden\" name=\"content\"")
                         .attr("value", &item.content())
                         .raw("/>");
+                }
+                "against" => {
+                    select(scene, html, book, action, "against", |html, typed| {
+                        for one in &about {
+                            let id = one.id();
+                            option(html, id, one.name(scene.language), typed == id);
+                        }
+                    });
                 }
                 "keep" => {
                     select(scene, html, book, action, "keep", |html, typed| {

@@ -228,8 +228,8 @@ fn public(scene: &Scene<'_>, html: &mut Html, book: &Book, rating: &Rating) {
 /// What happened, without hands, contents and counts.
 fn timeline(scene: &Scene<'_>, html: &mut Html, book: &Book, item: &Item) {
     /// What may be read of an event.
-    const TOLD: [&str; 9] = [
-        "reason", "measures", "note", "problem", "liable", "level", "due", "review", "measure",
+    const TOLD: [&str; 8] = [
+        "reason", "measures", "note", "problem", "liable", "level", "due", "review",
     ];
     let is_told = |what: &What| {
         let is_guarded = matches!(what, What::HoldToAccount(_));
@@ -244,7 +244,14 @@ fn timeline(scene: &Scene<'_>, html: &mut Html, book: &Book, item: &Item) {
         }
         let fields = event.what.fields();
         let told = TOLD.iter().filter_map(|name| fields.get(*name));
-        let told: Vec<&str> = told.map(String::as_str).collect();
+        let named = match &event.what {
+            What::HoldToAccount(measure) => Some(measure.name(scene.language)),
+            What::Contest { against, .. } | What::Answer { against, .. } => {
+                Some(against.name(scene.language))
+            }
+            _ => None,
+        };
+        let told: Vec<&str> = named.into_iter().chain(told.map(String::as_str)).collect();
         let role = book.rules.role_name(event.by.role, scene.language);
         html.raw("<li><span");
         // A fingerprint stands there for people to settle alone: whoever guesses at the

@@ -1,5 +1,6 @@
 //! Every state × event, every role × event, every guard.
 
+mod contest;
 mod random;
 mod rating;
 mod story;
@@ -166,6 +167,14 @@ fn found_false(item: &Item) -> Item {
     item.apply(&Rules::default(), &find).unwrap()
 }
 
+/// The item after the village contested something of it.
+fn contested(item: &Item, against: Contested) -> Item {
+    let reason = because();
+    let what = What::Contest { against, reason };
+    let contest = event(item.since, Role::VillageParty, what);
+    item.apply(&Rules::default(), &contest).unwrap()
+}
+
 /// Name, role, event, its outcome in each state, and the roles it is for.
 ///
 /// Outcomes in the order of [`STATES`], by the letters `d a p r A t g j c s b k`; a
@@ -230,6 +239,14 @@ fn table() -> Vec<Row> {
         keep: hash(1),
         reason: reason(),
     };
+    let contest = |against| What::Contest {
+        against,
+        reason: reason(),
+    };
+    let answer = |against| What::Answer {
+        against,
+        reason: reason(),
+    };
     let unlist = What::Unlist { reason: reason() };
     let poor = What::Rate(poor_rating());
     let good = What::Rate(good_rating());
@@ -264,6 +281,10 @@ fn table() -> Vec<Row> {
         ("account", office, account,                 ".aprAtgjcsbk", "...xx...."),
         ("false", office, is_false,                  "....Atgjcsbk", "...x....."),
         ("not false", office, unfound,               "....Atgjcsbk", "...x....."),
+        ("contest", village, contest(Contested::Listing), ".aprAtgj....", ".x......."),
+        ("answer", Role::LeadingGroup, answer(Contested::Listing), ".aprAtgj....", ".......x."),
+        ("contest false", village, contest(Contested::Falsehood), "....Atgjcsbk", ".x......."),
+        ("answer false", office, answer(Contested::Falsehood), "....Atgjcsbk", "...x....."),
         ("recheck", inspection, What::Recheck,       "........bb..", "x........"),
         ("consolidate", inspection, What::Consolidate, "..........k.", "x........"),
         ("next stage", inspection, What::NextStage { due }, "..........r.", "x........"),
@@ -291,8 +312,10 @@ fn ready(name: &str, state: State) -> Item {
         item.take(&Rules::default(), &next).unwrap();
     }
     match name {
-        "extend listed" | "unlist" if state.is_open() => listed(&item),
-        "not false" if state >= Applied => found_false(&item),
+        "extend listed" | "unlist" | "contest" if state.is_open() => listed(&item),
+        "answer" if state.is_open() => contested(&listed(&item), Contested::Listing),
+        "not false" | "contest false" if state >= Applied => found_false(&item),
+        "answer false" if state >= Applied => contested(&found_false(&item), Contested::Falsehood),
         _ => item,
     }
 }
@@ -331,6 +354,10 @@ fn every_state_and_event_as_the_table_says() {
                         // One role returns before, the others in the joint review.
                         Refusal::WrongRole { .. } => name.starts_with("return"),
                         Refusal::Setup => name == "open",
+                        // Neither a listing nor a finding is to be had there.
+                        Refusal::NothingContested => {
+                            name.starts_with("contest") || name.starts_with("answer")
+                        }
                         _ => false,
                     };
                     assert!(is_right, "{name} in {state:?}: {why}");

@@ -18,6 +18,7 @@ pub mod palette;
 pub mod rank_table;
 pub mod scroll;
 pub mod spec;
+pub mod spoken;
 pub mod stay;
 pub mod terms;
 pub mod tour;

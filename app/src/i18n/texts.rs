@@ -132,6 +132,8 @@ with_both! {
     ScenarioSave: "存为方案", "Save scenario";
     ScenarioLoad: "采用", "Use";
     ScenarioDelete: "删除", "Delete";
+    SpokenFirst: "居第一：", "First: ";
+    SpokenMoved: "；名次与基准不同的村：", "; villages whose rank is not that of the baseline: ";
     AgainstBaseline: "与方案权重相比", "Against scheme weights";
     Unchanged: "不变", "unchanged";
     EdgeHint: "拖动这条边或按 ← → 键改变权重，其余未锁定的按比例让位", "Drag this edge or press ← → to change the weight; unlocked others give way in proportion";

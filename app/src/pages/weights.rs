@@ -3,6 +3,7 @@
 use crate::components::each::each_named;
 use crate::components::lab::Lab;
 use crate::components::rank_table::{RankTable, Rows};
+use crate::components::spoken::Spoken;
 use crate::components::weight_group::{WeightGroup, keep_drag};
 use crate::i18n::Key;
 use crate::state::command::Command;
@@ -84,6 +85,7 @@ pub fn Weights() -> impl IntoView {
             </section>
             <section class="split__result" aria-label=app.say(Key::RankingTitle)>
                 <p class="hint">{app.say(Key::AgainstBaseline)}</p>
+                <Spoken/>
                 <RankTable rows/>
             </section>
         </div>

@@ -104,6 +104,16 @@ impl Scene<'_> {
         terms::nth(told).map_or(Head::Number(text), |at| Head::NumberTerm(text, at))
     }
 
+    /// A value under its name, which says what it means where it is a term.
+    pub fn fact(&self, html: &mut Html, told: Told, value: &str) {
+        let name = self.t(told);
+        html.open("div class=\"fact\"").raw("<dt>").text(name);
+        if let Some(at) = terms::nth(told) {
+            html.term(name, at);
+        }
+        html.raw("</dt>").el("dd", value).close("div");
+    }
+
     /// A chart under its name, whose values the keyboard reads, and how to save it as a
     /// picture; its numbers stand in a table nearby.
     pub fn chart(&self, html: &mut Html, name: &str, svg: &str) {

@@ -30,7 +30,6 @@ pub fn overview(scene: &Scene<'_>, html: &mut Html, standing: &Standing<'_>) {
 
 fn facts(scene: &Scene<'_>, html: &mut Html, standing: &Standing<'_>) {
     let graded: u32 = standing.bands.iter().sum();
-    let or_dash = |text: Option<String>| text.unwrap_or_else(|| "—".into());
     let range = |low: f64, high: f64| [&fixed2(low), "–", &fixed2(high)].concat();
     let spread = standing.quartiles.as_ref();
     html.open("section class=\"card\" data-testid=\"headline\"")
@@ -43,24 +42,19 @@ fn facts(scene: &Scene<'_>, html: &mut Html, standing: &Standing<'_>) {
         .fact(
             scene.t(Told::NoGrade),
             &(standing.n_units - graded).to_string(),
-        )
-        .fact(
-            scene.t(Told::MedianScore),
-            &or_dash(spread.map(|q| fixed2(q.median))),
-        )
-        .fact(
-            scene.t(Told::QuartilesScore),
-            &or_dash(spread.map(|q| range(q.lower, q.upper))),
-        )
-        .fact(
-            scene.t(Told::RangeScore),
-            &or_dash(spread.map(|q| range(q.least, q.greatest))),
-        )
-        .fact(
-            scene.t(Told::MeanCoverage),
-            &or_dash(standing.coverage.map(percent1)),
-        )
-        .raw("</dl>")
+        );
+    for (told, value) in [
+        (Told::MedianScore, spread.map(|q| fixed2(q.median))),
+        (
+            Told::QuartilesScore,
+            spread.map(|q| range(q.lower, q.upper)),
+        ),
+        (Told::RangeScore, spread.map(|q| range(q.least, q.greatest))),
+        (Told::MeanCoverage, standing.coverage.map(percent1)),
+    ] {
+        scene.fact(html, told, &value.unwrap_or_else(|| "—".into()));
+    }
+    html.raw("</dl>")
         .el("p class=\"hint\"", scene.t(Told::OverviewHint))
         .close("section");
 }

@@ -5,7 +5,7 @@ use super::html::Html;
 use crate::i18n::Told;
 
 /// Terms by the text they go by, and what each means.
-const TERMS: [(Told, Told); 18] = [
+const TERMS: [(Told, Told); 23] = [
     (Told::ColScore, Told::TermScore),
     (Told::ColRank, Told::TermRank),
     (Told::ColInterval, Told::TermInterval),
@@ -24,9 +24,16 @@ const TERMS: [(Told, Told); 18] = [
     (Told::AuditKmo, Told::TermKmo),
     (Told::AuditBartlett, Told::TermBartlett),
     (Told::JudgeRatio, Told::TermRatio),
+    (Told::JudgeIndex, Told::TermIndex),
+    (Told::QuartilesScore, Told::TermQuartiles),
+    (Told::SinceCause, Told::TermCause),
+    (Told::WhyMoves, Told::TermTotal),
+    (Told::TriangleShare, Told::TermShare),
 ];
 
 /// Places of those that the page itself draws beside a head.
+pub const SCORE: usize = 0;
+/// The interval of ranks.
 pub const INTERVAL: usize = 2;
 /// The tier.
 pub const TIER: usize = 3;
@@ -36,14 +43,18 @@ pub const GRADE: usize = 4;
 pub const LINE: usize = 5;
 /// Which side of the line.
 pub const VERDICT: usize = 6;
+/// How much data there is.
+pub const COVERAGE: usize = 7;
 
 /// Which of the terms a text is.
 pub fn nth(told: Told) -> Option<usize> {
-    // What is normalised is a score like that of the index.
-    let told = if told == Told::Normalised {
-        Told::ColScore
-    } else {
-        told
+    let told = match told {
+        // What is normalised is a score like that of the index.
+        Told::Normalised => Told::ColScore,
+        Told::RankOverall | Told::RankInClass | Told::RankInTown => Told::ColRank,
+        Told::MedianScore => Told::QuartilesScore,
+        Told::MeanCoverage => Told::Coverage,
+        told => told,
     };
     TERMS.iter().position(|(name, _)| *name == told)
 }
@@ -69,12 +80,15 @@ mod tests {
     #[test]
     fn heads_lead_to_their_terms() {
         let named = [
+            (SCORE, Told::ColScore),
+            (COVERAGE, Told::Coverage),
             (INTERVAL, Told::ColInterval),
             (GRADE, Told::ColGrade),
             (LINE, Told::ChanceOfLine),
             (TIER, Told::ColTier),
             (VERDICT, Told::VerdictUndetermined),
             (0, Told::Normalised),
+            (1, Told::RankInTown),
         ];
         for (place, name) in named {
             assert_eq!(nth(name), Some(place));

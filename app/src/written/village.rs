@@ -85,12 +85,12 @@ pub fn summary(scene: &Scene<'_>, html: &mut Html, dossier: &Dossier, standing: 
             0 => scene.t(Told::NoRank).to_owned(),
             rank => format!("{rank} / {among}"),
         };
-        html.fact(scene.t(key), &text);
+        scene.fact(html, key, &text);
     }
     let count = standing.coverage;
     let coverage = format!("{} / {}", count.present, count.applicable);
-    html.fact(scene.t(Told::Coverage), &coverage)
-        .raw("</dl><p data-testid=\"missing\">");
+    scene.fact(html, Told::Coverage, &coverage);
+    html.raw("</dl><p data-testid=\"missing\">");
     let missing = missing(scene, dossier);
     if missing.is_empty() {
         html.text(scene.either("指标没有缺失。", "No indicator is missing."));

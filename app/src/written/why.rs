@@ -1,9 +1,9 @@
 //! What moves a village's rank, what crosses a line, and what it could change
 //! itself.
 
-use super::Scene;
 use super::html::Html;
 use super::village::raw_value;
+use super::{Scene, terms};
 use crate::i18n::{Told, fixed2, percent0, percent1, value};
 use crate::worker::why::{Crossing, Move, Why};
 use dhi_engine::ids::NodeIdx;
@@ -13,7 +13,11 @@ const NUMBER: &str = "td class=\"number\"";
 
 /// All three.
 pub fn why(scene: &Scene<'_>, html: &mut Html, why: &Why) {
-    html.el("h3", scene.t(Told::WhyMoves));
+    html.raw("<h3>").text(scene.t(Told::WhyMoves));
+    if let Some(at) = terms::nth(Told::WhyMoves) {
+        html.term(scene.t(Told::WhyMoves), at);
+    }
+    html.raw("</h3>");
     moves(scene, html, &why.moves);
     html.el("h3", scene.t(Told::WhyFlips));
     crossings(scene, html, &why.crossings, &why.weights);

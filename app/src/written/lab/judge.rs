@@ -86,16 +86,12 @@ fn outcome(scene: &Scene<'_>, html: &mut Html, judged: &Judged, is_fixed: bool) 
     let is_consistent = outcome.consistency_ratio.is_some_and(|ratio| ratio < USUAL);
     let ratio = outcome.consistency_ratio;
     html.open("dl class=\"facts\" data-testid=\"consistency\"")
-        .fact("λmax", &format!("{:.4}", outcome.lambda_max))
-        .fact(
-            scene.t(Told::JudgeIndex),
-            &format!("{:.4}", outcome.consistency_index),
-        )
-        .fact(
-            scene.t(Told::JudgeRatio),
-            &ratio.map_or_else(|| "—".into(), |ratio| format!("{ratio:.4}")),
-        )
-        .close("dl");
+        .fact("λmax", &format!("{:.4}", outcome.lambda_max));
+    let index = format!("{:.4}", outcome.consistency_index);
+    scene.fact(html, Told::JudgeIndex, &index);
+    let shown = ratio.map_or_else(|| "—".into(), |ratio| format!("{ratio:.4}"));
+    scene.fact(html, Told::JudgeRatio, &shown);
+    html.close("dl");
     let children = &scene.framework.node(judged.node).children;
     let name = |at: usize| children.get(at).map_or("", |c| scene.node(*c)).to_owned();
     let class = if is_consistent {

@@ -107,6 +107,16 @@ fn no_page_breaks_a_rule_of_wcag() -> Result<()> {
     })
 }
 
+/// Presses the button of a part that works something out, and waits for its answer.
+async fn ask(page: &Page, part: &str, answer: &str) -> Result<()> {
+    let press = "document.querySelector(arguments[0]).click();";
+    let button = format!("[data-testid={part}] .toolbar button");
+    page.css(&button).await?;
+    page.script(press, vec![json!(button)]).await?;
+    page.css(&format!("[data-testid={part}] {answer}")).await?;
+    Ok(())
+}
+
 /// A register with a village twice, so that there is a finding beside the preview.
 const FAULTY: &str = "村代码,村名,镇,村类\nA1,甲村,东镇,川区\nA1,乙村,东镇,川区\n";
 
@@ -166,7 +176,28 @@ fn no_dialog_or_waiting_import_breaks_a_rule_of_wcag() -> Result<()> {
         page.script(read, vec![]).await?;
         page.press(Key::Right).await?;
         page.css("[data-testid=trend] [data-read]").await?;
-        page.obeys_wcag(&format!("a chart being read, {way}")).await
+        page.obeys_wcag(&format!("a chart being read, {way}"))
+            .await?;
+        for (part, answer) in [("since", ".chart"), ("certain", ".table")] {
+            ask(page, part, answer).await?;
+        }
+        page.obeys_wcag(&format!("a village asked about, {way}"))
+            .await?;
+
+        page.visit("method", "[data-testid=audit] button").await?;
+        for part in ["audit", "leave-out"] {
+            ask(page, part, ".table").await?;
+        }
+        page.obeys_wcag(&format!("a method asked about, {way}"))
+            .await?;
+        for dialog in ["palette", "terms", "reset-dialog"] {
+            let open = format!("document.getElementById('{dialog}').showModal();");
+            page.script(&open, vec![]).await?;
+            page.obeys_wcag(&format!("{dialog}, {way}")).await?;
+            let close = open.replace("showModal", "close");
+            page.script(&close, vec![]).await?;
+        }
+        Ok(())
     })
 }
 

@@ -22,6 +22,7 @@ use crate::driver::{Page, scenario, variable};
 use crate::honest_ranks::{
     demonstration, inputs, native_under, wait_for_intervals, with_certainty,
 };
+use crate::look_everywhere::PAGES;
 use crate::open_single_file::{loaded, without_network};
 use crate::rank_villages::{exported, in_order_of, same_as_run, wait_for_rows};
 
@@ -364,6 +365,12 @@ fn the_single_file_does_a_whole_job_and_asks_for_nothing() -> Result<()> {
     scenario("whole_job_single_file", async |page| {
         let address = without_network(page).await?;
         let before = job(page, &address).await?;
+        // Nor does any page that the job did not come to.
+        for (name, ready) in PAGES {
+            let go = "location.hash = arguments[0];";
+            page.script(go, vec![json!(format!("#/{name}"))]).await?;
+            page.css(ready).await?;
+        }
         for loaded in [before, loaded(page).await?] {
             ensure!(loaded == json!([]), "{loaded} was loaded");
         }

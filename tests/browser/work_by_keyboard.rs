@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::demo_files;
 use crate::driver::{Page, scenario};
+use crate::honest_ranks::demonstration;
 use crate::rank_villages::{first_rows, wait_for_rows};
 
 /// More stops than any page has.
@@ -161,6 +162,17 @@ fn a_weight_is_changed_and_the_change_undone_by_keys() -> Result<()> {
         })
         .await?;
         page.text("合计 100.0%").await?;
+        // Who listens hears who leads now, and that ranks moved.
+        let leads = first_rows(page, 1).await?.pop().context("no row")?.0;
+        let dataset = demonstration()?;
+        let mut units = dataset.units().list().iter();
+        let leader = units.find(|unit| unit.code.as_str() == leads);
+        let leader = &leader.context("the leader is no village")?.name;
+        let said = "const said = document.querySelector('[data-testid=spoken][role=status]');
+            const [, leader, moved] = /^居第一：(.+)；名次与基准不同的村：(\\d+)$/.exec(said.textContent);
+            return leader === arguments[0] && (moved > 0) === arguments[1];";
+        let said_of = |is_moved: bool| vec![json!(leader), json!(is_moved)];
+        holds(page, "the change is said", said, said_of(true)).await?;
         tab_back_to(page, ".header__tools button", "撤销").await?;
         chord(page, &[' ']).await?;
         holds(page, "the weight is as before", &same, vec![old.clone()]).await?;
@@ -168,6 +180,9 @@ fn a_weight_is_changed_and_the_change_undone_by_keys() -> Result<()> {
             Ok((first_rows(page, 8).await? == before).then_some(()))
         })
         .await?;
+        let none =
+            "return document.querySelector('[data-testid=spoken]').textContent.endsWith('：0');";
+        holds(page, "nothing moved is said", none, vec![]).await?;
         page.console_is_quiet().await
     })
 }

@@ -108,7 +108,8 @@ fn nothing_is_asked_for_after_loading_and_the_app_opens_without_its_server() -> 
             server.asked()
         );
         for route in [
-            "overview", "weights", "village", "letter", "review", "data", "method", "ranking",
+            "overview", "weights", "village", "letter", "review", "signoff", "data", "method",
+            "ranking",
         ] {
             page.open_at(&format!("{address}#/{route}")).await?;
         }

@@ -114,6 +114,7 @@ with_both! {
     ExportXlsx: "导出 XLSX", "Export XLSX";
     Print: "打印", "Print";
     PrintFirst: "只印前 {n} 个，共 {all} 个；完整名单见导出的文件。", "The first {n} of {all}; the whole list is in the export.";
+    PrintColumns: "纸上排不下的列：{columns}；见导出的文件。", "Columns that do not fit on paper: {columns}; they are in the export.";
     PrintMethod: "打印方法说明（A4）", "Print the methodology (A4)";
     UnitsShown: "显示", "shown";
     UnitsOf: "共", "of";

@@ -126,7 +126,7 @@ impl Column {
 /// Columns, order and groups.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shape {
-    /// Columns shown, in the order of [`Column::all`].
+    /// Columns shown, in their order.
     pub columns: Vec<Column>,
     /// What rows are sorted by, the first first, and whether downwards.
     pub keys: Vec<(Column, bool)>,
@@ -170,6 +170,17 @@ impl Shape {
         let columns = &self.columns;
         let is_shown = |c: &Column| *c == Column::Name || columns.contains(c) != (*c == column);
         self.columns = Column::all(n_pillars).filter(is_shown).collect();
+    }
+
+    /// What goes onto paper and into files: which village it is with its rank first,
+    /// then what is shown in its order; score and grade are never left out.
+    pub fn taken_along(&self) -> Vec<Column> {
+        let shown = self.columns.iter().copied();
+        let own = [Column::Score, Column::Grade];
+        let own = own.into_iter().filter(|c| !self.columns.contains(c));
+        let first = [Column::Rank, Column::Name];
+        let rest = shown.filter(|c| !first.contains(c));
+        first.into_iter().chain(rest).chain(own).collect()
     }
 
     /// Whether all villages stand by overall rank alone and nothing is asked for that
@@ -401,6 +412,18 @@ mod tests {
         for damaged in ["", "zz ++ s", "r", " - "] {
             assert_eq!(Shape::from_text(damaged), Shape::default(), "{damaged:?}");
         }
+    }
+
+    #[test]
+    fn paper_and_files_take_what_is_shown_and_whose_it_is() {
+        let taken = |columns: &str| {
+            let shape = Shape::from_text(&[columns, "  "].concat());
+            let taken = shape.taken_along().into_iter();
+            taken.map(Column::letter).collect::<String>()
+        };
+        assert_eq!(taken(DEFAULT_COLUMNS), DEFAULT_COLUMNS);
+        assert_eq!(taken("nv1d"), "rnv1dsg");
+        assert_eq!(taken("grnh"), "rnghs");
     }
 
     #[test]

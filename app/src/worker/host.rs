@@ -4,6 +4,7 @@ mod over_time;
 
 use super::changes::Changes;
 use super::decisions;
+use super::export::shaped;
 use super::files;
 use super::present::{Given, Present, run};
 use super::protocol::{Failure, Found, Look, Preview, Request, Response, Revision, Topic};
@@ -307,9 +308,10 @@ impl EngineWorker {
             Request::Export {
                 language,
                 preface,
+                columns,
                 units,
                 as_xlsx,
-            } => self.export(language, &preface, &units, as_xlsx),
+            } => self.export(language, &preface, &columns, &units, as_xlsx),
         }
     }
 
@@ -456,6 +458,7 @@ impl EngineWorker {
         &self,
         language: Language,
         preface: &[String],
+        columns: &str,
         units: &[u32],
         as_xlsx: bool,
     ) -> Result<Response, Failure> {
@@ -480,6 +483,7 @@ impl EngineWorker {
             robustness.append_to(&mut table, &present.spec.bands, language);
             lines.push(robustness.about());
         }
+        let mut table = shaped(table, present, &outcome, columns, language);
         let shown = units
             .iter()
             .filter_map(|unit| table.rows.get(*unit as usize));

@@ -8,6 +8,7 @@ pub mod row;
 
 pub use column::{heading, n_pillars};
 pub use histogram::{RANGE_ID, range_words};
+pub use row::group_words;
 
 use super::interval::opens_tier;
 use super::scroll::keep_in_view;
@@ -48,6 +49,14 @@ pub fn rank_of(app: Context, scope: RankScope, unit: u32) -> u32 {
         };
         ranks.get(unit as usize).copied().unwrap_or(0)
     })
+}
+
+/// A rank as it is written.
+pub fn rank_words(rank: u32) -> String {
+    match rank {
+        0 => "—".to_owned(),
+        rank => rank.to_string(),
+    }
 }
 
 /// What the table shows; cheap to copy into closures.

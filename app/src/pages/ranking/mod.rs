@@ -80,7 +80,7 @@ pub fn Ranking() -> impl IntoView {
             <Toolbar view order/>
             <RankTable rows/>
             <Compare view/>
-            <PrintTable rows=order/>
+            <PrintTable rows/>
         </div>
     }
 }

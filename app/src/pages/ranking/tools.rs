@@ -1,5 +1,6 @@
 //! What stands above the ranking: filters, columns, groups, exports.
 
+use super::print::asked;
 use crate::components::each::each;
 use crate::components::rank_table::{RANGE_ID, heading, n_pillars, range_words};
 use crate::components::terms;
@@ -221,7 +222,11 @@ pub fn Toolbar(
     let export = move |as_xlsx| {
         app.send(Request::Export {
             language: app.language.get_untracked(),
-            preface: app.preface(),
+            preface: untrack(|| [app.preface(), asked(app)].concat()),
+            columns: view.shape.with_untracked(|s| {
+                let columns = s.taken_along().into_iter();
+                columns.map(Column::letter).collect()
+            }),
             units: order.get_untracked().to_vec(),
             as_xlsx,
         });

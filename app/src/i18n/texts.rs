@@ -72,6 +72,8 @@ with_both! {
     GroupBy: "分组", "Group by";
     GroupNone: "不分组", "none";
     Columns: "列", "Columns";
+    ColumnEarlier: "左移", "Move left";
+    ColumnLater: "右移", "Move right";
     Pin: "钉住", "Pin";
     PinnedFull: "最多钉住 5 个村。", "At most 5 villages can be pinned.";
     CompareOpen: "并排比较", "Compare";
@@ -162,6 +164,7 @@ with_both! {
     KindSurvey: "群众评议", "Survey counts";
     KindIgnored: "不读取", "Leave out";
     Mapping: "列对应", "Columns";
+    PreviewLeftOut: "右边还有 {n} 列没有显示，按程序认出的对应读入。", "{n} more columns to the right are not shown; they are read as they were recognised.";
     FieldIgnored: "不读取", "Leave out";
     Accept: "接受导入", "Accept import";
     Reject: "放弃", "Reject";

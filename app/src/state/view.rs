@@ -150,6 +150,14 @@ impl Default for Shape {
     }
 }
 
+/// Puts a column before the first of those that follow it in [`Column::all`].
+fn put(columns: &mut Vec<Column>, column: Column) {
+    let place = |column: Column| Column::all(10).position(|c| c == column);
+    let follows = |c: &Column| place(*c) > place(column);
+    let at = columns.iter().position(follows);
+    columns.insert(at.unwrap_or(columns.len()), column);
+}
+
 impl Shape {
     /// What a click on a header does: alone it sorts by that column, or turns it;
     /// together with shift it adds the column, turns it, and takes it out again.
@@ -165,11 +173,52 @@ impl Shape {
         }
     }
 
-    /// Shows or hides a column; the name stays.
+    /// Shows or hides a column; the name stays. What is shown again stands before those
+    /// which it stood before at first.
     pub fn toggle(&mut self, column: Column, n_pillars: usize) {
-        let columns = &self.columns;
-        let is_shown = |c: &Column| *c == Column::Name || columns.contains(c) != (*c == column);
-        self.columns = Column::all(n_pillars).filter(is_shown).collect();
+        let is_shown = self.columns.contains(&column);
+        let is_there = |c: &Column| Column::all(n_pillars).any(|there| there == *c);
+        let stays = |c: &Column| *c == Column::Name || *c != column && is_there(c);
+        self.columns.retain(stays);
+        if !is_shown {
+            put(&mut self.columns, column);
+        }
+    }
+
+    /// All columns for so many pillars: those shown in their order, the others where they
+    /// would stand.
+    pub fn listed(&self, n_pillars: usize) -> Vec<Column> {
+        let mut listed = self.columns.clone();
+        listed.retain(|c| Column::all(n_pillars).any(|there| there == *c));
+        for column in Column::all(n_pillars) {
+            if !listed.contains(&column) {
+                put(&mut listed, column);
+            }
+        }
+        listed
+    }
+
+    /// The places of a shown column and of the one it would change with, a step earlier or
+    /// later; rank and name stay first.
+    fn step(&self, column: Column, is_later: bool) -> Option<[usize; 2]> {
+        let is_fixed = |c: &&Column| matches!(c, Column::Rank | Column::Name);
+        let first = self.columns.iter().take_while(is_fixed).count();
+        let at = self.columns.iter().position(|c| *c == column)?;
+        let to = if is_later { at + 1 } else { at.checked_sub(1)? };
+        let free = first..self.columns.len();
+        (free.contains(&at) && free.contains(&to)).then_some([at, to])
+    }
+
+    /// Whether a column can go a step earlier or later.
+    pub fn can_shift(&self, column: Column, is_later: bool) -> bool {
+        self.step(column, is_later).is_some()
+    }
+
+    /// Moves a shown column a step earlier or later, as far as it can go.
+    pub fn shift(&mut self, column: Column, is_later: bool) {
+        if let Some([at, to]) = self.step(column, is_later) {
+            self.columns.swap(at, to);
+        }
     }
 
     /// What goes onto paper and into files: which village it is with its rank first,
@@ -412,6 +461,36 @@ mod tests {
         for damaged in ["", "zz ++ s", "r", " - "] {
             assert_eq!(Shape::from_text(damaged), Shape::default(), "{damaged:?}");
         }
+    }
+
+    #[test]
+    fn columns_go_a_step_and_rank_and_name_stay_first() {
+        let mut shape = Shape::default();
+        let text = |shape: &Shape| shape.columns.iter().map(|c| c.letter()).collect::<String>();
+        shape.shift(Column::Score, false);
+        shape.shift(Column::Grade, true);
+        assert_eq!(text(&shape), "rntciseblgv");
+        // Neither before the name nor behind the last, nor what is not shown.
+        for (column, is_later) in [
+            (Column::Town, false),
+            (Column::Name, true),
+            (Column::Rank, true),
+            (Column::Coverage, true),
+            (Column::Trend, false),
+        ] {
+            assert!(!shape.can_shift(column, is_later), "{column:?}");
+            shape.shift(column, is_later);
+        }
+        assert_eq!(text(&shape), "rntcisebgl v".replace("gl ", "lg"));
+        assert!(!shape.has_default_columns());
+        assert_eq!(Shape::from_text(&shape.to_text()), shape);
+        // What is shown anew stands before what it stood before at first.
+        shape.toggle(Column::Tier, 2);
+        assert_eq!(text(&shape), "rntcisblgv");
+        shape.toggle(Column::Tier, 2);
+        assert_eq!(text(&shape), "rntciesblgv");
+        let listed: String = shape.listed(2).iter().map(|c| c.letter()).collect();
+        assert_eq!(listed, "rntciesblgvdh01");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::print::asked;
 use crate::components::each::each;
 use crate::components::rank_table::{RANGE_ID, heading, n_pillars, range_words};
 use crate::components::terms;
+use crate::components::written::focus_back;
 use crate::i18n::Key;
 use crate::number;
 use crate::state::context::use_app;
@@ -261,9 +262,11 @@ pub fn Toolbar(
 #[component]
 fn Columns(view: View) -> impl IntoView {
     let app = use_app();
-    let all = move || {
+    let listed = move || {
         let is_offered = |c: &Column| !matches!(c, Column::Name | Column::Change);
-        Column::all(n_pillars(app)).filter(is_offered)
+        let listed = view.shape.with(|s| s.listed(n_pillars(app)));
+        let listed = listed.into_iter().filter(is_offered);
+        listed.map(|column| column.letter() as u32).collect()
     };
     let reset = move |_| view.shape.update(|s| s.columns = Shape::default().columns);
     view! {
@@ -271,19 +274,51 @@ fn Columns(view: View) -> impl IntoView {
             <summary class="button">{app.say(Key::Columns)}</summary>
             <fieldset class="columns__list">
                 <legend class="visually-hidden">{app.say(Key::Columns)}</legend>
-                {move || all().map(|column| view! {
-                    <label class="columns__one">
-                        <input type="checkbox" prop:checked=move || view.shape.with(|s| s.columns.contains(&column))
-                            on:change=move |_| view.shape.update(|s| s.toggle(column, n_pillars(app)))/>
-                        {heading(app, column)}
-                    </label>
-                }).collect_view()}
+                {each(listed, move |letter| {
+                    let column = char::from_u32(letter).and_then(Column::of_letter);
+                    column.map(|column| view! { <ColumnChoice column view/> }).into_any()
+                })}
                 <button type="button" class="button" on:click=reset
                     disabled=move || view.shape.with(Shape::has_default_columns)>
                     {app.say(Key::SpecDefault)}
                 </button>
             </fieldset>
         </details>
+    }
+}
+
+/// A column: whether it is shown, and where.
+#[component]
+fn ColumnChoice(column: Column, view: View) -> impl IntoView {
+    let app = use_app();
+    let step = move |is_later: bool| {
+        let (key, mark) = if is_later {
+            (Key::ColumnLater, "→")
+        } else {
+            (Key::ColumnEarlier, "←")
+        };
+        let id = ["column-", &column.letter().to_string(), mark].concat();
+        let name = id.clone();
+        let shift = move |_| {
+            view.shape.update(|s| s.shift(column, is_later));
+            // Its place in the list is another, and the focus goes along.
+            focus_back(name.clone());
+        };
+        view! {
+            <button type="button" class="button columns__step" id=id on:click=shift
+                aria-disabled=move || view.shape.with(|s| !s.can_shift(column, is_later)).to_string()
+                aria-label=move || [app.t(key), " ", &heading(app, column)].concat()>{mark}</button>
+        }
+    };
+    view! {
+        <div class="columns__row">
+            <label class="columns__one">
+                <input type="checkbox" prop:checked=move || view.shape.with(|s| s.columns.contains(&column))
+                    on:change=move |_| view.shape.update(|s| s.toggle(column, n_pillars(app)))/>
+                {move || heading(app, column)}
+            </label>
+            {step(false)}{step(true)}
+        </div>
     }
 }
 

@@ -33,6 +33,9 @@ pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spr
 
 /// Rows shown in a preview.
 const PREVIEW_ROWS: usize = 12;
+/// Columns shown in it: a register and 30 indicators with numerators and denominators are
+/// a third of them.
+pub const PREVIEW_COLUMNS: usize = 200;
 
 /// The engine's thread.
 pub struct EngineWorker {
@@ -525,7 +528,7 @@ fn preview(workbooks: &[Workbook], plan: &SheetPlan) -> Preview {
             .iter()
             .take(PREVIEW_ROWS)
             .map(|row| {
-                let cells = row.cells.iter().take(60);
+                let cells = row.cells.iter().take(PREVIEW_COLUMNS);
                 let cells = cells.map(|(c, cell)| (*c, shown(cell.shown())));
                 (row.number, cells.collect())
             })

@@ -191,6 +191,34 @@ fn a_file_has_the_columns_shown_in_their_order_and_the_pages_language() {
     }
 }
 
+/// A register of 6 columns and 30 indicators by numerator and denominator are 66; beyond
+/// what is shown columns are planned all the same.
+#[test]
+fn a_preview_has_every_column_of_a_wide_table() {
+    let mut worker = worker();
+    let mut decoded = |n: usize| {
+        let row = |word: &str| {
+            (0..n)
+                .map(|at| format!("{word}{at}"))
+                .collect::<Vec<_>>()
+                .join(",")
+        };
+        let text = [row("h"), row("1"), row("2")].join("\n");
+        let files = [("wide.csv".to_owned(), text.into_bytes())];
+        match worker.decode(&files, None) {
+            Response::Decoded {
+                plans, previews, ..
+            } => (plans[0].columns.len(), previews[0].rows[0].1.len()),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(decoded(66), (66, 66));
+    assert_eq!(
+        decoded(PREVIEW_COLUMNS + 5),
+        (PREVIEW_COLUMNS + 5, PREVIEW_COLUMNS)
+    );
+}
+
 #[test]
 fn rows_follow_the_records_and_scores_and_ranks_stay() {
     let (dataset, mut worker) = (demonstration(), worker());

@@ -179,6 +179,14 @@ fn groups_say_what_their_villages_come_to() -> Result<()> {
             "{folded} rows of {n} groups"
         );
         page.picture("ranking-groups-folded").await?;
+        // Towns divided by class: the best town's head, then its classes'.
+        choose(page, "分组", "tc").await?;
+        page.css("[data-row='0'] .rank__group--outer").await?;
+        let inner = text_of(page, "[data-row='1'] .rank__group strong").await?;
+        let (town, _) = expected.split_once('\n').context("no town")?;
+        ensure!(inner.starts_with(&format!("{town} · ")), "{inner}");
+        page.fits_everywhere().await?;
+        page.picture("ranking-groups-nested").await?;
         page.console_is_quiet().await
     })
 }

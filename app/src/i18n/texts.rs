@@ -71,6 +71,7 @@ with_both! {
     ColTrend: "走势", "Trend";
     GroupBy: "分组", "Group by";
     GroupNone: "不分组", "none";
+    GroupNested: "镇 · 村类", "Town · class";
     Columns: "列", "Columns";
     ColumnEarlier: "左移", "Move left";
     ColumnLater: "右移", "Move right";

@@ -132,6 +132,8 @@ pub struct Shape {
     pub keys: Vec<(Column, bool)>,
     /// Town or class, where rows are grouped.
     pub grouping: Option<Column>,
+    /// Whether towns are divided by class.
+    pub is_nested: bool,
     /// Which rank is shown.
     pub scope: RankScope,
 }
@@ -145,6 +147,7 @@ impl Default for Shape {
                 .collect(),
             keys: vec![(Column::Rank, false)],
             grouping: None,
+            is_nested: false,
             scope: RankScope::Overall,
         }
     }
@@ -246,6 +249,25 @@ impl Shape {
         self.columns == Self::default().columns
     }
 
+    /// The grouping as it is stored: a letter, or both where towns are divided.
+    pub fn groups_text(&self) -> String {
+        let class = self.is_nested.then_some(Column::Class);
+        self.grouping
+            .into_iter()
+            .chain(class)
+            .map(Column::letter)
+            .collect()
+    }
+
+    /// Groups rows as it was stored; what is unknown groups nothing.
+    pub fn group(&mut self, text: &str) {
+        let mut letters = text.chars().map(Column::of_letter);
+        let first = letters.next().flatten();
+        self.grouping = first.filter(|c| matches!(c, Column::Town | Column::Class));
+        let second = letters.next().flatten();
+        self.is_nested = self.grouping == Some(Column::Town) && second == Some(Column::Class);
+    }
+
     /// As it is stored: columns, keys with their direction, and the grouping.
     pub fn to_text(&self) -> String {
         let mut text: String = self.columns.iter().map(|c| c.letter()).collect();
@@ -255,7 +277,7 @@ impl Shape {
             text.push(column.letter());
         }
         text.push(' ');
-        text.extend(self.grouping.map(Column::letter));
+        text.push_str(&self.groups_text());
         text
     }
 
@@ -277,8 +299,7 @@ impl Shape {
         if !keys.is_empty() {
             shape.keys = keys;
         }
-        let grouping = part().chars().next().and_then(Column::of_letter);
-        shape.grouping = grouping.filter(|c| matches!(c, Column::Town | Column::Class));
+        shape.group(part());
         shape
     }
 }
@@ -456,8 +477,11 @@ mod tests {
         assert!(shape.columns.contains(&Column::Name));
         assert_eq!(shape.columns.last(), Some(&Column::Pillar(2)));
         shape.keys = vec![(Column::Town, false), (Column::Pillar(2), true)];
-        shape.grouping = Some(Column::Class);
-        assert_eq!(Shape::from_text(&shape.to_text()), shape);
+        for text in ["c", "t", "tc"] {
+            shape.group(text);
+            assert_eq!(shape.groups_text(), text);
+            assert_eq!(Shape::from_text(&shape.to_text()), shape);
+        }
         for damaged in ["", "zz ++ s", "r", " - "] {
             assert_eq!(Shape::from_text(damaged), Shape::default(), "{damaged:?}");
         }

@@ -100,14 +100,9 @@ impl Rows {
                 let Some(group) = groups.get(group as usize) else {
                     return String::new();
                 };
-                let grouping = shape.with(|s| s.grouping);
                 let is_folded = marks.with(|m| m.folded.contains(&group.label));
-                self.register.with(|register| {
-                    let labels = register.groups(grouping);
-                    labels.map_or_else(String::new, |labels| {
-                        row::of_group(app, group, labels, is_folded)
-                    })
-                })
+                let label = shape.with(|s| self.register.with(|r| r.label(s, group.label)));
+                row::of_group(app, group, &label, is_folded)
             }),
             _ => String::new(),
         }

@@ -8,7 +8,7 @@ use crate::components::band;
 use crate::components::interval::{chance_cell, interval_cell, line_cell, tier_cell};
 use crate::i18n::{Key, fixed2};
 use crate::state::context::Context;
-use crate::state::facts::{Group, Groups};
+use crate::state::facts::Group;
 use crate::state::view::{Column, Marks, Shape};
 use crate::written::html::Html;
 use crate::written::withheld;
@@ -298,12 +298,10 @@ fn change(app: Context, html: &mut Html, unit: usize) {
 }
 
 /// A group in words: what it is, how many villages, and the scores of those with a grade.
-pub fn group_words(app: Context, group: &Group, labels: &Groups) -> Vec<String> {
+pub fn group_words(app: Context, group: &Group, label: &str) -> Vec<String> {
     const ENOUGH: u32 = 5;
-    let label = labels.0.get(group.label as usize).cloned();
-    let label = label.filter(|label| !label.is_empty());
     let mut words = vec![
-        label.unwrap_or_else(|| "—".to_owned()),
+        label.to_owned(),
         [&group.members.len().to_string(), " ", app.t(Key::UnitsWord)].concat(),
         [app.t(Key::WithGrade), " ", &group.n_graded.to_string()].concat(),
     ];
@@ -321,16 +319,24 @@ pub fn group_words(app: Context, group: &Group, labels: &Groups) -> Vec<String> 
 }
 
 /// Head of a group.
-pub(super) fn of_group(app: Context, group: &Group, labels: &Groups, is_folded: bool) -> String {
+pub(super) fn of_group(app: Context, group: &Group, label: &str, is_folded: bool) -> String {
     let mut html = Html::default();
-    let words = group_words(app, group, labels);
-    let label = words.first().map_or("", String::as_str);
+    let words = group_words(app, group, label);
     let (key, mark) = if is_folded {
         (Key::Expand, "▸")
     } else {
         (Key::Collapse, "▾")
     };
-    html.raw("<span role=\"gridcell\" class=\"rank__group\">");
+    html.raw("<span role=\"gridcell\"")
+        .attr(
+            "class",
+            if group.is_outer {
+                "rank__group rank__group--outer"
+            } else {
+                "rank__group"
+            },
+        )
+        .raw(">");
     button(
         &mut html,
         "fold",

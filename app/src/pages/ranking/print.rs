@@ -159,8 +159,12 @@ fn table(app: Context, rows: Rows, facts: &Facts<'_>) -> String {
             }
             Item::Group(at) => {
                 let words = rows.register.with(|register| {
-                    let labels = register.groups(shape.grouping)?;
-                    Some(group_words(app, groups.get(at as usize)?, labels))
+                    let group = groups.get(at as usize)?;
+                    Some(group_words(
+                        app,
+                        group,
+                        &register.label(&shape, group.label),
+                    ))
                 });
                 html.open("tr class=\"print-table__group\"")
                     .raw("<th scope=\"rowgroup\"")

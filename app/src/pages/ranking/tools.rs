@@ -58,15 +58,10 @@ pub fn Filters(
         RankScope::InTown => "town",
     };
     let choose_groups = move |event: leptos::ev::Event| {
-        let letter = event_target_value(&event).chars().next();
-        view.shape
-            .update(|s| s.grouping = letter.and_then(Column::of_letter));
+        view.shape.update(|s| s.group(&event_target_value(&event)));
         view.marks.update(|m| m.folded.clear());
     };
-    let groups = move || {
-        let grouping = view.shape.with(|s| s.grouping);
-        grouping.map_or(String::new(), |by| by.letter().to_string())
-    };
+    let groups = move || view.shape.with(Shape::groups_text);
     view! {
         <form class="filters" on:submit=|event| event.prevent_default()>
             <label class="field"><span>{app.say(Key::FilterText)}</span>
@@ -110,6 +105,7 @@ pub fn Filters(
                     <option value="">{app.say(Key::GroupNone)}</option>
                     <option value="t">{app.say(Key::ColTown)}</option>
                     <option value="c">{app.say(Key::ColClass)}</option>
+                    <option value="tc">{app.say(Key::GroupNested)}</option>
                 </select>
             </label>
             <Range view/>

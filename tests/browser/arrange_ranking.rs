@@ -202,11 +202,20 @@ fn what_is_shown_is_exported_as_a_workbook() -> Result<()> {
         ensure!(text.iter().any(|line| line.contains("虚构示例")), "no mark");
         let head = text
             .iter()
-            .position(|cell| cell == "code")
+            .position(|cell| cell == "代码")
             .context("no header")?;
         let rows: Vec<&[Data]> = sheet.rows().collect();
-        let score = rows[head].iter().position(|c| *c == "score");
-        let score = score.context("no scores")?;
+        let place = |name: &str| {
+            let found = rows[head].iter().position(|c| *c == name);
+            found.with_context(|| format!("no {name} in {:?}", rows[head]))
+        };
+        let score = place("得分")?;
+        // The filter is told in words, and the column that was added is there.
+        let is_told = |line: &String| line.contains("= 示例类甲");
+        ensure!(text[..head].iter().any(is_told), "{:?}", &text[..head]);
+        let periods = dataset.periods().keys();
+        let trend = periods.map(|period| place(&format!("得分 {period}")));
+        let trend: Vec<usize> = trend.collect::<Result<_>>()?;
         let mut wanted: Vec<(u32, &str, f64)> = Vec::new();
         for (i, unit) in dataset.units().list().iter().enumerate() {
             if unit.class == "示例类甲" {
@@ -226,6 +235,8 @@ fn what_is_shown_is_exported_as_a_workbook() -> Result<()> {
                     "{} for {of_unit}",
                     row[score]
                 );
+                let latest = trend.last().context("no periods")?;
+                ensure!(row[*latest] == row[score], "{} is not now", row[*latest]);
             }
         }
         page.console_is_quiet().await

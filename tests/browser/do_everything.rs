@@ -25,6 +25,7 @@ use crate::honest_ranks::{
 use crate::look_everywhere::PAGES;
 use crate::open_single_file::{loaded, without_network};
 use crate::rank_villages::{exported, in_order_of, same_as_run, wait_for_rows};
+use crate::read_export::columns_of;
 
 const N_VILLAGES: u32 = 60;
 /// The pillar whose weight is tuned, and where its slider is moved, in percent.
@@ -124,7 +125,7 @@ async fn ranking_is(
     let is_marked = units.any(|unit| invented.units().find(&unit.code).is_some());
     ensure!(text.contains("# 虚构示例") == is_marked, "the mark");
     let lines = with_certainty(inputs(dataset)?, &native.outcome, &native.tally)?;
-    let browser = in_order_of(&text, dataset);
+    let browser = in_order_of(&text, dataset)?;
     ensure!(browser.len() == lines.len(), "{} lines", browser.len());
     for (browser, native) in browser.iter().zip(&lines) {
         ensure!(browser == native, "browser {browser}\nnative  {native}");
@@ -274,18 +275,24 @@ async fn workbook_is(
     fs::remove_file(file)?;
     let sheet = workbook.worksheet_range("scores")?;
     let mut rows = sheet.rows();
-    let head = rows.by_ref().find(|row| row[0] == "code");
+    let head = rows.by_ref().find(|row| row[0] == "代码");
     let head = head.context("no header")?;
     let spec = Spec::default();
     let table = report::scores(inputs(dataset)?, &native.outcome, &spec, Language::Chinese);
-    let n_columns = table.header.len();
+    let names: Vec<String> = head.iter().map(ToString::to_string).collect();
+    let mut columns = columns_of(&names, dataset.framework())?;
+    // What is known about the ranks follows.
+    columns.truncate(table.header.len());
+    let ids = columns.iter().map(|(_, id)| id);
+    ensure!(ids.eq(&table.header), "{columns:?}");
     let as_text = |row: &[Data]| -> Vec<String> {
-        let cells = row.iter().take(n_columns);
+        let cells = columns.iter().map(|(at, _)| &row[*at]);
         cells.map(ToString::to_string).collect()
     };
-    ensure!(as_text(head) == table.header, "{head:?}");
-    let score = table.header.iter().position(|name| name == "score");
+    let score = names.iter().position(|name| name == "得分");
     let score = score.context("no scores")?;
+    let expected_score = table.header.iter().position(|name| name == "score");
+    let expected_score = expected_score.context("no native scores")?;
     let mut n_rows = 0;
     for row in rows {
         let code = row[0].to_string();
@@ -293,7 +300,7 @@ async fn workbook_is(
         let expected = expected.with_context(|| format!("no village {code}"))?;
         // Both write the shortest text that reads back as the same bits.
         ensure!(as_text(row) == *expected, "{row:?}, natively {expected:?}");
-        let is_number = matches!(row[score], Data::Float(_)) || expected[score].is_empty();
+        let is_number = matches!(row[score], Data::Float(_)) || expected[expected_score].is_empty();
         ensure!(is_number, "{} is text", row[score]);
         n_rows += 1;
     }

@@ -94,7 +94,7 @@ pub(crate) async fn scores(page: &Page) -> Result<BTreeMap<String, Option<f64>>>
     let mut scores = BTreeMap::new();
     for row in csv::Reader::from_reader(table.as_bytes()).deserialize() {
         let row: BTreeMap<String, String> = row?;
-        scores.insert(row["code"].clone(), row["score"].parse().ok());
+        scores.insert(row["代码"].clone(), row["得分"].parse().ok());
     }
     Ok(scores)
 }

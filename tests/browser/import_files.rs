@@ -224,17 +224,17 @@ fn a_published_village_index_comes_out_the_same_in_the_browser() -> Result<()> {
         ensure!(ours.len() == published.len(), "{} rows", ours.len());
         // Exported in the order of the ranking.
         for theirs in &published {
-            let ours = ours.iter().find(|ours| ours["code"] == theirs["code"]);
+            let ours = ours.iter().find(|ours| ours["代码"] == theirs["code"]);
             let ours = ours.context("a code is missing")?;
             for (column, name) in [
-                ("score", "IDM"),
+                ("得分", "IDM"),
                 ("IKS", "IKS"),
                 ("IKE", "IKE"),
                 ("IKL", "IKL"),
             ] {
                 // Scores run to 100 here, the published index to 1.
                 let (a, b): (f64, f64) = (ours[column].parse()?, theirs[name].parse()?);
-                ensure!((a / 100.0 - b).abs() <= 1e-12, "{}: {a} {b}", ours["code"]);
+                ensure!((a / 100.0 - b).abs() <= 1e-12, "{}: {a} {b}", ours["代码"]);
             }
         }
         page.console_is_quiet().await

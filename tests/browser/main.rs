@@ -49,6 +49,7 @@ mod print_overview;
 mod print_ranking;
 mod rank_villages;
 mod read_charts;
+mod read_export;
 mod read_influence;
 mod read_method;
 mod save_chart;

@@ -10,17 +10,21 @@ use crate::driver::scenario;
 use crate::honest_ranks::{demonstration, inputs, wait_for_intervals};
 use crate::rank_villages::wait_for_rows;
 
-/// Rank, name and score of every row that would be printed, and the words above them.
+/// The words above the table that would be printed, its heads, and its rows.
 const PRINTED: &str = "window.dispatchEvent(new Event('beforeprint'));
     const done = arguments[0];
     setTimeout(() => {
         const block = document.querySelector('[data-testid=print]');
         const cells = [...block.querySelectorAll('tbody tr')].map((row) =>
-            [0, 3, 6].map((at) => row.children[at].textContent));
+            [...row.children].map((cell) => cell.textContent));
+        const heads = [...block.querySelectorAll('thead th')].map((th) => th.textContent);
         const words = [...block.querySelectorAll('p')].map((p) => p.textContent);
         window.dispatchEvent(new Event('afterprint'));
-        done([words, cells]);
+        done([words, heads, cells]);
     }, 200);";
+
+/// What is printed, and what it consists of.
+type Printed = (Vec<String>, Vec<String>, Vec<Vec<String>>);
 
 #[test]
 fn every_row_is_printed_with_period_and_digest() -> Result<()> {
@@ -34,7 +38,17 @@ fn every_row_is_printed_with_period_and_digest() -> Result<()> {
         wait_for_rows(page).await?;
         wait_for_intervals(page).await?;
         let printed = page.client.execute_async(PRINTED, vec![]).await?;
-        let (words, rows): (Vec<String>, Vec<[String; 3]>) = serde_json::from_value(printed)?;
+        let (words, heads, rows): Printed = serde_json::from_value(printed)?;
+        let shown = [
+            "全县名次",
+            "村",
+            "镇（街道）",
+            "村类",
+            "名次区间",
+            "梯队",
+            "得分",
+        ];
+        ensure!(heads[..7] == shown, "{heads:?}");
         let about = words.first().context("nothing above the table")?;
         for said in [
             "期间 2026",
@@ -44,7 +58,8 @@ fn every_row_is_printed_with_period_and_digest() -> Result<()> {
             ensure!(about.contains(said), "“{said}” is not in {about}");
         }
         ensure!(rows.len() == units.len(), "{} rows", rows.len());
-        for ([rank, name, score], unit) in rows.iter().zip(&native.ranks.order) {
+        for (row, unit) in rows.iter().zip(&native.ranks.order) {
+            let [rank, name, score] = [0, 1, 6].map(|at| &row[at]);
             let unit = *unit as usize;
             let expected = native.ranks.overall[unit].map_or("—".to_owned(), |r| r.0.to_string());
             ensure!(*rank == expected, "{rank} for {expected}");
@@ -64,11 +79,44 @@ fn every_row_is_printed_with_period_and_digest() -> Result<()> {
         let n = units.iter().filter(|unit| unit.town == *town).count();
         page.text(&format!("显示 {n} 共 85")).await?;
         let printed = page.client.execute_async(PRINTED, vec![]).await?;
-        let (words, rows): (Vec<String>, Vec<[String; 3]>) = serde_json::from_value(printed)?;
+        let (words, _, rows): Printed = serde_json::from_value(printed)?;
         ensure!(rows.len() == n, "{} rows of {n}", rows.len());
         ensure!(words[0].contains(&format!("= {town}")), "{words:?}");
         page.click("button", "清除筛选").await?;
         page.text("显示 85 共 85").await?;
+        // The rank of the scope shown, and what was chosen in place of what was there.
+        page.script(choose, vec![json!("class")]).await?;
+        let columns = "const [on, off] = ['走势', '梯队'].map((name) =>
+                [...document.querySelectorAll('.columns__one')]
+                    .find((label) => label.textContent.trim() === name).querySelector('input'));
+            on.click();
+            off.click();";
+        page.script(columns, vec![]).await?;
+        page.css(".rank .spark polyline").await?;
+        let printed = page.client.execute_async(PRINTED, vec![]).await?;
+        let (_, heads, rows): Printed = serde_json::from_value(printed)?;
+        let place = |name: &str| {
+            let found = heads.iter().position(|head| head == name);
+            found.with_context(|| format!("no {name} in {heads:?}"))
+        };
+        ensure!(
+            heads[0] == "同类名次" && place("梯队").is_err(),
+            "{heads:?}"
+        );
+        let (trend, coverage) = (place("走势")?, place("覆盖")?);
+        for (row, unit) in rows.iter().zip(&native.ranks.order) {
+            let unit = *unit as usize;
+            let expected =
+                native.ranks.in_class[unit].map_or("—".to_owned(), |r| r.0.to_string());
+            ensure!(row[0] == expected, "{row:?}: {expected} in the class");
+            let count = native.coverage.overall(unit);
+            let expected = format!("{}/{}", count.present, count.applicable);
+            ensure!(row[coverage] == expected, "{row:?}: {expected}");
+        }
+        let moves = rows.iter().filter(|row| row[trend].starts_with(['+', '−']));
+        ensure!(moves.count() > 0, "no trend");
+        page.script(columns, vec![]).await?;
+        page.script(choose, vec![json!("all")]).await?;
         // Paper has them too: 85 rows are more than a sheet.
         let sheets = page.paper("ranking").await?;
         ensure!((2..=6).contains(&sheets), "{sheets} sheets");

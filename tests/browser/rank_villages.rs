@@ -14,6 +14,7 @@ use serde_json::json;
 
 use crate::driver::{Page, SIZES, scenario};
 use crate::honest_ranks::{demonstration, inputs};
+use crate::read_export::as_engine;
 
 /// Waits until the ranking shows rows.
 pub(crate) async fn wait_for_rows(page: &Page) -> Result<()> {
@@ -46,28 +47,25 @@ pub(crate) async fn exported(page: &Page) -> Result<String> {
 
 /// The villages of an export of the demonstration in the order of its register.
 pub(crate) fn in_register_order(text: &str) -> Result<Vec<String>> {
-    Ok(in_order_of(text, &demonstration()?))
+    in_order_of(text, &demonstration()?)
 }
 
-/// The villages of an export in the order of their register.
-pub(crate) fn in_order_of(text: &str, dataset: &Dataset) -> Vec<String> {
+/// The villages of an export in the order of their register, as the engine writes them.
+pub(crate) fn in_order_of(text: &str, dataset: &Dataset) -> Result<Vec<String>> {
     let codes: Vec<&str> = dataset
         .units()
         .list()
         .iter()
         .map(|u| u.code.as_str())
         .collect();
-    let lines = text.trim_start_matches('\u{feff}').lines();
-    let mut lines: Vec<String> = lines
-        .filter(|line| !line.starts_with("# "))
-        .map(str::to_owned)
-        .collect();
+    let table = as_engine(text, dataset.framework())?;
+    let mut lines: Vec<String> = table.lines().map(str::to_owned).collect();
     // The header has no code and stays in front.
     lines.sort_by_key(|line| {
         let code = line.split(',').next().unwrap_or_default();
         codes.iter().position(|c| *c == code).map_or(0, |at| at + 1)
     });
-    lines
+    Ok(lines)
 }
 
 /// Fails unless an export of the demonstration holds the bits of a native run.
@@ -84,7 +82,7 @@ pub(crate) fn same_as_run(
     weights: &WeightSet,
     spec: &Spec,
 ) -> Result<()> {
-    let table = in_order_of(text, dataset);
+    let table = in_order_of(text, dataset)?;
     let inputs = inputs(dataset)?;
     let outcome = run(inputs, weights, spec)?;
     let native = report::scores(inputs, &outcome, spec, Language::Chinese);

@@ -435,3 +435,56 @@ fn histograms_of_very_many_villages_wait_for_a_pause() -> Result<()> {
         page.console_is_quiet().await
     })
 }
+
+/// Columns go a step earlier or later by the keyboard, and stay so over a reload; rank and
+/// name stay first.
+#[test]
+fn columns_change_places_by_keyboard() -> Result<()> {
+    scenario("rank_column_order", async |page| {
+        page.open("#/ranking").await?;
+        wait_for_rows(page).await?;
+        let order = async || -> Result<Vec<String>> {
+            let script =
+                "return [...document.querySelectorAll('.rank__row--head [role=columnheader]')]
+                .map((head) => head.classList[0]);";
+            Ok(serde_json::from_value(page.script(script, vec![]).await?)?)
+        };
+        let before = order().await?;
+        let place = |name: &str| before.iter().position(|column| column == name);
+        let score = place("rank__score").context("no scores")?;
+        let mut expected = before.clone();
+        expected.swap(score, score - 1);
+        expected.swap(score - 1, score - 2);
+        let open = "document.querySelector('.columns > summary').click();
+            document.getElementById('column-s←').focus();";
+        page.script(open, vec![]).await?;
+        for step in 1..=2 {
+            page.press(Key::Enter).await?;
+            // The button moves in its list and keeps the focus.
+            page.until("the column and the focus have moved", async || {
+                let focused = page
+                    .script("return document.activeElement.id;", vec![])
+                    .await?;
+                let at = order().await?.iter().position(|c| c == "rank__score");
+                Ok((focused == json!("column-s←") && at == Some(score - step)).then_some(()))
+            })
+            .await?;
+        }
+        ensure!(order().await? == expected, "{expected:?}");
+        let label = "return document.activeElement.ariaLabel;";
+        let label = page.script(label, vec![]).await?;
+        ensure!(label == json!("左移 得分"), "{label}");
+        page.fits_everywhere().await?;
+        page.picture("ranking-column-order").await?;
+        // The first behind the name goes no further.
+        let first = "const button = document.getElementById('column-t←');
+            button.click();
+            return button.ariaDisabled;";
+        let first = page.script(first, vec![]).await?;
+        ensure!(first == json!("true"), "the first can go before the name");
+        page.client.refresh().await?;
+        wait_for_rows(page).await?;
+        ensure!(order().await? == expected, "the order is forgotten");
+        page.console_is_quiet().await
+    })
+}

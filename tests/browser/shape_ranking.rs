@@ -179,6 +179,14 @@ fn groups_say_what_their_villages_come_to() -> Result<()> {
             "{folded} rows of {n} groups"
         );
         page.picture("ranking-groups-folded").await?;
+        // Towns divided by class: the best town's head, then its classes'.
+        choose(page, "分组", "tc").await?;
+        page.css("[data-row='0'] .rank__group--outer").await?;
+        let inner = text_of(page, "[data-row='1'] .rank__group strong").await?;
+        let (town, _) = expected.split_once('\n').context("no town")?;
+        ensure!(inner.starts_with(&format!("{town} · ")), "{inner}");
+        page.fits_everywhere().await?;
+        page.picture("ranking-groups-nested").await?;
         page.console_is_quiet().await
     })
 }
@@ -241,6 +249,60 @@ fn villages_are_pinned_opened_and_compared_by_keyboard() -> Result<()> {
         }
         page.picture("ranking-compare").await?;
         page.press(Key::Escape).await?;
+        page.console_is_quiet().await
+    })
+}
+
+/// A telephone has room for one button in a row; the others are in what it opens, and what
+/// is pinned can be let go.
+#[test]
+fn a_telephone_pins_and_compares() -> Result<()> {
+    scenario("rank_telephone", async |page| {
+        page.open("").await?;
+        page.resize(SIZES[0]).await?;
+        wait_for_rows(page).await?;
+        let before = first_rows(page, 2).await?;
+        let press = "const button = document.querySelector(arguments[0]);
+            if (!button?.checkVisibility()) return false;
+            button.click();
+            return true;";
+        let steps = [
+            (
+                "[data-row='1'] .rank__tools [data-act=open]",
+                ".rank__detail [data-act=compare]",
+            ),
+            (
+                ".rank__detail [data-act=compare]",
+                ".rank__detail [aria-pressed=true]",
+            ),
+            (
+                ".rank__detail [data-act=pin]",
+                ".rank__row--pinned [data-act=pin]",
+            ),
+        ];
+        for (button, then) in steps {
+            page.until(&format!("{button} is pressed"), async || {
+                Ok((page.script(press, vec![json!(button)]).await? == json!(true)).then_some(()))
+            })
+            .await?;
+            page.css(then).await?;
+        }
+        ensure!(
+            first_rows(page, 1).await?[0] == before[1],
+            "another is pinned"
+        );
+        page.css(".toolbar").await?;
+        page.text("并排比较 1/4").await?;
+        page.fits_everywhere().await?;
+        page.picture("ranking-telephone").await?;
+        let let_go = page
+            .script(press, vec![json!(".rank__row--pinned [data-act=pin]")])
+            .await?;
+        ensure!(let_go == json!(true), "what is pinned cannot be let go");
+        page.until("nothing is pinned", async || {
+            Ok((first_rows(page, 2).await? == before).then_some(()))
+        })
+        .await?;
         page.console_is_quiet().await
     })
 }

@@ -107,7 +107,7 @@ async fn rows_say_it(
     page.script(choose, vec![json!("")]).await?;
     page.text("显示 85 共 85 个村").await?;
     let text = exported(page).await?;
-    let heads = ["grade_by_score", "grade", "cap", "rank", "score"];
+    let heads = ["按得分的等级", "等级", "封顶原因", "全县名次", "得分"];
     let found = cells(&text, code, &heads)?;
     let expected = [raw, capped, "挂牌督办或长期逾期", "1", &number(score)];
     ensure!(found == expected, "{found:?}");

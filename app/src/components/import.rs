@@ -8,6 +8,7 @@ use crate::state::command::Command;
 use crate::state::context::{Context, use_app};
 use crate::state::desk::ImportDraft;
 use crate::state::reactive::{effect, memo};
+use crate::worker::host::PREVIEW_COLUMNS;
 use crate::worker::protocol::{Found, Preview, Request};
 use dhi_engine::framework::Language;
 use dhi_engine::ids::Period;
@@ -322,7 +323,9 @@ fn SheetCard(at: usize) -> impl IntoView {
 }
 
 fn preview_table(app: Context, at: usize, plan: &SheetPlan, preview: &Preview) -> AnyView {
-    let columns: Vec<ColumnPlan> = plan.columns.iter().take(60).cloned().collect();
+    let columns: Vec<ColumnPlan> = plan.columns.iter().take(PREVIEW_COLUMNS).cloned().collect();
+    let left_out = left_out(app.language.get(), plan.columns.len());
+
     let rows = preview
         .rows
         .iter()
@@ -352,8 +355,16 @@ fn preview_table(app: Context, at: usize, plan: &SheetPlan, preview: &Preview) -
                 }).collect_view()}
             </tbody>
         </table>
+        {left_out.map(|words| view! { <p class="hint">{words}</p> })}
     }
     .into_any()
+}
+
+/// That columns are not shown, where there are more.
+fn left_out(language: Language, n_columns: usize) -> Option<String> {
+    let left = n_columns.checked_sub(PREVIEW_COLUMNS).filter(|n| *n > 0)?;
+    let words = Key::PreviewLeftOut.text(language);
+    Some(words.replace("{n}", &left.to_string()))
 }
 
 /// What a column can hold, by a name that survives the select.
@@ -444,4 +455,18 @@ pub fn refuse_stray_drops() {
         over.remove();
         drop.remove();
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_not_shown_are_counted() {
+        let said = |n_columns| left_out(Language::English, n_columns);
+        assert_eq!(said(0), None);
+        assert_eq!(said(PREVIEW_COLUMNS), None);
+        let words = said(PREVIEW_COLUMNS + 3).unwrap();
+        assert!(words.starts_with("3 more columns"), "{words}");
+    }
 }

@@ -71,7 +71,10 @@ with_both! {
     ColTrend: "走势", "Trend";
     GroupBy: "分组", "Group by";
     GroupNone: "不分组", "none";
+    GroupNested: "镇 · 村类", "Town · class";
     Columns: "列", "Columns";
+    ColumnEarlier: "左移", "Move left";
+    ColumnLater: "右移", "Move right";
     Pin: "钉住", "Pin";
     PinnedFull: "最多钉住 5 个村。", "At most 5 villages can be pinned.";
     CompareOpen: "并排比较", "Compare";
@@ -114,6 +117,7 @@ with_both! {
     ExportXlsx: "导出 XLSX", "Export XLSX";
     Print: "打印", "Print";
     PrintFirst: "只印前 {n} 个，共 {all} 个；完整名单见导出的文件。", "The first {n} of {all}; the whole list is in the export.";
+    PrintColumns: "纸上排不下的列：{columns}；见导出的文件。", "Columns that do not fit on paper: {columns}; they are in the export.";
     PrintMethod: "打印方法说明（A4）", "Print the methodology (A4)";
     UnitsShown: "显示", "shown";
     UnitsOf: "共", "of";
@@ -163,6 +167,7 @@ with_both! {
     KindSurvey: "群众评议", "Survey counts";
     KindIgnored: "不读取", "Leave out";
     Mapping: "列对应", "Columns";
+    PreviewLeftOut: "右边还有 {n} 列没有显示，按程序认出的对应读入。", "{n} more columns to the right are not shown; they are read as they were recognised.";
     FieldIgnored: "不读取", "Leave out";
     Accept: "接受导入", "Accept import";
     Reject: "放弃", "Reject";

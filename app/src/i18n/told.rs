@@ -399,4 +399,25 @@ with_both! {
     CorrectionTakenBack: "已恢复导入值", "imported value put back";
     CorrectionOutdated: "数据已另有来源，不再起作用", "the data says otherwise since; no longer applies";
     ChangesCorrections: "注意：{n} 处更正将不再起作用，文件里是别的原值；更正记录仍保留。", "Note: {n} corrections will no longer apply, since the files give other values; they stay on record.";
+    HeadCode: "代码", "code";
+    HeadName: "村", "name";
+    HeadTown: "镇（街道）", "town";
+    HeadClass: "村类", "class";
+    HeadScore: "得分", "score";
+    HeadGradeByScore: "按得分的等级", "grade_by_score";
+    HeadGrade: "等级", "grade";
+    HeadCap: "封顶原因", "cap";
+    HeadRank: "全县名次", "rank";
+    HeadRankInClass: "同类名次", "rank_in_class";
+    HeadRankInTown: "同镇名次", "rank_in_town";
+    HeadPresent: "有值指标数", "present";
+    HeadApplicable: "适用指标数", "applicable";
+    HeadRankLow: "名次区间上端", "rank_low";
+    HeadRankHigh: "名次区间下端", "rank_high";
+    HeadTier: "梯队", "tier";
+    HeadChance: "可能性：", "chance ";
+    HeadLineChance: "过推荐线的可能性", "line_chance";
+    HeadVerdict: "推荐线判断", "verdict";
+    HeadRankChange: "名次变化（比方案权重）", "rank_change";
+    HeadContribution: " · 贡献", "_contribution";
 }

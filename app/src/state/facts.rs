@@ -2,7 +2,7 @@
 //! filtered, sorted, grouped.
 
 use super::context::Context;
-use super::view::{Column, Filter, Marks};
+use super::view::{Column, Filter, Marks, Shape};
 use crate::worker::protocol::{Loaded, Results};
 use crate::worker::robust::Robustness;
 use dhi_engine::frame::{Unit, Units};
@@ -55,6 +55,26 @@ impl Register {
             Some(Column::Town) => Some(&self.towns),
             Some(Column::Class) => Some(&self.classes),
             _ => None,
+        }
+    }
+
+    /// What the group of this label is called. Where towns are divided, their classes are
+    /// counted behind the towns, town by town.
+    pub fn label(&self, shape: &Shape, label: u32) -> String {
+        let name = |groups: &Groups, at: usize| {
+            let name = groups.0.get(at).filter(|name| !name.is_empty());
+            name.map_or("—", String::as_str).to_owned()
+        };
+        let Some(groups) = self.groups(shape.grouping) else {
+            return String::new();
+        };
+        let (at, n_classes) = (label as usize, self.classes.0.len().max(1));
+        match at.checked_sub(groups.0.len()) {
+            Some(pair) if shape.is_nested => {
+                let town = name(groups, pair / n_classes);
+                [&town, " · ", &name(&self.classes, pair % n_classes)].concat()
+            }
+            _ => name(groups, at),
         }
     }
 }
@@ -223,6 +243,8 @@ pub struct Group {
     pub scores: Vec<f64>,
     /// How many of them have a grade.
     pub n_graded: u32,
+    /// Whether it is a town whose classes follow as groups of their own.
+    pub is_outer: bool,
 }
 
 impl Group {
@@ -280,6 +302,27 @@ pub fn grouped(
     groups
 }
 
+/// Divides towns by class: each town and then its classes, in the order that groups have.
+pub fn divided(facts: &Facts<'_>, towns: Vec<Group>, keys: &[(Column, bool)]) -> Vec<Group> {
+    let Register {
+        towns: all,
+        classes,
+        ..
+    } = facts.register;
+    let of_town = |town: Group| {
+        let mut inner = grouped(facts, &town.members, &classes.1, keys);
+        for group in &mut inner {
+            group.label += (all.0.len() + town.label as usize * classes.0.len()) as u32;
+        }
+        let town = Group {
+            is_outer: true,
+            ..town
+        };
+        std::iter::once(town).chain(inner)
+    };
+    towns.into_iter().flat_map(of_town).collect()
+}
+
 /// One row of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Item {
@@ -323,11 +366,109 @@ pub fn items(rows: &[u32], groups: Option<&[Group]>, marks: &Marks) -> Vec<Item>
         put(&mut items, rows);
         return items;
     };
+    let mut is_hidden = false;
     for (at, group) in groups.iter().enumerate() {
+        if is_hidden && !group.is_outer {
+            continue;
+        }
         items.push(Item::Group(at as u32));
-        if !marks.folded.contains(&group.label) {
+        if group.is_outer {
+            is_hidden = marks.folded.contains(&group.label);
+        } else if !marks.folded.contains(&group.label) {
             put(&mut items, &group.members);
         }
     }
     items
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dhi_engine::ids::{BodyType, UnitCode};
+
+    /// Two towns of two classes each; the second town has the better median, and in the
+    /// first the second class.
+    #[test]
+    fn towns_are_divided_by_class_with_numbers_of_their_own() {
+        let places = [
+            ("甲镇", "一"),
+            ("甲镇", "二"),
+            ("乙镇", "一"),
+            ("甲镇", "一"),
+            ("乙镇", "二"),
+        ];
+        let unit = |(at, (town, class)): (usize, (&str, &str))| Unit {
+            code: UnitCode::new(&format!("99000010020{at}")).unwrap(),
+            name: String::new(),
+            town: town.into(),
+            class: class.into(),
+            body_type: BodyType::VillageCommittee,
+            population: None,
+        };
+        let units = Units::new(places.into_iter().enumerate().map(unit).collect()).unwrap();
+        let register = Register::of(&units);
+        let results = Results {
+            scores: vec![60.0, 70.0, 80.0, 50.0, 90.0],
+            grades: vec![Grade::Band(0); 5],
+            order: vec![4, 2, 1, 0, 3],
+            ..Results::default()
+        };
+        let loaded = Loaded::default();
+        let facts = Facts {
+            units: units.list(),
+            register: &register,
+            results: &results,
+            loaded: &loaded,
+            robust: None,
+            past: &[],
+        };
+        let keys = [(Column::Rank, false)];
+        let towns = grouped(&facts, &results.order, &register.towns.1, &keys);
+        let groups = divided(&facts, towns, &keys);
+        let mut shape = Shape::default();
+        shape.group("tc");
+        let said: Vec<(String, bool, f64, &[u32])> = groups
+            .iter()
+            .map(|g| {
+                (
+                    register.label(&shape, g.label),
+                    g.is_outer,
+                    g.middle(),
+                    &g.members[..],
+                )
+            })
+            .collect();
+        let expected: [(&str, bool, f64, &[u32]); 6] = [
+            ("乙镇", true, 85.0, &[4, 2]),
+            ("乙镇 · 二", false, 90.0, &[4]),
+            ("乙镇 · 一", false, 80.0, &[2]),
+            ("甲镇", true, 60.0, &[1, 0, 3]),
+            ("甲镇 · 二", false, 70.0, &[1]),
+            ("甲镇 · 一", false, 55.0, &[0, 3]),
+        ];
+        let expected = expected
+            .map(|(name, is_outer, middle, members)| (name.to_owned(), is_outer, middle, members));
+        assert_eq!(said, expected);
+
+        // A town's head stands alone above its classes'; folded, it hides them.
+        let heads = |marks: &Marks| items(&results.order, Some(&groups), marks);
+        let (head, row) = (Item::Group, Item::Unit);
+        let mut marks = Marks::default();
+        let all = [
+            head(0),
+            head(1),
+            row(4),
+            head(2),
+            row(2),
+            head(3),
+            head(4),
+            row(1),
+            head(5),
+            row(0),
+            row(3),
+        ];
+        assert_eq!(heads(&marks), all);
+        marks.folded.extend([groups[0].label, groups[5].label]);
+        assert_eq!(heads(&marks), [head(0), head(3), head(4), row(1), head(5)]);
+    }
 }

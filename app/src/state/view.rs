@@ -126,12 +126,14 @@ impl Column {
 /// Columns, order and groups.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shape {
-    /// Columns shown, in the order of [`Column::all`].
+    /// Columns shown, in their order.
     pub columns: Vec<Column>,
     /// What rows are sorted by, the first first, and whether downwards.
     pub keys: Vec<(Column, bool)>,
     /// Town or class, where rows are grouped.
     pub grouping: Option<Column>,
+    /// Whether towns are divided by class.
+    pub is_nested: bool,
     /// Which rank is shown.
     pub scope: RankScope,
 }
@@ -145,9 +147,18 @@ impl Default for Shape {
                 .collect(),
             keys: vec![(Column::Rank, false)],
             grouping: None,
+            is_nested: false,
             scope: RankScope::Overall,
         }
     }
+}
+
+/// Puts a column before the first of those that follow it in [`Column::all`].
+fn put(columns: &mut Vec<Column>, column: Column) {
+    let place = |column: Column| Column::all(10).position(|c| c == column);
+    let follows = |c: &Column| place(*c) > place(column);
+    let at = columns.iter().position(follows);
+    columns.insert(at.unwrap_or(columns.len()), column);
 }
 
 impl Shape {
@@ -165,11 +176,63 @@ impl Shape {
         }
     }
 
-    /// Shows or hides a column; the name stays.
+    /// Shows or hides a column; the name stays. What is shown again stands before those
+    /// which it stood before at first.
     pub fn toggle(&mut self, column: Column, n_pillars: usize) {
-        let columns = &self.columns;
-        let is_shown = |c: &Column| *c == Column::Name || columns.contains(c) != (*c == column);
-        self.columns = Column::all(n_pillars).filter(is_shown).collect();
+        let is_shown = self.columns.contains(&column);
+        let is_there = |c: &Column| Column::all(n_pillars).any(|there| there == *c);
+        let stays = |c: &Column| *c == Column::Name || *c != column && is_there(c);
+        self.columns.retain(stays);
+        if !is_shown {
+            put(&mut self.columns, column);
+        }
+    }
+
+    /// All columns for so many pillars: those shown in their order, the others where they
+    /// would stand.
+    pub fn listed(&self, n_pillars: usize) -> Vec<Column> {
+        let mut listed = self.columns.clone();
+        listed.retain(|c| Column::all(n_pillars).any(|there| there == *c));
+        for column in Column::all(n_pillars) {
+            if !listed.contains(&column) {
+                put(&mut listed, column);
+            }
+        }
+        listed
+    }
+
+    /// The places of a shown column and of the one it would change with, a step earlier or
+    /// later; rank and name stay first.
+    fn step(&self, column: Column, is_later: bool) -> Option<[usize; 2]> {
+        let is_fixed = |c: &&Column| matches!(c, Column::Rank | Column::Name);
+        let first = self.columns.iter().take_while(is_fixed).count();
+        let at = self.columns.iter().position(|c| *c == column)?;
+        let to = if is_later { at + 1 } else { at.checked_sub(1)? };
+        let free = first..self.columns.len();
+        (free.contains(&at) && free.contains(&to)).then_some([at, to])
+    }
+
+    /// Whether a column can go a step earlier or later.
+    pub fn can_shift(&self, column: Column, is_later: bool) -> bool {
+        self.step(column, is_later).is_some()
+    }
+
+    /// Moves a shown column a step earlier or later, as far as it can go.
+    pub fn shift(&mut self, column: Column, is_later: bool) {
+        if let Some([at, to]) = self.step(column, is_later) {
+            self.columns.swap(at, to);
+        }
+    }
+
+    /// What goes onto paper and into files: which village it is with its rank first,
+    /// then what is shown in its order; score and grade are never left out.
+    pub fn taken_along(&self) -> Vec<Column> {
+        let shown = self.columns.iter().copied();
+        let own = [Column::Score, Column::Grade];
+        let own = own.into_iter().filter(|c| !self.columns.contains(c));
+        let first = [Column::Rank, Column::Name];
+        let rest = shown.filter(|c| !first.contains(c));
+        first.into_iter().chain(rest).chain(own).collect()
     }
 
     /// Whether all villages stand by overall rank alone and nothing is asked for that
@@ -186,6 +249,25 @@ impl Shape {
         self.columns == Self::default().columns
     }
 
+    /// The grouping as it is stored: a letter, or both where towns are divided.
+    pub fn groups_text(&self) -> String {
+        let class = self.is_nested.then_some(Column::Class);
+        self.grouping
+            .into_iter()
+            .chain(class)
+            .map(Column::letter)
+            .collect()
+    }
+
+    /// Groups rows as it was stored; what is unknown groups nothing.
+    pub fn group(&mut self, text: &str) {
+        let mut letters = text.chars().map(Column::of_letter);
+        let first = letters.next().flatten();
+        self.grouping = first.filter(|c| matches!(c, Column::Town | Column::Class));
+        let second = letters.next().flatten();
+        self.is_nested = self.grouping == Some(Column::Town) && second == Some(Column::Class);
+    }
+
     /// As it is stored: columns, keys with their direction, and the grouping.
     pub fn to_text(&self) -> String {
         let mut text: String = self.columns.iter().map(|c| c.letter()).collect();
@@ -195,7 +277,7 @@ impl Shape {
             text.push(column.letter());
         }
         text.push(' ');
-        text.extend(self.grouping.map(Column::letter));
+        text.push_str(&self.groups_text());
         text
     }
 
@@ -217,8 +299,7 @@ impl Shape {
         if !keys.is_empty() {
             shape.keys = keys;
         }
-        let grouping = part().chars().next().and_then(Column::of_letter);
-        shape.grouping = grouping.filter(|c| matches!(c, Column::Town | Column::Class));
+        shape.group(part());
         shape
     }
 }
@@ -396,11 +477,56 @@ mod tests {
         assert!(shape.columns.contains(&Column::Name));
         assert_eq!(shape.columns.last(), Some(&Column::Pillar(2)));
         shape.keys = vec![(Column::Town, false), (Column::Pillar(2), true)];
-        shape.grouping = Some(Column::Class);
-        assert_eq!(Shape::from_text(&shape.to_text()), shape);
+        for text in ["c", "t", "tc"] {
+            shape.group(text);
+            assert_eq!(shape.groups_text(), text);
+            assert_eq!(Shape::from_text(&shape.to_text()), shape);
+        }
         for damaged in ["", "zz ++ s", "r", " - "] {
             assert_eq!(Shape::from_text(damaged), Shape::default(), "{damaged:?}");
         }
+    }
+
+    #[test]
+    fn columns_go_a_step_and_rank_and_name_stay_first() {
+        let mut shape = Shape::default();
+        let text = |shape: &Shape| shape.columns.iter().map(|c| c.letter()).collect::<String>();
+        shape.shift(Column::Score, false);
+        shape.shift(Column::Grade, true);
+        assert_eq!(text(&shape), "rntciseblgv");
+        // Neither before the name nor behind the last, nor what is not shown.
+        for (column, is_later) in [
+            (Column::Town, false),
+            (Column::Name, true),
+            (Column::Rank, true),
+            (Column::Coverage, true),
+            (Column::Trend, false),
+        ] {
+            assert!(!shape.can_shift(column, is_later), "{column:?}");
+            shape.shift(column, is_later);
+        }
+        assert_eq!(text(&shape), "rntcisebgl v".replace("gl ", "lg"));
+        assert!(!shape.has_default_columns());
+        assert_eq!(Shape::from_text(&shape.to_text()), shape);
+        // What is shown anew stands before what it stood before at first.
+        shape.toggle(Column::Tier, 2);
+        assert_eq!(text(&shape), "rntcisblgv");
+        shape.toggle(Column::Tier, 2);
+        assert_eq!(text(&shape), "rntciesblgv");
+        let listed: String = shape.listed(2).iter().map(|c| c.letter()).collect();
+        assert_eq!(listed, "rntciesblgvdh01");
+    }
+
+    #[test]
+    fn paper_and_files_take_what_is_shown_and_whose_it_is() {
+        let taken = |columns: &str| {
+            let shape = Shape::from_text(&[columns, "  "].concat());
+            let taken = shape.taken_along().into_iter();
+            taken.map(Column::letter).collect::<String>()
+        };
+        assert_eq!(taken(DEFAULT_COLUMNS), DEFAULT_COLUMNS);
+        assert_eq!(taken("nv1d"), "rnv1dsg");
+        assert_eq!(taken("grnh"), "rnghs");
     }
 
     #[test]

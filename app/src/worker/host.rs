@@ -4,6 +4,7 @@ mod over_time;
 
 use super::changes::Changes;
 use super::decisions;
+use super::export::shaped;
 use super::files;
 use super::present::{Given, Present, run};
 use super::protocol::{Failure, Found, Look, Preview, Request, Response, Revision, Topic};
@@ -32,6 +33,9 @@ pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spr
 
 /// Rows shown in a preview.
 const PREVIEW_ROWS: usize = 12;
+/// Columns shown in it: a register and 30 indicators with numerators and denominators are
+/// a third of them.
+pub const PREVIEW_COLUMNS: usize = 200;
 
 /// The engine's thread.
 pub struct EngineWorker {
@@ -307,9 +311,10 @@ impl EngineWorker {
             Request::Export {
                 language,
                 preface,
+                columns,
                 units,
                 as_xlsx,
-            } => self.export(language, &preface, &units, as_xlsx),
+            } => self.export(language, &preface, &columns, &units, as_xlsx),
         }
     }
 
@@ -456,6 +461,7 @@ impl EngineWorker {
         &self,
         language: Language,
         preface: &[String],
+        columns: &str,
         units: &[u32],
         as_xlsx: bool,
     ) -> Result<Response, Failure> {
@@ -480,6 +486,7 @@ impl EngineWorker {
             robustness.append_to(&mut table, &present.spec.bands, language);
             lines.push(robustness.about());
         }
+        let mut table = shaped(table, present, &outcome, columns, language);
         let shown = units
             .iter()
             .filter_map(|unit| table.rows.get(*unit as usize));
@@ -521,7 +528,7 @@ fn preview(workbooks: &[Workbook], plan: &SheetPlan) -> Preview {
             .iter()
             .take(PREVIEW_ROWS)
             .map(|row| {
-                let cells = row.cells.iter().take(60);
+                let cells = row.cells.iter().take(PREVIEW_COLUMNS);
                 let cells = cells.map(|(c, cell)| (*c, shown(cell.shown())));
                 (row.number, cells.collect())
             })

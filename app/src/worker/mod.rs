@@ -4,6 +4,7 @@ pub mod bridge;
 pub mod changes;
 pub mod correct;
 pub mod decisions;
+pub mod export;
 pub mod files;
 pub mod gates;
 pub mod glance;

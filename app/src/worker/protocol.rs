@@ -145,10 +145,12 @@ pub enum Request {
     },
     /// Write the present results as CSV at full precision.
     Export {
-        /// Language of the grades.
+        /// Language of the heads and grades.
         language: Language,
-        /// First line, such as the mark of fictitious data.
+        /// First lines, such as the mark of fictitious data and what was asked for.
         preface: Vec<String>,
+        /// Letters of the columns, in the order shown.
+        columns: String,
         /// Villages in the order shown.
         units: Vec<u32>,
         /// As a workbook instead of CSV.

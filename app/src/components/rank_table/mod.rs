@@ -8,6 +8,7 @@ pub mod row;
 
 pub use column::{heading, n_pillars};
 pub use histogram::{RANGE_ID, range_words};
+pub use row::group_words;
 
 use super::interval::opens_tier;
 use super::scroll::keep_in_view;
@@ -48,6 +49,14 @@ pub fn rank_of(app: Context, scope: RankScope, unit: u32) -> u32 {
         };
         ranks.get(unit as usize).copied().unwrap_or(0)
     })
+}
+
+/// A rank as it is written.
+pub fn rank_words(rank: u32) -> String {
+    match rank {
+        0 => "—".to_owned(),
+        rank => rank.to_string(),
+    }
 }
 
 /// What the table shows; cheap to copy into closures.
@@ -91,14 +100,9 @@ impl Rows {
                 let Some(group) = groups.get(group as usize) else {
                     return String::new();
                 };
-                let grouping = shape.with(|s| s.grouping);
                 let is_folded = marks.with(|m| m.folded.contains(&group.label));
-                self.register.with(|register| {
-                    let labels = register.groups(grouping);
-                    labels.map_or_else(String::new, |labels| {
-                        row::of_group(app, group, labels, is_folded)
-                    })
-                })
+                let label = shape.with(|s| self.register.with(|r| r.label(s, group.label)));
+                row::of_group(app, group, &label, is_folded)
             }),
             _ => String::new(),
         }

@@ -2,13 +2,13 @@
 //! cell, and only rows in view are written.
 
 use super::column::class_of;
-use super::rank_of;
+use super::{rank_of, rank_words};
 use crate::charts::waterfall::signed;
 use crate::components::band;
 use crate::components::interval::{chance_cell, interval_cell, line_cell, tier_cell};
 use crate::i18n::{Key, fixed2};
 use crate::state::context::Context;
-use crate::state::facts::{Group, Groups};
+use crate::state::facts::Group;
 use crate::state::view::{Column, Marks, Shape};
 use crate::written::html::Html;
 use crate::written::withheld;
@@ -127,10 +127,7 @@ fn content(
     let at = unit as usize;
     match column {
         Column::Rank => {
-            html.text(&match rank_of(app, shape.scope, unit) {
-                0 => "—".to_owned(),
-                rank => rank.to_string(),
-            });
+            html.text(&rank_words(rank_of(app, shape.scope, unit)));
         }
         Column::Name => {
             html.open_with("span class=\"rank__unit\"", "title", &about[0])
@@ -300,34 +297,14 @@ fn change(app: Context, html: &mut Html, unit: usize) {
     html.raw("</span>");
 }
 
-/// Head of a group: how many villages, and the scores of those with a grade.
-pub(super) fn of_group(app: Context, group: &Group, labels: &Groups, is_folded: bool) -> String {
+/// A group in words: what it is, how many villages, and the scores of those with a grade.
+pub fn group_words(app: Context, group: &Group, label: &str) -> Vec<String> {
     const ENOUGH: u32 = 5;
-    let mut html = Html::default();
-    let label = labels
-        .0
-        .get(group.label as usize)
-        .map_or("", String::as_str);
-    let label = if label.is_empty() { "—" } else { label };
-    let (key, mark) = if is_folded {
-        (Key::Expand, "▸")
-    } else {
-        (Key::Collapse, "▾")
-    };
-    html.raw("<span role=\"gridcell\" class=\"rank__group\">");
-    let words = [app.t(key), " ", label].concat();
-    button(
-        &mut html,
-        "fold",
-        ("aria-expanded", !is_folded),
-        &words,
-        mark,
-    );
-    let count = [&group.members.len().to_string(), " ", app.t(Key::UnitsWord)].concat();
-    let graded = [app.t(Key::WithGrade), " ", &group.n_graded.to_string()].concat();
-    html.el("strong", label)
-        .el("span", &count)
-        .el("span", &graded);
+    let mut words = vec![
+        label.to_owned(),
+        [&group.members.len().to_string(), " ", app.t(Key::UnitsWord)].concat(),
+        [app.t(Key::WithGrade), " ", &group.n_graded.to_string()].concat(),
+    ];
     if let [low, median, high] = group.scores[..] {
         let median = if group.n_graded < ENOUGH {
             app.t(Key::FewHere).to_owned()
@@ -335,8 +312,41 @@ pub(super) fn of_group(app: Context, group: &Group, labels: &Groups, is_folded: 
             fixed2(median)
         };
         let range = [&fixed2(low), "–", &fixed2(high)].concat();
-        html.el("span", &[app.t(Key::MedianScore), " ", &median].concat())
-            .el("span", &[app.t(Key::RangeScore), " ", &range].concat());
+        words.push([app.t(Key::MedianScore), " ", &median].concat());
+        words.push([app.t(Key::RangeScore), " ", &range].concat());
+    }
+    words
+}
+
+/// Head of a group.
+pub(super) fn of_group(app: Context, group: &Group, label: &str, is_folded: bool) -> String {
+    let mut html = Html::default();
+    let words = group_words(app, group, label);
+    let (key, mark) = if is_folded {
+        (Key::Expand, "▸")
+    } else {
+        (Key::Collapse, "▾")
+    };
+    html.raw("<span role=\"gridcell\"")
+        .attr(
+            "class",
+            if group.is_outer {
+                "rank__group rank__group--outer"
+            } else {
+                "rank__group"
+            },
+        )
+        .raw(">");
+    button(
+        &mut html,
+        "fold",
+        ("aria-expanded", !is_folded),
+        &[app.t(key), " ", label].concat(),
+        mark,
+    );
+    html.el("strong", label);
+    for word in words.iter().skip(1) {
+        html.el("span", word);
     }
     html.raw("</span>");
     html.finish()

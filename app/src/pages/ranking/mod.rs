@@ -9,7 +9,7 @@ use crate::components::interval::CertaintyBar;
 use crate::components::rank_table::{RankTable, Rows};
 use crate::i18n::Key;
 use crate::state::context::{Context, use_app};
-use crate::state::facts::{grouped, items, with_facts};
+use crate::state::facts::{divided, grouped, items, with_facts};
 use crate::state::reactive::{effect, memo};
 use crate::state::view::{Column, Marks, View};
 use compare::Compare;
@@ -38,20 +38,28 @@ pub fn Ranking() -> impl IntoView {
     forget_other_marks(app, view);
     ask_past(app, view);
     let order = order(app, view);
-    let grouping = memo(move || view.shape.with(|s| s.grouping));
+    let grouping = memo(move || view.shape.with(|s| (s.grouping, s.is_nested)));
     let groups = memo(move || {
         let register = app.desk().register.get();
-        let Some((_, of_unit)) = register.groups(grouping.get()) else {
+        let (by, is_nested) = grouping.get();
+        let Some((_, of_unit)) = register.groups(by) else {
             return Arc::default();
         };
         let keys = view.shape.with(|s| s.keys.clone());
         let rows = order.get();
-        let groups = with_facts(app, |facts| grouped(facts, &rows, of_unit, &keys));
+        let groups = with_facts(app, |facts| {
+            let groups = grouped(facts, &rows, of_unit, &keys);
+            if is_nested {
+                divided(facts, groups, &keys)
+            } else {
+                groups
+            }
+        });
         Arc::new(groups.unwrap_or_default())
     });
     let items = memo(move || {
         let (rows, groups) = (order.get(), groups.get());
-        let groups = grouping.get().is_some().then_some(groups.as_slice());
+        let groups = grouping.get().0.is_some().then_some(groups.as_slice());
         Arc::new(view.marks.with(|marks| items(&rows, groups, marks)))
     });
     let rows = Rows {
@@ -80,7 +88,7 @@ pub fn Ranking() -> impl IntoView {
             <Toolbar view order/>
             <RankTable rows/>
             <Compare view/>
-            <PrintTable rows=order/>
+            <PrintTable rows/>
         </div>
     }
 }

@@ -1,8 +1,10 @@
 //! What stands above the ranking: filters, columns, groups, exports.
 
+use super::print::asked;
 use crate::components::each::each;
 use crate::components::rank_table::{RANGE_ID, heading, n_pillars, range_words};
 use crate::components::terms;
+use crate::components::written::focus_back;
 use crate::i18n::Key;
 use crate::number;
 use crate::state::context::use_app;
@@ -56,15 +58,10 @@ pub fn Filters(
         RankScope::InTown => "town",
     };
     let choose_groups = move |event: leptos::ev::Event| {
-        let letter = event_target_value(&event).chars().next();
-        view.shape
-            .update(|s| s.grouping = letter.and_then(Column::of_letter));
+        view.shape.update(|s| s.group(&event_target_value(&event)));
         view.marks.update(|m| m.folded.clear());
     };
-    let groups = move || {
-        let grouping = view.shape.with(|s| s.grouping);
-        grouping.map_or(String::new(), |by| by.letter().to_string())
-    };
+    let groups = move || view.shape.with(Shape::groups_text);
     view! {
         <form class="filters" on:submit=|event| event.prevent_default()>
             <label class="field"><span>{app.say(Key::FilterText)}</span>
@@ -108,6 +105,7 @@ pub fn Filters(
                     <option value="">{app.say(Key::GroupNone)}</option>
                     <option value="t">{app.say(Key::ColTown)}</option>
                     <option value="c">{app.say(Key::ColClass)}</option>
+                    <option value="tc">{app.say(Key::GroupNested)}</option>
                 </select>
             </label>
             <Range view/>
@@ -221,7 +219,11 @@ pub fn Toolbar(
     let export = move |as_xlsx| {
         app.send(Request::Export {
             language: app.language.get_untracked(),
-            preface: app.preface(),
+            preface: untrack(|| [app.preface(), asked(app)].concat()),
+            columns: view.shape.with_untracked(|s| {
+                let columns = s.taken_along().into_iter();
+                columns.map(Column::letter).collect()
+            }),
             units: order.get_untracked().to_vec(),
             as_xlsx,
         });
@@ -256,9 +258,11 @@ pub fn Toolbar(
 #[component]
 fn Columns(view: View) -> impl IntoView {
     let app = use_app();
-    let all = move || {
+    let listed = move || {
         let is_offered = |c: &Column| !matches!(c, Column::Name | Column::Change);
-        Column::all(n_pillars(app)).filter(is_offered)
+        let listed = view.shape.with(|s| s.listed(n_pillars(app)));
+        let listed = listed.into_iter().filter(is_offered);
+        listed.map(|column| column.letter() as u32).collect()
     };
     let reset = move |_| view.shape.update(|s| s.columns = Shape::default().columns);
     view! {
@@ -266,19 +270,51 @@ fn Columns(view: View) -> impl IntoView {
             <summary class="button">{app.say(Key::Columns)}</summary>
             <fieldset class="columns__list">
                 <legend class="visually-hidden">{app.say(Key::Columns)}</legend>
-                {move || all().map(|column| view! {
-                    <label class="columns__one">
-                        <input type="checkbox" prop:checked=move || view.shape.with(|s| s.columns.contains(&column))
-                            on:change=move |_| view.shape.update(|s| s.toggle(column, n_pillars(app)))/>
-                        {heading(app, column)}
-                    </label>
-                }).collect_view()}
+                {each(listed, move |letter| {
+                    let column = char::from_u32(letter).and_then(Column::of_letter);
+                    column.map(|column| view! { <ColumnChoice column view/> }).into_any()
+                })}
                 <button type="button" class="button" on:click=reset
                     disabled=move || view.shape.with(Shape::has_default_columns)>
                     {app.say(Key::SpecDefault)}
                 </button>
             </fieldset>
         </details>
+    }
+}
+
+/// A column: whether it is shown, and where.
+#[component]
+fn ColumnChoice(column: Column, view: View) -> impl IntoView {
+    let app = use_app();
+    let step = move |is_later: bool| {
+        let (key, mark) = if is_later {
+            (Key::ColumnLater, "→")
+        } else {
+            (Key::ColumnEarlier, "←")
+        };
+        let id = ["column-", &column.letter().to_string(), mark].concat();
+        let name = id.clone();
+        let shift = move |_| {
+            view.shape.update(|s| s.shift(column, is_later));
+            // Its place in the list is another, and the focus goes along.
+            focus_back(name.clone());
+        };
+        view! {
+            <button type="button" class="button columns__step" id=id on:click=shift
+                aria-disabled=move || view.shape.with(|s| !s.can_shift(column, is_later)).to_string()
+                aria-label=move || [app.t(key), " ", &heading(app, column)].concat()>{mark}</button>
+        }
+    };
+    view! {
+        <div class="columns__row">
+            <label class="columns__one">
+                <input type="checkbox" prop:checked=move || view.shape.with(|s| s.columns.contains(&column))
+                    on:change=move |_| view.shape.update(|s| s.toggle(column, n_pillars(app)))/>
+                {move || heading(app, column)}
+            </label>
+            {step(false)}{step(true)}
+        </div>
     }
 }
 

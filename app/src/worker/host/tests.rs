@@ -82,10 +82,14 @@ fn written(worker: &mut EngineWorker, topic: Topic) -> String {
     }
 }
 
-fn exported(worker: &mut EngineWorker) -> Vec<Vec<String>> {
+/// Columns nobody has chosen.
+const COLUMNS: &str = "rntciesbglv";
+
+fn exported(worker: &mut EngineWorker, columns: &str, language: Language) -> Vec<Vec<String>> {
     let request = Request::Export {
-        language: Language::Chinese,
+        language,
         preface: Vec::new(),
+        columns: columns.into(),
         units: (0..85).collect(),
         as_xlsx: false,
     };
@@ -123,6 +127,98 @@ fn native(dataset: &Dataset) -> Outcome {
     dhi_engine::pipeline::run(inputs, &weights, &Spec::default()).unwrap()
 }
 
+/// Heads of an export, and its rows.
+fn split(table: &[Vec<String>]) -> (&[String], &[Vec<String>]) {
+    let at = table.iter().position(|line| line.len() > 3).unwrap();
+    (&table[at], &table[at + 1..])
+}
+
+#[test]
+fn a_file_has_the_columns_shown_in_their_order_and_the_pages_language() {
+    let (dataset, mut worker) = (demonstration(), worker());
+    let native = native(&dataset);
+    load(&mut worker, &dataset);
+    let inputs = Inputs::of(&dataset, dataset.latest().unwrap().0).unwrap();
+    let spec = Spec::default();
+    let plain = report::scores(inputs, &native, &spec, Language::English);
+
+    // As long as nobody has chosen columns, all of the engine's are there.
+    let table = exported(&mut worker, COLUMNS, Language::English);
+    let (heads, rows) = split(&table);
+    assert_eq!(
+        heads[..5],
+        ["code", "name", "rank", "rank_in_class", "rank_in_town"]
+    );
+    let sorted = |heads: &[String]| {
+        let mut heads = heads.to_vec();
+        heads.sort();
+        heads
+    };
+    assert_eq!(sorted(heads), sorted(&plain.header));
+    for (at, head) in heads.iter().enumerate() {
+        let from = plain.header.iter().position(|h| h == head).unwrap();
+        for (row, native) in rows.iter().zip(&plain.rows) {
+            assert_eq!(row[at], native[from], "{head}");
+        }
+    }
+
+    let table = exported(&mut worker, "rnh1dsgv", Language::Chinese);
+    let (heads, rows) = split(&table);
+    let framework = dataset.framework();
+    let pillar = &framework.node(framework.pillars()[1]).name.zh;
+    let periods: Vec<String> = dataset.periods().keys().map(ToString::to_string).collect();
+    assert!(periods.len() > 1);
+    let mut expected = ["代码", "村", "全县名次", "同类名次", "同镇名次"]
+        .map(str::to_owned)
+        .to_vec();
+    expected.push("名次变化（比方案权重）".to_owned());
+    expected.push(format!("{pillar} · 贡献"));
+    expected.extend(periods.iter().map(|period| format!("得分 {period}")));
+    expected.extend(["得分", "等级", "有值指标数", "适用指标数"].map(str::to_owned));
+    assert_eq!(heads, expected);
+    let weights = WeightSet::from_framework(framework).unwrap();
+    let parts = dhi_engine::explain::pillar_contributions(framework, &weights, &native.scores);
+    let score = heads.iter().position(|head| head == "得分").unwrap();
+    for (unit, row) in rows.iter().enumerate() {
+        // The weights are the scheme's: no rank changes, and the latest period is this one.
+        let change = native.ranks.overall[unit].map_or("", |_| "0");
+        assert_eq!(row[5], change);
+        assert_eq!(row[6], report::number(parts[1][unit]));
+        let scored = native.scores.composite().get(unit).value();
+        let scored = scored.map(report::number).unwrap_or_default();
+        assert_eq!(row[6 + periods.len()], scored);
+        assert!(row[score] == scored || scored.is_empty());
+    }
+}
+
+/// A register of 6 columns and 30 indicators by numerator and denominator are 66; beyond
+/// what is shown columns are planned all the same.
+#[test]
+fn a_preview_has_every_column_of_a_wide_table() {
+    let mut worker = worker();
+    let mut decoded = |n: usize| {
+        let row = |word: &str| {
+            (0..n)
+                .map(|at| format!("{word}{at}"))
+                .collect::<Vec<_>>()
+                .join(",")
+        };
+        let text = [row("h"), row("1"), row("2")].join("\n");
+        let files = [("wide.csv".to_owned(), text.into_bytes())];
+        match worker.decode(&files, None) {
+            Response::Decoded {
+                plans, previews, ..
+            } => (plans[0].columns.len(), previews[0].rows[0].1.len()),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(decoded(66), (66, 66));
+    assert_eq!(
+        decoded(PREVIEW_COLUMNS + 5),
+        (PREVIEW_COLUMNS + 5, PREVIEW_COLUMNS)
+    );
+}
+
 #[test]
 fn rows_follow_the_records_and_scores_and_ranks_stay() {
     let (dataset, mut worker) = (demonstration(), worker());
@@ -140,7 +236,8 @@ fn rows_follow_the_records_and_scores_and_ranks_stay() {
 
     let (loaded, before) = load(&mut worker, &dataset);
     assert!(loaded.limits.is_empty());
-    let header = exported(&mut worker).into_iter().find(|l| l[0] == "code");
+    let table = exported(&mut worker, COLUMNS, Language::English);
+    let header = table.into_iter().find(|l| l.contains(&"code".to_owned()));
     assert!(!header.unwrap().contains(&"cap".to_owned()));
     assert!(!written(&mut worker, Topic::Overview).contains("封顶"));
 
@@ -202,13 +299,18 @@ fn rows_follow_the_records_and_scores_and_ranks_stay() {
         1
     );
 
-    let table = exported(&mut worker);
-    let header = table.iter().find(|line| line[0] == "code").unwrap();
+    let table = exported(&mut worker, COLUMNS, Language::Chinese);
+    let is_head = |line: &&Vec<String>| line.contains(&"代码".to_owned());
+    let header = table.iter().find(is_head).unwrap();
     let column = |name: &str| header.iter().position(|head| head == name).unwrap();
-    let columns = ["grade_by_score", "grade", "cap", "rank"].map(column);
+    let columns = ["按得分的等级", "等级", "封顶原因", "全县名次"].map(column);
+    let code_at = column("代码");
     let row = |unit: usize| {
         let code = dataset.units().list()[unit].code.as_str();
-        let row = table.iter().find(|row| row[0] == code).unwrap();
+        let row = table
+            .iter()
+            .find(|row| row.get(code_at).is_some_and(|c| c == code))
+            .unwrap();
         columns.map(|at| row[at].as_str())
     };
     assert_eq!(row(best), ["健康", "关注", "挂牌督办或长期逾期", "1"]);

@@ -9,6 +9,7 @@ use crate::charts::shapes::hex;
 use crate::charts::triangle::{Region, Triangle, svg};
 use crate::i18n::{Told, percent1};
 use crate::worker::lab::triangle::{Answer, Asked, Drawn, Point};
+use plotters::style::RGBColor;
 
 const NUMBER: &str = "td class=\"number\"";
 /// Regions smaller than this share have no room for a name.
@@ -134,20 +135,33 @@ fn ranks<'a>(scene: &Scene<'_>, cells: &'a [([Point; 3], u32)]) -> Vec<Region<'a
         .collect()
 }
 
+/// Opens a row with the colour of what it is about in the picture.
+fn swatch(html: &mut Html, colour: RGBColor, shade: f64) -> &mut Html {
+    html.raw("<tr><td><svg width=\"16\" height=\"16\" aria-hidden=\"true\"><rect width=\"16\" height=\"16\"")
+        .attr("fill", &hex(colour))
+        .attr("fill-opacity", &format!("{shade:.1}"))
+        .raw("/></svg></td>")
+}
+
 fn leader_table(
     scene: &Scene<'_>,
     html: &mut Html,
     regions: &[(u32, Vec<Point>, f64)],
     n_left_out: usize,
 ) {
-    let head = [scene.text(Told::ColName), scene.number(Told::TriangleShare)];
+    let head = [
+        Head::Text(""),
+        scene.text(Told::ColName),
+        scene.number(Told::TriangleShare),
+    ];
     html.table(
         scene.t(Told::TriangleLeader),
         "table class=\"table\"",
         &head,
     );
-    for (unit, _, share) in regions.iter().take(MOST_LISTED) {
-        html.open("tr")
+    let listed = regions.iter().take(MOST_LISTED);
+    for ((unit, _, share), colour) in listed.zip(PILLARS.iter().cycle()) {
+        swatch(html, *colour, 1.0)
             .el("th scope=\"row\"", scene.unit(*unit))
             .el(NUMBER, &percent1(*share))
             .close("tr");
@@ -172,7 +186,6 @@ fn leader_table(
 
 fn rank_table(scene: &Scene<'_>, html: &mut Html, unit: u32, cells: &[([Point; 3], u32)]) {
     let range = extremes(cells);
-    let colour = hex(PILLARS[0]);
     let head = [
         Head::Text(""),
         scene.number(Told::ColRank),
@@ -188,17 +201,14 @@ fn rank_table(scene: &Scene<'_>, html: &mut Html, unit: u32, cells: &[([Point; 3
         let (Some(low), Some(high)) = (here.iter().min(), here.iter().max()) else {
             continue;
         };
-        html.raw("<tr><td><svg width=\"16\" height=\"16\" aria-hidden=\"true\"><rect width=\"16\" height=\"16\"")
-            .attr("fill", &colour)
-            .attr("fill-opacity", &format!("{:.1}", shade(at)))
-            .raw("/></svg></td>");
         let words = if low == high {
             low.to_string()
         } else {
             [&low.to_string(), "–", &high.to_string()].concat()
         };
         let share = here.len() as f64 / cells.len() as f64;
-        html.el(NUMBER, &words)
+        swatch(html, PILLARS[0], shade(at))
+            .el(NUMBER, &words)
             .el(NUMBER, &percent1(share))
             .close("tr");
     }
@@ -214,6 +224,53 @@ fn rank_table(scene: &Scene<'_>, html: &mut Html, unit: u32, cells: &[([Point; 3
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::worker::protocol::Look;
+    use dhi_engine::frame::{Unit, Units};
+    use dhi_engine::framework::Language;
+    use dhi_engine::ids::{BodyType, UnitCode};
+    use dhi_engine::scheme::default_scheme;
+    use dhi_engine::spec::Spec;
+
+    /// The list has the colours of the picture in its order, again after six.
+    #[test]
+    fn a_leader_has_the_colour_of_its_region() {
+        let unit = |at: u32| Unit {
+            code: UnitCode::new(&format!("9900001002{at:02}")).unwrap(),
+            name: format!("村{at}"),
+            town: String::new(),
+            class: String::new(),
+            body_type: BodyType::VillageCommittee,
+            population: None,
+        };
+        let units = Units::new((1..=7).map(unit).collect()).unwrap();
+        let (framework, spec) = (default_scheme(), Spec::default());
+        let scene = Scene {
+            framework: &framework,
+            units: &units,
+            spec: &spec,
+            language: Language::Chinese,
+            look: Look::default(),
+        };
+        let regions: Vec<(u32, Vec<Point>, f64)> = (0..7).map(|at| (at, vec![], 0.1)).collect();
+        let mut html = Html::default();
+        leader_table(&scene, &mut html, &regions, 0);
+        let markup = html.finish();
+        let row = |part: &str| {
+            Some((
+                part.get(..7)?.to_owned(),
+                part.split('村').nth(1)?.get(..1)?.to_owned(),
+            ))
+        };
+        let rows: Vec<(String, String)> = markup.split("fill=\"").skip(1).filter_map(row).collect();
+        let drawn = leaders(&scene, &regions);
+        let drawn = drawn.iter().zip(["1", "2", "3", "4", "5", "6", "7"]);
+        let drawn: Vec<_> = drawn
+            .map(|(region, name)| (hex(region.colour.0), name.to_owned()))
+            .collect();
+        assert_eq!(rows, drawn);
+        assert_eq!(rows[6].0, rows[0].0);
+        assert_ne!(rows[5].0, rows[0].0);
+    }
 
     /// Ten ranks in five steps of two; three in steps of their own.
     #[test]

@@ -505,7 +505,7 @@ mod tests {
             assert!(!shape.can_shift(column, is_later), "{column:?}");
             shape.shift(column, is_later);
         }
-        assert_eq!(text(&shape), "rntcisebgl v".replace("gl ", "lg"));
+        assert_eq!(text(&shape), "rntciseblgv");
         assert!(!shape.has_default_columns());
         assert_eq!(Shape::from_text(&shape.to_text()), shape);
         // What is shown anew stands before what it stood before at first.

@@ -16,7 +16,7 @@ use crate::picture::sheets;
 use crate::rank_villages::{exported, wait_for_rows};
 
 /// Names as nobody should have them.
-pub(crate) fn names() -> [String; 9] {
+pub(crate) fn names() -> [String; 10] {
     [
         "<img src=x onerror=\"window.hacked=1\">".into(),
         "<script>window.hacked=2</script>".into(),
@@ -27,7 +27,54 @@ pub(crate) fn names() -> [String; 9] {
         "𠮷𡈽𪚥村".into(),
         "\"';--&amp;<!--".into(),
         "长".repeat(10_000),
+        // Nothing closes it: what follows would be read from right to left.
+        UNCLOSED.into(),
     ]
+}
+
+/// A name that turns whatever stands beside it.
+const UNCLOSED: &str = "翻过来的村\u{202e}";
+
+/// All but the one that is as long as a book page.
+pub(crate) fn short_names() -> impl Iterator<Item = String> {
+    names().into_iter().filter(|name| name.len() < 1000)
+}
+
+/// Fails where digits in a paragraph with a name that turns what follows do not stand from
+/// left to right; says how many pairs of digits were looked at.
+pub(crate) async fn reads_forward(page: &Page, place: &str) -> Result<u64> {
+    let script = "const paragraph = (node) => {
+            let at = node.parentElement;
+            while (getComputedStyle(at).display.startsWith('inline')) { at = at.parentElement; }
+            return at;
+        };
+        const digits = new Map();
+        const nodes = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+        while (nodes.nextNode()) {
+            const node = nodes.currentNode;
+            const at = paragraph(node);
+            if (!at.textContent.includes('\\u202e')) { continue; }
+            if (!digits.has(at)) { digits.set(at, []); }
+            for (const found of node.data.matchAll(/\\d/g)) {
+                const range = document.createRange();
+                range.setStart(node, found.index);
+                range.setEnd(node, found.index + 1);
+                digits.get(at).push(...[...range.getClientRects()].slice(0, 1));
+            }
+        }
+        let pairs = 0;
+        const wrong = [];
+        for (const [at, places] of digits) {
+            for (let i = 1; i < places.length; i += 1) {
+                if (Math.abs(places[i].top - places[i - 1].top) > 1) { continue; }
+                pairs += 1;
+                if (places[i].left <= places[i - 1].left) { wrong.push(at.textContent); }
+            }
+        }
+        return [pairs, wrong];";
+    let found = page.script(script, vec![]).await?;
+    ensure!(found[1] == json!([]), "read backwards on {place}: {found}");
+    found[0].as_u64().context("not counted")
 }
 
 /// A register and values in which every text is hostile.
@@ -97,7 +144,7 @@ fn hostile_names_are_shown_as_text_exported_safely_and_printed() -> Result<()> {
         import(page).await?;
         page.open("#/ranking").await?;
         wait_for_rows(page).await?;
-        for name in &names()[..8] {
+        for name in short_names() {
             let shown = "return [...document.querySelectorAll('.rank__unit')]
                 .some((cell) => cell.textContent.includes(arguments[0]));";
             let shown = page.script(shown, vec![json!(name)]).await?;
@@ -129,12 +176,15 @@ fn hostile_names_are_shown_as_text_exported_safely_and_printed() -> Result<()> {
             "village/999900100208",
             "letter/999900100201",
             "letter/999900100208",
+            "village/999900100209",
+            "letter/999900100209",
             "review",
             "data",
             "method",
         ] {
             page.open(&format!("#/{route}")).await?;
             is_only_text(page, route).await?;
+            reads_forward(page, route).await?;
             page.fits_everywhere()
                 .await
                 .with_context(|| format!("on {route}"))?;
@@ -146,8 +196,35 @@ fn hostile_names_are_shown_as_text_exported_safely_and_printed() -> Result<()> {
         }
         let hacked: Value = page.script("return window.hacked ?? null;", vec![]).await?;
         ensure!(hacked.is_null(), "something ran");
+        numbers_beside_a_name_that_turns_are_read_forward(page).await?;
         page.console_is_quiet().await
     })
+}
+
+/// Among what the keyboard finds, a code of twelve digits follows the name and the town;
+/// and where nothing is isolated, the check finds it.
+async fn numbers_beside_a_name_that_turns_are_read_forward(page: &Page) -> Result<()> {
+    page.open("#/overview").await?;
+    let find = "document.getElementById('palette').showModal();
+        const field = document.querySelector('#palette input');
+        field.value = '翻过来';
+        field.dispatchEvent(new Event('input', { bubbles: true }));";
+    page.script(find, vec![]).await?;
+    page.css("#act-0").await?;
+    page.until("the village is found", async || {
+        Ok((reads_forward(page, "what is found").await? >= 11).then_some(()))
+    })
+    .await?;
+    let unclosed = "const line = document.createElement('p');
+        line.id = 'unclosed';
+        line.textContent = arguments[0] + ' 12 → 7';
+        document.getElementById('palette').append(line);";
+    page.script(unclosed, vec![json!(UNCLOSED)]).await?;
+    let found = reads_forward(page, "purpose").await;
+    ensure!(found.is_err(), "digits that run backwards are not found");
+    page.script("document.getElementById('unclosed').remove();", vec![])
+        .await?;
+    Ok(())
 }
 
 /// On paper hostile names are words like others, no line is wider than the sheet, and
@@ -177,6 +254,7 @@ async fn on_paper(page: &Page, route: &str) -> Result<()> {
         let name = match route.rsplit_once('/') {
             Some((_, "999900100200")) => "onerror=",
             Some((_, "999900100201")) => "<script>",
+            Some((_, "999900100209")) => "村",
             Some(_) => "长长长长长长",
             None => "HYPERLINK(",
         };

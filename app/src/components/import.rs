@@ -2,6 +2,7 @@
 //! a whole.
 
 use super::written::pick;
+use crate::bidi::isolated;
 use crate::components::each::each_of;
 use crate::i18n::Key;
 use crate::state::command::Command;
@@ -256,6 +257,7 @@ fn SummaryLine() -> impl IntoView {
                 app.t(Key::Indicators),
             )];
             for (period, n) in &s.periods {
+                let period = isolated(period.as_str());
                 parts.push(format!("{period}: {n} {}", app.t(Key::ValuesRead)));
             }
             Some(parts.join(" · "))
@@ -292,7 +294,7 @@ fn SheetCard(at: usize) -> impl IntoView {
                 } else {
                     &p.sheet
                 };
-                format!("{sheet} · {} {}", p.n_rows, app.t(Key::Rows))
+                format!("{} · {} {}", isolated(sheet), p.n_rows, app.t(Key::Rows))
             })
         })
     };
@@ -420,7 +422,7 @@ fn indicator_label(app: Context, field: &Field) -> String {
     let name = app.project.with(|p| {
         let framework = p.as_ref()?.content.framework();
         let node = framework.node(framework.find(id)?);
-        Some(node.name.get(app.language.get()).to_owned())
+        Some(isolated(node.name.get(app.language.get())).into_owned())
     });
     format!("{} {suffix}", name.unwrap_or_else(|| id.clone()))
         .trim()

@@ -3,6 +3,7 @@
 use super::present::{Given, Present};
 use super::protocol::{About, Look, Topic};
 use super::robust::{Known, Robustness};
+use crate::bidi;
 use crate::written::against::{NoSteps, compare};
 use crate::written::html::check;
 use crate::written::strengths::strengths;
@@ -535,7 +536,11 @@ fn present_of(rows: Vec<Row>) -> Present {
 /// Names that are markup, and names of two hundred letters, everywhere.
 #[test]
 fn names_of_any_kind_and_length_are_sound() {
-    for suffix in ["<script>alert(1)</script>&\"'{n}", &"很长的名称".repeat(40)] {
+    for suffix in [
+        "<script>alert(1)</script>&\"'{n}",
+        &"很长的名称".repeat(40),
+        "\u{202e}",
+    ] {
         let periods = [("2025", uneven()), ("2026", uneven())];
         let present = present(county(&periods, suffix), "{}");
         let found = robustness(8);
@@ -549,6 +554,7 @@ fn names_of_any_kind_and_length_are_sound() {
             ] {
                 for text in &present.write(topic, LOOK, &ALL, &found).unwrap() {
                     check(text);
+                    bidi::check(text);
                     assert!(!text.contains("<script") && !text.contains("NaN"));
                     assert!(!text.contains("data-fits=\"false\""), "{text}");
                 }

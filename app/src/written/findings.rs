@@ -2,6 +2,7 @@
 
 use super::Scene;
 use super::html::Html;
+use crate::bidi::isolated;
 use crate::i18n::Told;
 use crate::worker::protocol::Found;
 use dhi_engine::finding::{Finding, Severity};
@@ -23,6 +24,7 @@ fn place(scene: &Scene<'_>, finding: &Finding) -> String {
     let node = node.map_or(place.node.as_str(), |node| scene.node(node));
     let parts = [&place.file, &place.sheet, &cell, unit, node];
     let parts = parts.into_iter().filter(|p| !p.is_empty());
+    let parts = parts.map(|part| isolated(part));
     parts.collect::<Vec<_>>().join(" · ")
 }
 

@@ -5,6 +5,7 @@ use super::html::Html;
 use super::strengths::{Side, Strengths, sentence};
 use super::village::{Standing, raw_value, with_measure};
 use super::{Scene, shape, withheld};
+use crate::bidi::isolated;
 use crate::charts::contributions::text_width;
 use crate::i18n::{Told, fixed2, percent0, percent1, value};
 use dhi_engine::explain::{Additivity, Dossier};
@@ -126,13 +127,14 @@ struct Room {
 }
 
 impl Room {
-    /// A name that is mentioned, shortened where it is very long.
+    /// A name that is mentioned, shortened where it is very long; it turns nothing that
+    /// follows.
     fn name(self, name: &str) -> String {
         if name.chars().count() <= self.letters {
-            return name.to_owned();
+            return isolated(name).into_owned();
         }
         let shown = name.chars().take(self.letters.saturating_sub(1));
-        shown.chain(['…']).collect()
+        isolated(&shown.chain(['…']).collect::<String>()).into_owned()
     }
 }
 

@@ -8,6 +8,7 @@ use calamine::{Data, Reader as _, Xlsx};
 use dhi_engine::scheme::default_scheme;
 use serde_json::{Value, json};
 
+use crate::decide_nominations::press;
 use crate::drag_weights::accept;
 use crate::driver::{Page, SIZES, scenario};
 use crate::edit_framework::{open_node, set};
@@ -268,6 +269,41 @@ async fn on_paper(page: &Page, route: &str) -> Result<()> {
     Ok(())
 }
 
+/// Reasons in letters that turn, that are several or rare, or ten thousand, which a paste
+/// may bring: each is a decision about the next committee. Says how many.
+async fn strange_reasons(page: &Page) -> Result<usize> {
+    let reasons = &names()[4..];
+    for (at, reason) in (2..).zip(reasons) {
+        let write = "const field = document.getElementById('decision-reason');
+            if (field.value !== '') { return false; }
+            field.value = arguments[0];
+            field.dispatchEvent(new Event('input', { bubbles: true }));
+            document.querySelectorAll('[name=decision]')[1].click();
+            return true;";
+        page.until("the next committee is looked at", async || {
+            let done = page.script(write, vec![json!(reason)]).await?;
+            Ok((done == json!(true)).then_some(()))
+        })
+        .await?;
+        page.click("button", "记录决定").await?;
+        page.text(&format!("已决定 {at} / 85")).await?;
+    }
+    // Back to the last, whose reason nothing closes, and to the longest before it.
+    for reason in reasons.iter().rev().take(2) {
+        press(page, "k").await?;
+        let past = "return document.querySelector('[data-testid=decisions]')?.textContent;";
+        page.until("the decision before is looked at", async || {
+            let past = page.script(past, vec![]).await?;
+            Ok(past.as_str().filter(|past| past.contains(reason)).map(drop))
+        })
+        .await?;
+        is_only_text(page, "a decision").await?;
+        reads_forward(page, "a decision").await?;
+        page.fits_everywhere().await.context("a decision")?;
+    }
+    Ok(reasons.len())
+}
+
 /// Everything a user writes: names of a framework and of a scenario, reasons, a search.
 #[test]
 fn hostile_words_of_users_are_text_as_well() -> Result<()> {
@@ -310,6 +346,7 @@ fn hostile_words_of_users_are_text_as_well() -> Result<()> {
         page.script(choose, vec![]).await?;
         page.click("button", "记录决定").await?;
         page.text("已决定 1 / 85").await?;
+        let n = strange_reasons(page).await?;
         page.fill("searchbox", "查找", &script).await?;
         page.text("显示 0").await?;
         is_only_text(page, "a decision").await?;
@@ -317,6 +354,11 @@ fn hostile_words_of_users_are_text_as_well() -> Result<()> {
         let table = fs::read_to_string(page.downloaded(".csv").await?)?;
         ensure!(table.contains("HYPERLINK"), "{table}");
         computes_nothing(&table)?;
+        for reason in names().into_iter().skip(names().len() - n) {
+            let cell = format!("\"{}\"", reason.replace('"', "\"\""));
+            let is_there = table.contains(&cell) || table.contains(&format!(",{reason},"));
+            ensure!(is_there, "{reason:.100} is not among the decisions");
+        }
 
         for route in [
             "overview", "ranking", "village", "weights", "data", "method",

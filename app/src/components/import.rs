@@ -338,7 +338,7 @@ fn preview_table(app: Context, at: usize, plan: &SheetPlan, preview: &Preview) -
                 <th scope="col">{plan.header_row}</th>
                 {head.into_iter().map(|column| view! {
                     <th scope="col">
-                        <span class="sheet__header">{column.header.clone()}</span>
+                        <span class="sheet__header">{isolated(&column.header).into_owned()}</span>
                         {field_choice(app, at, &column)}
                     </th>
                 }).collect_view()}

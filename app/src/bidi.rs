@@ -60,7 +60,7 @@ pub fn check(markup: &str) {
             '<' | '>' => is_tag = c == '<',
             _ if is_tag => {}
             '\u{202a}'..='\u{202b}' | '\u{202d}'..='\u{202e}' | '\u{2066}'..='\u{2068}' => {
-                open.push(c)
+                open.push(c);
             }
             '\u{202c}' => drop(open.pop_if(|c| *c < '\u{2066}')),
             CLOSE => {

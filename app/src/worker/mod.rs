@@ -22,4 +22,6 @@ pub mod wire;
 pub mod write;
 
 #[cfg(test)]
+mod letter_tests;
+#[cfg(test)]
 mod village_tests;

@@ -110,13 +110,13 @@ fn present(dataset: Dataset, spec: &str) -> Present {
     loaded.map(|(present, ..)| present).unwrap()
 }
 
-fn demonstration() -> Present {
+pub(super) fn demonstration() -> Present {
     let dataset = generate(&default_scheme(), DemoOptions::default()).unwrap();
     present(dataset, "{}")
 }
 
 /// Nothing particular is asked.
-const ALL: About = About {
+pub(super) const ALL: About = About {
     numbers: Vec::new(),
     names: Vec::new(),
     scenarios: Vec::new(),
@@ -124,7 +124,7 @@ const ALL: About = About {
     ledger: 0,
     today: String::new(),
 };
-const LOOK: Look = Look { width: 600 };
+pub(super) const LOOK: Look = Look { width: 600 };
 
 fn all(v: f64) -> Row {
     [Some(v); 5]
@@ -441,7 +441,7 @@ fn a_trend_follows_the_weights() {
     assert_eq!(shown(&present), [45.0, 50.0]);
 }
 
-fn robustness(n: usize) -> Known {
+pub(super) fn robustness(n: usize) -> Known {
     let found = Robustness {
         replicates: 2000,
         levels: vec![0.9, 0.95, 0.2, 0.8],
@@ -559,26 +559,6 @@ fn names_of_any_kind_and_length_are_sound() {
                     assert!(!text.contains("data-fits=\"false\""), "{text}");
                 }
             }
-        }
-    }
-}
-
-/// Of every village of the demonstration in both languages: a page, in type of 12
-/// to 16 points.
-#[test]
-fn letters_have_a_readable_size() {
-    let present = demonstration();
-    let found = robustness(85);
-    for unit in 0..85 {
-        for text in &present
-            .write(Topic::Letter(unit), LOOK, &ALL, &found)
-            .unwrap()
-        {
-            check(text);
-            let (_, rest) = text.split_once("font-size: ").unwrap();
-            let size: u32 = rest.split("pt").next().unwrap().parse().unwrap();
-            assert!((12..=16).contains(&size));
-            assert!(text.contains("data-fits=\"true\""), "{unit} {size}");
         }
     }
 }

@@ -24,7 +24,7 @@ const PAGE_PT: f64 = 735.0;
 const LINE: f64 = 1.4;
 /// Sizes of text tried, how many things every list may have, and letters of a name
 /// that is only mentioned.
-const TRIES: [(u32, usize, usize); 9] = [
+const TRIES: [(u32, usize, usize); 11] = [
     (16, 3, 40),
     (15, 3, 40),
     (14, 3, 40),
@@ -34,6 +34,9 @@ const TRIES: [(u32, usize, usize); 9] = [
     (12, 1, 40),
     (12, 1, 16),
     (12, 1, 8),
+    // Only where who reviews is told at length.
+    (11, 1, 8),
+    (10, 1, 8),
 ];
 /// Rows for parts of the score.
 const MOST_PARTS: usize = 8;
@@ -84,6 +87,8 @@ pub struct Facts<'a> {
     pub lift: &'a Lift,
     /// Digest of the method.
     pub digest: &'a str,
+    /// Who reviews, how and by when; empty until it is confirmed.
+    pub appeal: &'a str,
 }
 
 /// A piece of the letter.
@@ -222,7 +227,17 @@ fn blocks(scene: &Scene<'_>, facts: &Facts<'_>, room: Room) -> Vec<Block> {
     data(scene, facts, room, &mut blocks);
     method(scene, facts, &mut blocks);
     blocks.push(Block::Head(scene.t(Told::LetterAppealHead)));
-    blocks.push(Block::Text(scene.t(Told::LetterAppeal).to_owned()));
+    let told = if facts.appeal.is_empty() {
+        scene.t(Told::LetterAppeal).to_owned()
+    } else {
+        // Lines on paper would not be counted.
+        facts
+            .appeal
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    blocks.push(Block::Text(told));
     blocks
 }
 

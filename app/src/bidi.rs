@@ -46,6 +46,23 @@ pub fn isolated(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// A text that names stand in, as it may be shown: marks that turn the direction are
+/// written out, as JSON writes them.
+pub fn spelled(text: &str) -> String {
+    let mut shown = String::new();
+    for c in text.chars() {
+        if matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}')
+        {
+            let code = format!("\\u{:04x}", u32::from(c));
+            shown.push_str(&code);
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
+}
+
 /// No number in markup runs backwards, for tests whose names turn the direction and have
 /// no number after that.
 ///
@@ -132,6 +149,15 @@ mod tests {
         ] {
             assert_eq!(isolated(text), shown, "{text:?}");
         }
+    }
+
+    #[test]
+    fn marks_in_json_are_written_out_and_mean_the_same() {
+        let json = "{\"files\":[\"村\u{202e}\u{61c}\"],\"digest\":\"12ab\"}";
+        let shown = spelled(json);
+        assert_eq!(shown, r#"{"files":["村\u202e\u061c"],"digest":"12ab"}"#);
+        let [a, b] = [json, &shown].map(serde_json::from_str::<serde_json::Value>);
+        assert_eq!(a.unwrap(), b.unwrap());
     }
 
     /// A text of which a part is isolated already may be so once more.

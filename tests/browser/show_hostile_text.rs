@@ -46,7 +46,8 @@ pub(crate) fn short_names() -> impl Iterator<Item = String> {
 pub(crate) async fn reads_forward(page: &Page, place: &str) -> Result<u64> {
     let script = "const paragraph = (node) => {
             let at = node.parentElement;
-            while (getComputedStyle(at).display.startsWith('inline')) { at = at.parentElement; }
+            const isInline = (e) => getComputedStyle(e).display.startsWith('inline');
+            while (at.localName !== 'text' && isInline(at)) { at = at.parentElement; }
             return at;
         };
         const digits = new Map();

@@ -1,5 +1,6 @@
 //! 方法: the framework, the specification, the audit, the document, the log.
 
+use crate::bidi::spelled;
 use crate::components::lab::change;
 use crate::components::spec::SpecCard;
 use crate::components::tree::TreeCard;
@@ -119,7 +120,7 @@ fn LogTable() -> impl IntoView {
                 let latest = p.log.entries().iter().rev().take(LOG_SHOWN);
                 latest.map(|e| view! {
                     <tr><td class="number">{e.seq}</td><td>{e.at.clone()}</td>
-                        <td class="log__action">{e.action.clone()}</td>
+                        <td class="log__action">{spelled(&e.action)}</td>
                         <td class="log__hash">{e.hash.chars().take(12).collect::<String>()}</td></tr>
                 }).collect_view()
             })

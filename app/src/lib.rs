@@ -2,6 +2,7 @@
 //! one project store changed only by commands, and the engine in a worker.
 
 pub mod app;
+pub mod bidi;
 pub mod charts;
 pub mod components;
 pub mod i18n;

@@ -15,6 +15,8 @@ use serde_json::json;
 
 use crate::driver::{Page, scenario};
 use crate::honest_ranks::{demonstration, inputs, native, wait_for_intervals};
+use crate::pdf_text::words;
+use crate::picture::sheets;
 
 /// Index in the register of the row looked at.
 pub(crate) async fn chosen(page: &Page) -> Result<usize> {
@@ -86,6 +88,55 @@ pub(crate) fn columns_of(text: &str, unit: &UnitCode) -> Result<Vec<String>> {
         Ok(row[at].to_owned())
     });
     cells.into_iter().collect()
+}
+
+/// The list on paper has what the exported one says of every decision, lying on its side.
+async fn on_paper(page: &Page, exported: &str, markup: &str) -> Result<()> {
+    let pdf = page.printed().await?;
+    ensure!(sheets(&pdf) == 1, "{} sheets for three lines", sheets(&pdf));
+    let content = String::from_utf8_lossy(&pdf);
+    let (_, size) = content.split_once("/MediaBox [0 0 ").context("no size")?;
+    let mut size = size
+        .split([' ', ']'])
+        .map_while(|side| side.parse::<f64>().ok());
+    let size = size.next().zip(size.next()).context("no two sides")?;
+    ensure!(size.0 > size.1, "upright paper: {size:?}");
+    let words = words(&pdf)?;
+    let plain = exported.trim_start_matches('\u{feff}');
+    let mut lines = csv::ReaderBuilder::new()
+        .comment(Some(b'#'))
+        .from_reader(plain.as_bytes());
+    let heads = lines.headers()?.clone();
+    for row in lines.records() {
+        let row = row?;
+        let cell = |name: &str| {
+            let at = heads.iter().position(|head| head == name);
+            let at = at.with_context(|| format!("no {name} in {heads:?}"))?;
+            Ok::<_, anyhow::Error>(&row[at])
+        };
+        let score = format!("{:.2}", cell("得分")?.parse::<f64>()?);
+        let digest = cell("方法摘要")?.get(..12).context("no digest")?;
+        let at = cell("时间")?.get(..16).context("no time")?;
+        let at = [&at.replace('T', ""), "UTC"].concat();
+        for text in [
+            cell("代码")?,
+            cell("决定")?,
+            cell("名次")?,
+            &score,
+            digest,
+            &at,
+        ] {
+            ensure!(words.contains(text), "no {text} on paper: {words}");
+        }
+        // A font may have the radical in place of a character of a name.
+        for text in ["村", "镇（街道）", "等级", "理由"] {
+            let text = cell(text)?;
+            ensure!(markup.contains(text), "no {text} in {markup}");
+        }
+        let line = cell("推荐线")?.replace(' ', "");
+        ensure!(words.contains(&line), "no {line} on paper: {words}");
+    }
+    Ok(())
 }
 
 /// The first committee of a list, once it is looked at.
@@ -174,6 +225,7 @@ fn a_decision_against_the_line_is_marked_and_one_where_it_is_open_is_not() -> Re
             .matches("与作决定时所示的限制或推荐线不一致")
             .count();
         ensure!(n == 2, "{n} marks in {printed}");
+        on_paper(page, &text, printed).await?;
         page.fits_everywhere().await?;
         page.console_is_quiet().await
     })

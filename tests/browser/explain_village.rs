@@ -13,7 +13,7 @@ use dhi_engine::uncertainty::{Robust, RobustSpec, StandardErrors};
 use dhi_engine::weigh::WeightSet;
 use serde_json::json;
 
-use crate::driver::{Page, Scheme, scenario};
+use crate::driver::{Page, SIZES, Scheme, scenario};
 
 fn demonstration() -> Result<Dataset> {
     Ok(generate(&default_scheme(), DemoOptions::default())?)
@@ -172,6 +172,59 @@ fn a_letter_is_one_sheet_and_says_how_certain_the_rank_is() -> Result<()> {
             "{shown}"
         );
         page.prefer(Scheme::Light).await?;
+        page.console_is_quiet().await
+    })
+}
+
+/// Set once for the project, who reviews stands in every letter, also after a reload and in
+/// five hundred characters, until it is undone.
+#[test]
+fn a_letter_says_who_reviews_once_the_project_does() -> Result<()> {
+    const OPEN: &str = "复核的受理单位、办法和期限：待确认";
+    scenario("explain_appeal", async |page| {
+        let dataset = demonstration()?;
+        let letter = format!("#/letter/{}", dataset.units().list()[7].code);
+        let told = "虚构示例：县委组织部受理，书面提出，收信后十五日内。";
+        let set = async |text: &str| -> Result<()> {
+            page.open("#/method").await?;
+            let write = "const field = document.getElementById('appeal-text');
+                if (!field) { return false; }
+                field.value = arguments[0];
+                field.dispatchEvent(new Event('input', { bubbles: true }));
+                return true;";
+            page.until("the field is there", async || {
+                let done = page.script(write, vec![json!(text)]).await?;
+                Ok((done == json!(true)).then_some(()))
+            })
+            .await?;
+            page.click("button", "写入说明信").await?;
+            page.text("set_appeal").await?;
+            Ok(())
+        };
+        page.open(&letter).await?;
+        page.text(OPEN).await?;
+        let long = "书面提出；".chars().cycle().take(500).collect::<String>();
+        for text in [told, &long] {
+            set(text).await?;
+            page.open(&letter).await?;
+            page.text(text).await?;
+            page.text("已保存").await?;
+            page.client.refresh().await?;
+            page.text(text).await?;
+            let shown = "return document.querySelector('.letter').textContent;";
+            let shown = page.script(shown, vec![]).await?;
+            let shown = shown.as_str().context("no letter")?;
+            ensure!(!shown.contains(OPEN), "still to be confirmed: {shown}");
+            let pages = page.paper("letter-appeal").await?;
+            ensure!(pages == 1, "the letter takes {pages} sheets");
+            page.fits_everywhere().await?;
+            page.resize(SIZES[0]).await?;
+        }
+        // Twice back, past the reload, with the letter open.
+        page.click("button", "撤销").await?;
+        page.text(told).await?;
+        page.click("button", "撤销").await?;
+        page.text(OPEN).await?;
         page.console_is_quiet().await
     })
 }

@@ -33,6 +33,7 @@ mod find_weights;
 mod follow_steps;
 mod honest_ranks;
 mod import_files;
+mod import_hostile_text;
 mod keep_drafts;
 mod keep_hostile_text;
 mod keep_project;

@@ -8,6 +8,7 @@ use calamine::{Data, Reader as _, Xlsx};
 use dhi_engine::scheme::default_scheme;
 use serde_json::{Value, json};
 
+use crate::decide_nominations::press;
 use crate::drag_weights::accept;
 use crate::driver::{Page, SIZES, scenario};
 use crate::edit_framework::{open_node, set};
@@ -16,7 +17,7 @@ use crate::picture::sheets;
 use crate::rank_villages::{exported, wait_for_rows};
 
 /// Names as nobody should have them.
-pub(crate) fn names() -> [String; 9] {
+pub(crate) fn names() -> [String; 10] {
     [
         "<img src=x onerror=\"window.hacked=1\">".into(),
         "<script>window.hacked=2</script>".into(),
@@ -27,7 +28,55 @@ pub(crate) fn names() -> [String; 9] {
         "𠮷𡈽𪚥村".into(),
         "\"';--&amp;<!--".into(),
         "长".repeat(10_000),
+        // Nothing closes it: what follows would be read from right to left.
+        UNCLOSED.into(),
     ]
+}
+
+/// A name that turns whatever stands beside it.
+const UNCLOSED: &str = "翻过来的村\u{202e}";
+
+/// All but the one that is as long as a book page.
+pub(crate) fn short_names() -> impl Iterator<Item = String> {
+    names().into_iter().filter(|name| name.len() < 1000)
+}
+
+/// Fails where digits in a paragraph with a name that turns what follows do not stand from
+/// left to right; says how many pairs of digits were looked at.
+pub(crate) async fn reads_forward(page: &Page, place: &str) -> Result<u64> {
+    let script = "const paragraph = (node) => {
+            let at = node.parentElement;
+            const isInline = (e) => getComputedStyle(e).display.startsWith('inline');
+            while (at.localName !== 'text' && isInline(at)) { at = at.parentElement; }
+            return at;
+        };
+        const digits = new Map();
+        const nodes = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+        while (nodes.nextNode()) {
+            const node = nodes.currentNode;
+            const at = paragraph(node);
+            if (!at.textContent.includes('\\u202e')) { continue; }
+            if (!digits.has(at)) { digits.set(at, []); }
+            for (const found of node.data.matchAll(/\\d/g)) {
+                const range = document.createRange();
+                range.setStart(node, found.index);
+                range.setEnd(node, found.index + 1);
+                digits.get(at).push(...[...range.getClientRects()].slice(0, 1));
+            }
+        }
+        let pairs = 0;
+        const wrong = [];
+        for (const [at, places] of digits) {
+            for (let i = 1; i < places.length; i += 1) {
+                if (Math.abs(places[i].top - places[i - 1].top) > 1) { continue; }
+                pairs += 1;
+                if (places[i].left <= places[i - 1].left) { wrong.push(at.textContent); }
+            }
+        }
+        return [pairs, wrong];";
+    let found = page.script(script, vec![]).await?;
+    ensure!(found[1] == json!([]), "read backwards on {place}: {found}");
+    found[0].as_u64().context("not counted")
 }
 
 /// A register and values in which every text is hostile.
@@ -97,7 +146,7 @@ fn hostile_names_are_shown_as_text_exported_safely_and_printed() -> Result<()> {
         import(page).await?;
         page.open("#/ranking").await?;
         wait_for_rows(page).await?;
-        for name in &names()[..8] {
+        for name in short_names() {
             let shown = "return [...document.querySelectorAll('.rank__unit')]
                 .some((cell) => cell.textContent.includes(arguments[0]));";
             let shown = page.script(shown, vec![json!(name)]).await?;
@@ -129,12 +178,15 @@ fn hostile_names_are_shown_as_text_exported_safely_and_printed() -> Result<()> {
             "village/999900100208",
             "letter/999900100201",
             "letter/999900100208",
+            "village/999900100209",
+            "letter/999900100209",
             "review",
             "data",
             "method",
         ] {
             page.open(&format!("#/{route}")).await?;
             is_only_text(page, route).await?;
+            reads_forward(page, route).await?;
             page.fits_everywhere()
                 .await
                 .with_context(|| format!("on {route}"))?;
@@ -146,8 +198,35 @@ fn hostile_names_are_shown_as_text_exported_safely_and_printed() -> Result<()> {
         }
         let hacked: Value = page.script("return window.hacked ?? null;", vec![]).await?;
         ensure!(hacked.is_null(), "something ran");
+        numbers_beside_a_name_that_turns_are_read_forward(page).await?;
         page.console_is_quiet().await
     })
+}
+
+/// Among what the keyboard finds, a code of twelve digits follows the name and the town;
+/// and where nothing is isolated, the check finds it.
+async fn numbers_beside_a_name_that_turns_are_read_forward(page: &Page) -> Result<()> {
+    page.open("#/overview").await?;
+    let find = "document.getElementById('palette').showModal();
+        const field = document.querySelector('#palette input');
+        field.value = '翻过来';
+        field.dispatchEvent(new Event('input', { bubbles: true }));";
+    page.script(find, vec![]).await?;
+    page.css("#act-0").await?;
+    page.until("the village is found", async || {
+        Ok((reads_forward(page, "what is found").await? >= 11).then_some(()))
+    })
+    .await?;
+    let unclosed = "const line = document.createElement('p');
+        line.id = 'unclosed';
+        line.textContent = arguments[0] + ' 12 → 7';
+        document.getElementById('palette').append(line);";
+    page.script(unclosed, vec![json!(UNCLOSED)]).await?;
+    let found = reads_forward(page, "purpose").await;
+    ensure!(found.is_err(), "digits that run backwards are not found");
+    page.script("document.getElementById('unclosed').remove();", vec![])
+        .await?;
+    Ok(())
 }
 
 /// On paper hostile names are words like others, no line is wider than the sheet, and
@@ -177,6 +256,7 @@ async fn on_paper(page: &Page, route: &str) -> Result<()> {
         let name = match route.rsplit_once('/') {
             Some((_, "999900100200")) => "onerror=",
             Some((_, "999900100201")) => "<script>",
+            Some((_, "999900100209")) => "村",
             Some(_) => "长长长长长长",
             None => "HYPERLINK(",
         };
@@ -188,6 +268,41 @@ async fn on_paper(page: &Page, route: &str) -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// Reasons in letters that turn, that are several or rare, or ten thousand, which a paste
+/// may bring: each is a decision about the next committee. Says how many.
+async fn strange_reasons(page: &Page) -> Result<usize> {
+    let reasons = &names()[4..];
+    for (at, reason) in (2..).zip(reasons) {
+        let write = "const field = document.getElementById('decision-reason');
+            if (field.value !== '') { return false; }
+            field.value = arguments[0];
+            field.dispatchEvent(new Event('input', { bubbles: true }));
+            document.querySelectorAll('[name=decision]')[1].click();
+            return true;";
+        page.until("the next committee is looked at", async || {
+            let done = page.script(write, vec![json!(reason)]).await?;
+            Ok((done == json!(true)).then_some(()))
+        })
+        .await?;
+        page.click("button", "记录决定").await?;
+        page.text(&format!("已决定 {at} / 85")).await?;
+    }
+    // Back to the last, whose reason nothing closes, and to the longest before it.
+    for reason in reasons.iter().rev().take(2) {
+        press(page, "k").await?;
+        let past = "return document.querySelector('[data-testid=decisions]')?.textContent;";
+        page.until("the decision before is looked at", async || {
+            let past = page.script(past, vec![]).await?;
+            Ok(past.as_str().filter(|past| past.contains(reason)).map(drop))
+        })
+        .await?;
+        is_only_text(page, "a decision").await?;
+        reads_forward(page, "a decision").await?;
+        page.fits_everywhere().await.context("a decision")?;
+    }
+    Ok(reasons.len())
 }
 
 /// Everything a user writes: names of a framework and of a scenario, reasons, a search.
@@ -232,6 +347,7 @@ fn hostile_words_of_users_are_text_as_well() -> Result<()> {
         page.script(choose, vec![]).await?;
         page.click("button", "记录决定").await?;
         page.text("已决定 1 / 85").await?;
+        let n = strange_reasons(page).await?;
         page.fill("searchbox", "查找", &script).await?;
         page.text("显示 0").await?;
         is_only_text(page, "a decision").await?;
@@ -239,6 +355,11 @@ fn hostile_words_of_users_are_text_as_well() -> Result<()> {
         let table = fs::read_to_string(page.downloaded(".csv").await?)?;
         ensure!(table.contains("HYPERLINK"), "{table}");
         computes_nothing(&table)?;
+        for reason in names().into_iter().skip(names().len() - n) {
+            let cell = format!("\"{}\"", reason.replace('"', "\"\""));
+            let is_there = table.contains(&cell) || table.contains(&format!(",{reason},"));
+            ensure!(is_there, "{reason:.100} is not among the decisions");
+        }
 
         for route in [
             "overview", "ranking", "village", "weights", "data", "method",

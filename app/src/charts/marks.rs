@@ -1,6 +1,7 @@
 //! Values of a chart where they are drawn, laid over it: pointing at one shows it, and
 //! the keyboard goes from one to the next.
 
+use crate::bidi::isolated;
 use crate::written::html::Html;
 
 /// A value in a chart.
@@ -17,6 +18,7 @@ pub(super) const LEAST: i32 = 10;
 
 /// What a value is, the greater first, and the value.
 pub(super) fn words(what: &[&str], value: &str) -> String {
+    let what: Vec<_> = what.iter().map(|what| isolated(what)).collect();
     [&what.join(" · "), ": ", value].concat()
 }
 

@@ -4,6 +4,7 @@
 
 use super::contributions::{SIZE, fitted, text_width, tick_step};
 use super::marks::{Mark, laid};
+use crate::bidi::isolated;
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
@@ -65,7 +66,8 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
         let font = FontDesc::new(FontFamily::SansSerif, SIZE, FontStyle::Normal);
         let style = TextStyle::from(font);
         let style = style.color(&colour).pos(Pos::new(h, v));
-        self.0.draw(&Text::new(text, at, style))
+        self.0
+            .draw(&Text::new(isolated(&text).into_owned(), at, style))
     }
 
     /// A filled rectangle.

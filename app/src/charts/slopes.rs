@@ -4,6 +4,7 @@
 
 use super::pen::{INK, PILLARS};
 use super::shapes::{begin, hex, text};
+use crate::bidi::isolated;
 use crate::written::html::Html;
 
 /// A line.
@@ -92,7 +93,7 @@ pub fn svg(slopes: &Slopes<'_>, width: u32) -> String {
             .collect();
         let key = line.key.to_string();
         svg.raw("<g><title>")
-            .text(&[line.name, ": ", &ranks.join(slopes.comma)].concat())
+            .text(&[&*isolated(line.name), ": ", &ranks.join(slopes.comma)].concat())
             .raw("</title><path fill=\"none\" stroke-width=\"2\"")
             .attr("d", &["M", &points.join("L")].concat())
             .attr("data-moves", &key)
@@ -103,7 +104,7 @@ pub fn svg(slopes: &Slopes<'_>, width: u32) -> String {
             short.push('…');
         }
         for (at, anchor, gap) in [(0, "end", -6.0), (last, "start", 6.0)] {
-            let mut words = [&told(line.rank(at)), " ", &short].concat();
+            let mut words = [&told(line.rank(at)), " ", &isolated(&short)].concat();
             if at > 0 && change != 0 {
                 words = format!("{words} {change:+}");
             }
@@ -124,6 +125,27 @@ pub fn svg(slopes: &Slopes<'_>, width: u32) -> String {
 mod tests {
     use super::super::marks::same_as;
     use super::*;
+
+    #[test]
+    fn a_name_that_turns_what_follows_leaves_the_ranks_as_they_are() {
+        let lines = [Line {
+            key: 1,
+            name: "甲\u{202e}",
+            ranks: vec![Some(12), Some(7)],
+        }];
+        let slopes = Slopes {
+            heads: &["A", "B"],
+            lines: &lines,
+            comma: "、",
+        };
+        let svg = svg(&slopes, 455);
+        crate::bidi::check(&svg);
+        assert!(
+            svg.contains("\u{2068}甲\u{202e}\u{2069}: A 12、B 7"),
+            "{svg}"
+        );
+        assert!(svg.contains("\u{2068}甲\u{202e}\u{2069} +5"), "{svg}");
+    }
 
     /// Of 455 pixels 200 are between the names, so that the columns are at 105, 205 and
     /// 305; places are 22 · 1.7 = 37.4, 59.4 and 81.4. The first falls from the first

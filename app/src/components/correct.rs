@@ -5,6 +5,7 @@
 use super::lab::found;
 use super::village_list::VillageList;
 use super::written::{Written, focus_back, markup};
+use crate::bidi::isolated;
 use crate::i18n::Key;
 use crate::pinyin::is_meant;
 use crate::state::command::Command;
@@ -248,7 +249,7 @@ fn Chooser(chosen: RwSignal<Option<(u32, u32)>>) -> impl IntoView {
                 .units()
                 .list()
                 .get(unit as usize)?;
-            Some([&unit.name, " ", unit.code.as_str()].concat())
+            Some([&isolated(&unit.name), " ", unit.code.as_str()].concat())
         })
     });
     let names = memo(move || {

@@ -2,6 +2,7 @@
 //! a whole.
 
 use super::written::pick;
+use crate::bidi::isolated;
 use crate::components::each::each_of;
 use crate::i18n::Key;
 use crate::state::command::Command;
@@ -257,6 +258,7 @@ fn SummaryLine() -> impl IntoView {
                 app.t(Key::Indicators),
             )];
             for (period, n) in &s.periods {
+                let period = isolated(period.as_str());
                 parts.push(format!("{period}: {n} {}", app.t(Key::ValuesRead)));
             }
             Some(parts.join(" · "))
@@ -293,7 +295,7 @@ fn SheetCard(at: usize) -> impl IntoView {
                 } else {
                     &p.sheet
                 };
-                format!("{sheet} · {} {}", p.n_rows, app.t(Key::Rows))
+                format!("{} · {} {}", isolated(sheet), p.n_rows, app.t(Key::Rows))
             })
         })
     };
@@ -339,7 +341,7 @@ fn preview_table(app: Context, at: usize, plan: &SheetPlan, preview: &Preview) -
                 <th scope="col">{plan.header_row}</th>
                 {head.into_iter().map(|column| view! {
                     <th scope="col">
-                        <span class="sheet__header">{column.header.clone()}</span>
+                        <span class="sheet__header">{isolated(&column.header).into_owned()}</span>
                         {field_choice(app, at, &column)}
                     </th>
                 }).collect_view()}
@@ -431,7 +433,7 @@ fn indicator_label(app: Context, field: &Field) -> String {
     let name = app.project.with(|p| {
         let framework = p.as_ref()?.content.framework();
         let node = framework.node(framework.find(id)?);
-        Some(node.name.get(app.language.get()).to_owned())
+        Some(isolated(node.name.get(app.language.get())).into_owned())
     });
     format!("{} {suffix}", name.unwrap_or_else(|| id.clone()))
         .trim()

@@ -4,6 +4,7 @@
 use super::correct::{TITLE_ID, focus};
 use super::lab::found;
 use super::scroll::keep_in_view;
+use crate::bidi::isolated;
 use crate::i18n::Key;
 use crate::state::context::use_app;
 use crate::state::project::Project;
@@ -44,7 +45,7 @@ pub fn CoverageMatrix(
             p.as_ref().map_or_else(Vec::new, |p| {
                 let indicators = p.content.framework().indicators();
                 indicators
-                    .map(|(n, _)| n.name.get(language).to_owned())
+                    .map(|(n, _)| isolated(n.name.get(language)).into_owned())
                     .collect()
             })
         })
@@ -100,7 +101,7 @@ pub fn CoverageMatrix(
     let row = move |unit: usize| {
         let name = app.project.with(|p| {
             let units = p.as_ref()?.content.dataset.units().list();
-            Some(units.get(unit)?.name.clone())
+            Some(isolated(&units.get(unit)?.name).into_owned())
         });
         let states: Vec<u8> = app.loaded.with(|l| {
             let of = |column: &String| column.as_bytes().get(unit).copied().unwrap_or(b'm');

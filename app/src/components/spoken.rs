@@ -1,6 +1,7 @@
 //! What a change of the weights did, said once they rest: who listens does not see rows
 //! move.
 
+use crate::bidi::isolated;
 use crate::i18n::Key;
 use crate::state::context::{Context, use_app};
 use crate::state::reactive::effect;
@@ -30,7 +31,9 @@ fn outcome(app: Context) -> String {
         let list = list.unwrap_or_default();
         let units = leaders.iter().take(MOST_NAMED);
         let units = units.filter_map(|unit| list.get(*unit as usize));
-        units.map(|unit| unit.name.clone()).collect::<Vec<_>>()
+        units
+            .map(|unit| isolated(&unit.name).into_owned())
+            .collect::<Vec<_>>()
     });
     if names.is_empty() {
         return String::new();

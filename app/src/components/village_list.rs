@@ -1,5 +1,6 @@
 //! Villages to choose from while their name is typed.
 
+use crate::bidi::isolated;
 use crate::state::context::use_app;
 use leptos::prelude::*;
 
@@ -12,7 +13,9 @@ pub fn VillageList() -> impl IntoView {
         app.project.with(|p| {
             p.as_ref().map_or_else(Vec::new, |p| {
                 let units = p.content.dataset.units().list().iter().take(2000);
-                units.map(|u| format!("{} {}", u.name, u.code)).collect()
+                units
+                    .map(|u| format!("{} {}", isolated(&u.name), u.code))
+                    .collect()
             })
         })
     };

@@ -1,6 +1,7 @@
 //! Sliders of the children of one node, and below each its own children.
 
 use super::stay::{strips, words};
+use crate::bidi::isolated;
 use crate::components::each::each;
 use crate::i18n::{Key, percent1};
 use crate::number;
@@ -75,7 +76,7 @@ fn WeightRow(
         with_framework(app, |f| {
             f.nodes()
                 .get(node.at())
-                .map(|n| n.name.get(language).to_owned())
+                .map(|n| isolated(n.name.get(language)).into_owned())
         })
         .flatten()
         .unwrap_or_default()

@@ -138,6 +138,9 @@ both! {
     ColLine: "推荐线", "Line";
     Capped: "受限制性情形封顶，得分和名次不变", "capped by a restriction, score and rank unchanged";
     ByScore: "；按得分：", "; by score: ";
+    Gates: "限制性情形", "Restrictions";
+    Code: "代码", "Code";
+    DecidedAt: "时间", "At";
     IsAgainst: "与作决定时所示的限制或推荐线不一致", "against the restriction or line shown when it was made";
     ChanceOfLine: "到线可能", "Chance of the line";
     LeaveOut: "逐一剔除", "Leave-one-out";

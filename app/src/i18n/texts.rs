@@ -213,6 +213,9 @@ with_both! {
     NotComputed: "无法计算，已保持之前的状态。", "This cannot be computed; what was there before is kept.";
     Audit: "一致性审查", "Coherence audit";
     AuditHint: "先看指标是否相容、权重是否名副其实，再谈稳健。只提示，由人判断。", "Whether the indicators belong together and weights do what they say; to be read before any robustness. It only remarks; people decide.";
+    AppealTitle: "说明信里的复核途径", "How a letter says one may disagree";
+    AppealText: "受理单位、办法和期限（500 字以内；留空则写待确认）", "Office, way and deadline (up to 500 characters; to be confirmed while empty)";
+    AppealTake: "写入说明信", "Put into letters";
     AuditRun: "开始审查", "Run the audit";
     ReviewTitle: "连任提名审核", "Re-nomination review";
     ReviewHint: "逐村查看依据，由人作出决定并写明理由；“未定”不是不合格。J/K 换村，1–4 选择，Ctrl+Enter 记录。", "Go through the committees; people decide and give a reason, and “undetermined” is no failure. J/K moves, 1–4 chooses, Ctrl+Enter records.";

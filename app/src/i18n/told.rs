@@ -108,7 +108,6 @@ with_both! {
     BesideAbove: "线上村数", "Villages above";
     BesideShare: "线上份额", "Above";
     BesideVillages: "列出排名页标记的村、各方案里时在线上时在线下的村，余下按现在的名次。图中上下是所列各村之间的先后，不是分差；名次取自全部村。", "Listed are villages marked in the ranking, then those above the line in some scenarios and below in others, then by present rank. In the chart height is the order among those listed, not a distance; ranks are among all villages.";
-    Gates: "限制性情形", "Restrictions";
     GatesNone: "本项目的整改销号记录和规则文件没有引出限制性情形。立案、处分等只有导入过才在其中，须另行核对。", "The records and files of sign-off in this project bring no restriction. Investigations and penalties are among them only where they were imported, and must be checked elsewhere.";
     GatesCapped: "按得分为“{raw}”，封顶后为“{capped}”。得分和名次不变。", "By its score “{raw}”, with the cap “{capped}”. Score and rank stay as they are.";
     CapsCounted: "{n} 个村的等级受限制性情形封顶，按封顶后的等级计；得分、名次、得分分布和各等级的把握仍按得分。", "Restrictions cap {n} grades, which count as capped; scores, ranks, the spread of scores and the chances of grades still go by the score.";
@@ -363,8 +362,6 @@ with_both! {
     ContributionsHint: "实心条是得到的分，浅色条是满分时的分；合计等于得分。", "Solid bars are points gained, pale bars the most there are; they add up to the score.";
     Coverage: "数据覆盖", "Data coverage";
     SharedPart: "分摊", "Share of score";
-    Code: "代码", "Code";
-    DecidedAt: "时间", "At";
     DecisionStands: "现行", "Stands";
     Yes: "是", "yes";
     No: "否", "no";

@@ -1,10 +1,12 @@
 //! 方法: the framework, the specification, the audit, the document, the log.
 
+use crate::bidi::spelled;
 use crate::components::lab::change;
 use crate::components::spec::SpecCard;
 use crate::components::tree::TreeCard;
 use crate::components::written::{AskCard, focus_back, is_awaited, look, markup};
 use crate::i18n::Key;
+use crate::state::command::Command;
 use crate::state::context::use_app;
 use crate::state::reactive::{effect, memo};
 use crate::worker::protocol::{About, Topic};
@@ -38,6 +40,7 @@ pub fn Method() -> impl IntoView {
                     <Document/>
                 </div>
             </section>
+            <Appeal/>
             <LogTable/>
         </div>
     }
@@ -75,6 +78,35 @@ fn Document() -> impl IntoView {
     inner_html=markup on:change=on_change></div> }
 }
 
+/// Whom a village turns to that disagrees: a text of the project, for its letters.
+#[component]
+fn Appeal() -> impl IntoView {
+    let app = use_app();
+    let kept = memo(move || {
+        app.project
+            .with(|p| p.as_ref().map(|p| p.content.appeal.clone()))
+            .unwrap_or_default()
+    });
+    let text = RwSignal::new(String::new());
+    effect(move || text.set(kept.get()));
+    let take = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        app.dispatch(Command::SetAppeal(text.get_untracked()));
+    };
+    view! {
+        <form class="card" data-testid="appeal" on:submit=take>
+            <h2>{app.say(Key::AppealTitle)}</h2>
+            <label class="field"><span>{app.say(Key::AppealText)}</span>
+                <textarea id="appeal-text" rows="3" maxlength="500" prop:value=move || text.get()
+                    on:input=move |e| text.set(event_target_value(&e))></textarea>
+            </label>
+            <div class="toolbar">
+                <button type="submit" class="button">{app.say(Key::AppealTake)}</button>
+            </div>
+        </form>
+    }
+}
+
 #[component]
 fn LogTable() -> impl IntoView {
     let app = use_app();
@@ -88,7 +120,7 @@ fn LogTable() -> impl IntoView {
                 let latest = p.log.entries().iter().rev().take(LOG_SHOWN);
                 latest.map(|e| view! {
                     <tr><td class="number">{e.seq}</td><td>{e.at.clone()}</td>
-                        <td class="log__action">{e.action.clone()}</td>
+                        <td class="log__action">{spelled(&e.action)}</td>
                         <td class="log__hash">{e.hash.chars().take(12).collect::<String>()}</td></tr>
                 }).collect_view()
             })

@@ -1,5 +1,6 @@
 //! 权重: sliders at every level, the ranking beside them, named scenarios.
 
+use crate::bidi::isolated;
 use crate::components::each::each_named;
 use crate::components::lab::Lab;
 use crate::components::rank_table::{RankTable, Rows};
@@ -139,7 +140,7 @@ fn ScenarioItem(name: String) -> impl IntoView {
     let (load, delete) = (name.clone(), name.clone());
     view! {
         <li class="list__item">
-            <span class="list__name">{name}</span>
+            <span class="list__name">{isolated(&name).into_owned()}</span>
             <button type="button" class="button"
                 on:click=move |_| app.dispatch(Command::LoadScenario(load.clone()))>
                 {app.say(Key::ScenarioLoad)}

@@ -14,6 +14,9 @@ use std::sync::Arc;
 /// States kept for undo.
 const UNDO_DEPTH: usize = 100;
 
+/// Characters for who reviews, how and by when: a letter is one page.
+const LONGEST_APPEAL: usize = 500;
+
 /// Something done to a project.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
@@ -81,6 +84,8 @@ pub enum Command {
         /// Digest of the data with it.
         digest: String,
     },
+    /// Says in letters who reviews, how and by when; nothing says that it is to be confirmed.
+    SetAppeal(String),
     /// Replaces everything: a project file, or the demonstration.
     Open(Box<Content>),
     /// Goes back.
@@ -114,6 +119,9 @@ pub enum CommandError {
     /// No such indicator in the data.
     #[error("there is no indicator `{0}`")]
     NoIndicator(NodeId),
+    /// A letter of one page has no room for it.
+    #[error("at most {LONGEST_APPEAL} characters have room in a letter")]
+    TooLong,
     /// Nothing to undo or redo.
     #[error("there is nothing to go back or forward to")]
     Nothing,
@@ -171,6 +179,9 @@ enum Logged<'a> {
         ratio: Option<Ratio>,
         reason: &'a str,
         digest: &'a str,
+    },
+    SetAppeal {
+        text: &'a str,
     },
     Open {
         name: &'a str,
@@ -231,6 +242,7 @@ impl Command {
                 reason: &correction.reason,
                 digest,
             },
+            Self::SetAppeal(text) => Logged::SetAppeal { text },
             Self::Open(content) => Logged::Open {
                 name: &content.name,
                 is_fictitious: content.is_fictitious,
@@ -384,6 +396,13 @@ fn next_content(content: &Content, command: Command, at: &str) -> Result<Content
                 at: at.to_owned(),
                 ..*correction
             });
+        }
+        Command::SetAppeal(text) => {
+            let text = text.trim();
+            if text.chars().count() > LONGEST_APPEAL {
+                return Err(CommandError::TooLong);
+            }
+            text.clone_into(&mut next.appeal);
         }
         Command::Open(content) => next = *content,
         Command::Undo | Command::Redo => {}

@@ -257,6 +257,11 @@ impl Context {
             about.ledger = self.ledger();
             about.today = today();
         }
+        if matches!(topic, Topic::Letter(_)) {
+            // Written anew where another is set while the letter is open.
+            let appeal = |p: &Project| p.content.appeal.clone();
+            about.names = self.project.with(|p| p.iter().map(appeal).collect());
+        }
         self.send(Request::Write {
             revision: self.revision(),
             topic,

@@ -52,6 +52,8 @@ pub struct HeadV1 {
     decisions: Vec<Decision>,
     #[serde(default)]
     corrections: Vec<Correction>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    appeal: String,
     log: Log,
     #[serde(default, skip_serializing_if = "Value::is_null")]
     drafts: Value,
@@ -92,6 +94,7 @@ fn head(content: &Content) -> HeadV1 {
         scenarios: content.scenarios.clone(),
         decisions: content.decisions.clone(),
         corrections: content.corrections.clone(),
+        appeal: content.appeal.clone(),
         log: Log::default(),
         drafts: Value::Null,
         undo: Vec::new(),
@@ -201,6 +204,7 @@ fn content(head: HeadV1, dataset: &Arc<Catalogue>) -> Result<Content, PersistErr
         scenarios: head.scenarios,
         decisions: head.decisions,
         corrections: head.corrections,
+        appeal: head.appeal,
     })
 }
 
@@ -220,6 +224,11 @@ mod tests {
         project.apply(Command::SetShares(shares), "t").unwrap();
         project
             .apply(Command::SaveScenario("a".into()), "t")
+            .unwrap();
+        // Of before there was one: it has the field no more than an old file.
+        assert!(!head_record(&project).contains("appeal"));
+        project
+            .apply(Command::SetAppeal("县委组织部".into()), "t")
             .unwrap();
         let dataset = Arc::clone(&project.content.dataset);
         let back = from_head(&head_record(&project), dataset).unwrap();

@@ -44,6 +44,9 @@ pub struct Content {
     pub decisions: Vec<Decision>,
     /// Cells corrected by hand, in the order it was done; the dataset stays as imported.
     pub corrections: Vec<Correction>,
+    /// Who reviews what a village disagrees with, how and by when, as letters say it; empty
+    /// until it is confirmed.
+    pub appeal: String,
 }
 
 /// A project with its history.
@@ -92,6 +95,7 @@ impl Content {
             scenarios: Vec::new(),
             decisions: Vec::new(),
             corrections: Vec::new(),
+            appeal: String::new(),
             ledger: dataset.number(),
             dataset,
         })

@@ -232,7 +232,7 @@ impl EngineWorker {
                     Topic::Gates(unit) => present.gates(scene, (unit, &about), book)?,
                     Topic::Letter(unit) => {
                         let capped = present.restrictions((unit, &about), book)?.grade;
-                        present.letter(scene, unit, known.found.as_ref(), capped)?
+                        present.letter(scene, (unit, &about), known.found.as_ref(), capped)?
                     }
                     _ => present.write(topic, look, &about, &known)?,
                 };

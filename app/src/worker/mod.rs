@@ -23,4 +23,6 @@ pub mod wire;
 pub mod write;
 
 #[cfg(test)]
+mod letter_tests;
+#[cfg(test)]
 mod village_tests;

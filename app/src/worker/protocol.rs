@@ -298,7 +298,8 @@ pub enum Topic {
     Trend(u32),
     /// Its change since the period before.
     Since(u32),
-    /// The explanation letter.
+    /// The explanation letter. The name is who reviews, how and by when; none or an empty
+    /// one where that is to be confirmed.
     Letter(u32),
     /// Why its rank could be another.
     Why(u32),

@@ -67,7 +67,7 @@ impl Present {
                     against::against(scene, html, at, &found);
                 }))
             }
-            Topic::Letter(unit) => self.letter(scene, unit, known.found.as_ref(), None),
+            Topic::Letter(unit) => self.letter(scene, (unit, about), known.found.as_ref(), None),
             Topic::Parts(unit) => {
                 let dossier = self.dossier(unit)?;
                 Ok(both(scene, &|scene, html| {
@@ -186,7 +186,7 @@ impl Present {
     pub(super) fn letter(
         &self,
         scene: Scene<'_>,
-        unit: u32,
+        (unit, about): (u32, &About),
         found: Option<&Robustness>,
         capped: Option<Capped>,
     ) -> Markup {
@@ -221,6 +221,7 @@ impl Present {
             strengths: strengths.as_ref(),
             lift: &lift,
             digest: &digest,
+            appeal: about.names.first().map_or("", String::as_str),
         };
         Ok(both(scene, &|scene, html| {
             letter::letter(scene, html, &facts);

@@ -2,6 +2,7 @@
 
 use super::Scene;
 use super::html::Html;
+use crate::bidi::isolated;
 use crate::charts::dots::{Dots, Row, svg};
 use crate::i18n::{Told, fixed2, percent1};
 use dhi_engine::coherence::{Audit, Correlation, Influence, Relation, verdict_text};
@@ -219,7 +220,7 @@ pub fn left_out(
         let kendall = similarity.kendall.map(|k| format!("{k:.3}"));
         let largest = similarity.max_shift.map(|m| m.to_string());
         let whose = effect.largest.map(|shift| {
-            let name = scene.unit(shift.unit);
+            let name = isolated(scene.unit(shift.unit));
             format!("{name} {} → {}", shift.from.0, shift.to.0)
         });
         let text = |text: Option<String>| text.unwrap_or_else(|| "—".into());
@@ -239,15 +240,26 @@ mod tests {
     use super::*;
     use crate::worker::protocol::Look;
     use dhi_engine::compare::{Shift, Similarity};
-    use dhi_engine::frame::Units;
+    use dhi_engine::frame::{Unit, Units};
     use dhi_engine::framework::Language;
+    use dhi_engine::ids::{BodyType, UnitCode};
     use dhi_engine::quantity::Rank;
     use dhi_engine::scheme::default_scheme;
     use dhi_engine::spec::Spec;
 
     /// The markup, and what its charts say chart by chart.
     fn written(write: impl Fn(&Scene<'_>, &mut Html)) -> (String, Vec<Vec<String>>) {
-        let (framework, units, spec) = (default_scheme(), Units::default(), Spec::default());
+        // A village whose name turns what follows.
+        let village = Unit {
+            code: UnitCode::new("990000100001").unwrap(),
+            name: "甲\u{202e}".into(),
+            town: String::new(),
+            class: String::new(),
+            body_type: BodyType::VillageCommittee,
+            population: None,
+        };
+        let units = Units::new(vec![village]).unwrap();
+        let (framework, spec) = (default_scheme(), Spec::default());
         let scene = Scene {
             framework: &framework,
             units: &units,
@@ -347,6 +359,11 @@ mod tests {
             ]]
         );
         assert!(markup.contains("名次变动（位）"));
+        assert!(
+            markup.contains("\u{2068}甲\u{202e}\u{2069} 9 → 2"),
+            "{markup}"
+        );
+        crate::bidi::check(&markup);
         let (_, table) = markup.split_once("<tbody>").unwrap();
         let last = table.rsplit("<tr>").next().unwrap();
         assert_eq!(last.matches('—').count(), 5, "{last}");

@@ -3,6 +3,7 @@
 use super::html::{Head, Html};
 use super::village::with_measure;
 use super::{Scene, filled};
+use crate::bidi::isolated;
 use crate::i18n::{Told, percent1};
 use crate::worker::changes::Changes;
 use dhi_engine::frame::{Dataset, Unit};
@@ -92,7 +93,7 @@ fn periods(scene: &Scene<'_>, changes: &Changes) -> [(Told, Vec<String>); 3] {
     let plain = |periods: &[Period]| periods.iter().map(|p| p.as_str().to_owned()).collect();
     let new = changes.periods_new.iter().map(|(period, n)| {
         let words = [" (", &n.to_string(), " ", scene.t(Told::ValuesRead), ")"];
-        [period.as_str(), &words.concat()].concat()
+        [&isolated(period.as_str()), words.concat().as_str()].concat()
     });
     [
         (Told::ChangesPeriodsNew, new.collect()),

@@ -2,6 +2,7 @@
 
 use super::Scene;
 use super::html::Html;
+use crate::bidi::{isolated, spelled};
 use crate::i18n::Told;
 use crate::worker::protocol::Found;
 use dhi_engine::finding::{Finding, Severity};
@@ -23,6 +24,7 @@ fn place(scene: &Scene<'_>, finding: &Finding) -> String {
     let node = node.map_or(place.node.as_str(), |node| scene.node(node));
     let parts = [&place.file, &place.sheet, &cell, unit, node];
     let parts = parts.into_iter().filter(|p| !p.is_empty());
+    let parts = parts.map(|part| isolated(part));
     parts.collect::<Vec<_>>().join(" · ")
 }
 
@@ -58,7 +60,7 @@ pub fn findings(scene: &Scene<'_>, html: &mut Html, findings: &[&Finding]) {
             .text(scene.t(words))
             .raw("</span></td>")
             .el("td", &place(scene, finding))
-            .el("td", &finding.message(scene.language))
+            .el("td", &spelled(&finding.message(scene.language)))
             .el("td", finding.hint(scene.language))
             .close("tr");
     }
@@ -77,5 +79,48 @@ pub fn found(scene: Scene<'_>, list: &[Finding]) -> Found {
     Found {
         counts: [Severity::Blocking, Severity::Warning, Severity::Note].map(count),
         markup: super::both(scene, &|scene, html| findings(scene, html, &all)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::html::check;
+    use super::*;
+    use crate::bidi;
+    use crate::worker::protocol::Look;
+    use dhi_engine::finding::{Place, Problem};
+    use dhi_engine::frame::Units;
+    use dhi_engine::framework::Language;
+    use dhi_engine::scheme::default_scheme;
+    use dhi_engine::spec::Spec;
+
+    /// File, sheet and header turn what follows; the row is 12 all the same.
+    #[test]
+    fn names_in_findings_turn_nothing_after_them() {
+        let (framework, units, spec) = (default_scheme(), Units::default(), Spec::default());
+        let scene = Scene {
+            framework: &framework,
+            units: &units,
+            spec: &spec,
+            language: Language::Chinese,
+            look: Look { width: 600 },
+        };
+        let header = "列\u{202e}".to_owned();
+        let place = Place {
+            file: "甲\u{202e}".into(),
+            sheet: "表\u{2067}".into(),
+            row: Some(12),
+            ..Place::default()
+        };
+        let finding = Finding::new(Problem::UnknownColumn { header }, place);
+        for markup in &found(scene, &[finding]).markup {
+            check(markup);
+            bidi::check(markup);
+            let place = "\u{2068}甲\u{202e}\u{2069} · \u{2068}表\u{2067}\u{2069}\u{2069} · 12";
+            assert!(
+                markup.contains(place) && markup.contains("列\\u202e"),
+                "{markup}"
+            );
+        }
     }
 }

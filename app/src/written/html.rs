@@ -1,6 +1,8 @@
 //! Markup in which no text can become markup: what comes from outside goes through
 //! [`Html::text`] or [`Html::attr`], everything else is written in the program.
 
+use crate::bidi::isolated;
+
 /// Head of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Head<'a> {
@@ -36,8 +38,13 @@ impl Html {
         self
     }
 
-    /// Text, escaped.
+    /// Text, escaped, and isolated where it would turn what stands beside it.
     pub fn text(&mut self, text: &str) -> &mut Self {
+        self.given(&isolated(text))
+    }
+
+    /// Text as it is, escaped: for a field, which hands it back.
+    pub fn given(&mut self, text: &str) -> &mut Self {
         for c in text.chars() {
             match c {
                 '&' => self.0.push_str("&amp;"),
@@ -60,9 +67,10 @@ impl Html {
         self.raw("<").raw(tag).attr(name, value).raw(">")
     }
 
-    /// An attribute inside a tag that [`Html::raw`] has begun.
+    /// An attribute inside a tag that [`Html::raw`] has begun: read back as it was given,
+    /// and with nothing beside it that it could turn.
     pub fn attr(&mut self, name: &'static str, value: &str) -> &mut Self {
-        self.raw(" ").raw(name).raw("=\"").text(value).raw("\"")
+        self.raw(" ").raw(name).raw("=\"").given(value).raw("\"")
     }
 
     /// Closes an element, given by the tag that opened it.
@@ -183,5 +191,17 @@ mod tests {
              <a href=\"&quot;&gt;&lt;script&gt;\"></a>"
         );
         check(&markup);
+    }
+
+    #[test]
+    fn a_text_turns_nothing_beside_it_and_a_value_stays_as_given() {
+        let mut html = Html::default();
+        html.open_with("b", "title", "甲\u{202e}")
+            .text("甲\u{202e}");
+        html.text(" 12 → 7").close("b");
+        assert_eq!(
+            html.finish(),
+            "<b title=\"甲\u{202e}\">\u{2068}甲\u{202e}\u{2069} 12 → 7</b>"
+        );
     }
 }

@@ -5,6 +5,7 @@ use super::html::Html;
 use super::strengths::{Side, Strengths, sentence};
 use super::village::{Standing, raw_value, with_measure};
 use super::{Scene, shape, withheld};
+use crate::bidi::isolated;
 use crate::charts::contributions::text_width;
 use crate::i18n::{Told, fixed2, percent0, percent1, value};
 use dhi_engine::explain::{Additivity, Dossier};
@@ -23,7 +24,7 @@ const PAGE_PT: f64 = 735.0;
 const LINE: f64 = 1.4;
 /// Sizes of text tried, how many things every list may have, and letters of a name
 /// that is only mentioned.
-const TRIES: [(u32, usize, usize); 9] = [
+const TRIES: [(u32, usize, usize); 11] = [
     (16, 3, 40),
     (15, 3, 40),
     (14, 3, 40),
@@ -33,6 +34,9 @@ const TRIES: [(u32, usize, usize); 9] = [
     (12, 1, 40),
     (12, 1, 16),
     (12, 1, 8),
+    // Only where who reviews is told at length.
+    (11, 1, 8),
+    (10, 1, 8),
 ];
 /// Rows for parts of the score.
 const MOST_PARTS: usize = 8;
@@ -83,6 +87,8 @@ pub struct Facts<'a> {
     pub lift: &'a Lift,
     /// Digest of the method.
     pub digest: &'a str,
+    /// Who reviews, how and by when; empty until it is confirmed.
+    pub appeal: &'a str,
 }
 
 /// A piece of the letter.
@@ -126,13 +132,14 @@ struct Room {
 }
 
 impl Room {
-    /// A name that is mentioned, shortened where it is very long.
+    /// A name that is mentioned, shortened where it is very long; it turns nothing that
+    /// follows.
     fn name(self, name: &str) -> String {
         if name.chars().count() <= self.letters {
-            return name.to_owned();
+            return isolated(name).into_owned();
         }
         let shown = name.chars().take(self.letters.saturating_sub(1));
-        shown.chain(['…']).collect()
+        isolated(&shown.chain(['…']).collect::<String>()).into_owned()
     }
 }
 
@@ -220,7 +227,17 @@ fn blocks(scene: &Scene<'_>, facts: &Facts<'_>, room: Room) -> Vec<Block> {
     data(scene, facts, room, &mut blocks);
     method(scene, facts, &mut blocks);
     blocks.push(Block::Head(scene.t(Told::LetterAppealHead)));
-    blocks.push(Block::Text(scene.t(Told::LetterAppeal).to_owned()));
+    let told = if facts.appeal.is_empty() {
+        scene.t(Told::LetterAppeal).to_owned()
+    } else {
+        // Lines on paper would not be counted.
+        facts
+            .appeal
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    blocks.push(Block::Text(told));
     blocks
 }
 

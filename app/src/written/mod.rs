@@ -30,6 +30,7 @@ pub mod undetermined;
 pub mod village;
 pub mod why;
 
+use crate::bidi::isolated;
 use crate::i18n::{Both, Told, value};
 use crate::worker::protocol::{Look, Refusal};
 use dhi_engine::frame::Units;
@@ -69,13 +70,14 @@ impl Scene<'_> {
         }
     }
 
-    /// Name of a node; empty where there is none.
+    /// Name of a node; empty where there is none. Before other words in one text it is
+    /// [`isolated`].
     pub fn node(&self, node: NodeIdx) -> &str {
         let node = self.framework.nodes().get(node.at());
         node.map_or("", |n| n.name.get(self.language))
     }
 
-    /// Name of a unit; empty where there is none.
+    /// Name of a unit, likewise.
     pub fn unit(&self, unit: u32) -> &str {
         let unit = self.units.list().get(unit as usize);
         unit.map_or("", |u| u.name.as_str())
@@ -149,7 +151,8 @@ impl Scene<'_> {
     }
 }
 
-/// A text with its `{name}`s replaced by values, in which nothing is replaced.
+/// A text with its `{name}`s replaced by values, in which nothing is replaced and which
+/// turn nothing beside them.
 pub fn filled(text: &str, values: &[(&str, String)]) -> String {
     let mut filled = String::new();
     for (at, part) in text.split('{').enumerate() {
@@ -159,7 +162,7 @@ pub fn filled(text: &str, values: &[(&str, String)]) -> String {
             continue;
         };
         let value = values.iter().find(|(key, _)| *key == name);
-        filled.push_str(value.map_or("", |(_, value)| value));
+        filled.push_str(&isolated(value.map_or("", |(_, value)| value)));
         filled.push_str(rest);
     }
     filled

@@ -3,6 +3,7 @@
 use super::html::Html;
 use super::since::CAUSES;
 use super::{Scene, filled, village_link};
+use crate::bidi::isolated;
 use crate::charts::waterfall::signed;
 use crate::i18n::{Told, fixed2};
 use crate::worker::overview::{Mover, Movers};
@@ -89,7 +90,7 @@ fn cause(scene: &Scene<'_>, mover: &Mover) -> String {
     });
     let pillar = mover.pillar.and_then(|(at, points)| {
         let node = scene.framework.pillars().get(at)?;
-        Some([scene.node(*node), " ", &signed(points)].concat())
+        Some([&isolated(scene.node(*node)), " ", &signed(points)].concat())
     });
     match (cause, pillar) {
         (Some(cause), Some(pillar)) => [&cause, " · ", &pillar].concat(),

@@ -2,6 +2,7 @@
 
 use super::html::Html;
 use super::{Scene, filled, heat, shape, withheld};
+use crate::bidi::isolated;
 use crate::charts::histogram::{Words, svg};
 use crate::i18n::{Told, fixed2, percent1, value};
 use crate::worker::overview::Standing;
@@ -68,7 +69,7 @@ pub fn with_share(n: u32, of: u32) -> String {
 /// Shape and name of every band, from best to worst.
 fn band_names(scene: &Scene<'_>) -> Vec<String> {
     let list = scene.spec.bands.list().iter().zip(0..);
-    list.map(|(band, at)| [shape(at), " ", band.name.get(scene.language)].concat())
+    list.map(|(band, at)| [shape(at), " ", &isolated(band.name.get(scene.language))].concat())
         .collect()
 }
 

@@ -4,6 +4,7 @@
 use super::html::Html;
 use super::village::raw_value;
 use super::{Scene, terms};
+use crate::bidi::isolated;
 use crate::i18n::{Told, fixed2, percent0, percent1, value};
 use crate::worker::why::{Crossing, Move, Why};
 use dhi_engine::ids::NodeIdx;
@@ -78,7 +79,7 @@ fn crossings(scene: &Scene<'_>, html: &mut Html, crossings: &[Crossing], weights
                 let pillars = scene.framework.pillars().iter().zip(weights).zip(to);
                 for (at, ((node, from), to)) in pillars.enumerate() {
                     text.push_str(scene.t(if at == 0 { Told::Colon } else { Told::Comma }));
-                    text.push_str(scene.node(*node));
+                    text.push_str(&isolated(scene.node(*node)));
                     text.push_str(&[" ", &percent1(*from), " → ", &percent1(*to)].concat());
                 }
             }

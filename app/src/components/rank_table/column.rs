@@ -1,5 +1,6 @@
 //! How the columns of the ranking look: class, heading, width.
 
+use crate::bidi::isolated;
 use crate::i18n::Key;
 use crate::state::context::Context;
 use crate::state::view::{Column, Shape};
@@ -63,7 +64,7 @@ pub fn heading(app: Context, column: Column) -> String {
         };
         let node = framework.pillars().get(at as usize);
         node.map_or_else(String::new, |n| {
-            framework.node(*n).name.get(app.language.get()).to_owned()
+            isolated(framework.node(*n).name.get(app.language.get())).into_owned()
         })
     })
 }

@@ -4,6 +4,7 @@ mod choice;
 mod field;
 mod table;
 
+use crate::bidi::isolated;
 use crate::components::download::download;
 use crate::i18n::Key;
 use crate::spec_form::{Field, STEPS, Shape, get, join, set, tag_of, text_of, to_text, words};
@@ -84,14 +85,17 @@ impl Form {
         let language = self.language.get();
         self.framework(|f| {
             if let Some(node) = f.find(id) {
-                return f.node(node).name.get(language).to_owned();
+                return isolated(f.node(node).name.get(language)).into_owned();
             }
             // Levels are numbers; the node that stands for each is its first.
             let level = id.parse::<usize>().ok();
             let first = level.and_then(|l| f.nodes().iter().find(|n| n.depth == l));
             let first = first.map(|n| n.name.get(language));
             let word = self.t(Key::Level);
-            first.map_or_else(|| id.to_owned(), |name| format!("{word} {id} ({name} …)"))
+            first.map_or_else(
+                || id.to_owned(),
+                |name| format!("{word} {id} ({} …)", isolated(name)),
+            )
         })
     }
 }

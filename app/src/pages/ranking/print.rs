@@ -1,5 +1,6 @@
 //! The ranking on paper.
 
+use crate::bidi::isolated;
 use crate::charts::waterfall::signed;
 use crate::components::band::{shown, words};
 use crate::components::interval::{interval_of, line_of, range, tier_of, verdict_words};
@@ -58,7 +59,7 @@ pub(super) fn asked(app: Context) -> Vec<String> {
         (Key::FilterGrade, &grade),
     ];
     let asked = asked.into_iter().filter(|(_, value)| !value.is_empty());
-    let asked = asked.map(|(key, value)| [app.t(key), " = ", value].concat());
+    let asked = asked.map(|(key, value)| [app.t(key), " = ", &isolated(value)].concat());
     let ranges = filter.ranges.iter();
     let ranges = ranges.map(|(column, range)| range_words(app, *column, *range));
     asked.chain(ranges).collect()

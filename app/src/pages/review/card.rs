@@ -1,6 +1,7 @@
 //! One decision: what, why, and what was decided before.
 
 use super::history;
+use crate::bidi::isolated;
 use crate::components::band::words;
 use crate::components::interval::{line_of, line_words, verdict_words};
 use crate::i18n::{Key, fixed2, percent0};
@@ -125,7 +126,7 @@ pub fn DecisionCard(
     });
     view! {
         <section class="card" data-testid="decision">
-            <h2>{move || [app.t(Key::DecisionTitle), " · ", &name].concat()}</h2>
+            <h2>{move || [app.t(Key::DecisionTitle), " · ", &isolated(&name)].concat()}</h2>
             <p class="hint">{app.say(Key::DecisionHint)}</p>
             <fieldset class="choices"><legend class="visually-hidden">{app.say(Key::DecisionLabel)}</legend>
                 {choices.into_iter().collect_view()}
@@ -142,6 +143,16 @@ pub fn DecisionCard(
             <div inner_html=memo(move || past(app, unit))></div>
         </section>
     }
+}
+
+/// Which side of the line a committee was on.
+pub(super) fn side(basis: &Basis) -> Key {
+    let verdict = match basis.meets {
+        Some(true) => Verdict::Meets,
+        Some(false) => Verdict::Misses,
+        None => Verdict::Undetermined,
+    };
+    verdict_words(verdict).1
 }
 
 /// What was decided before, with what was shown then.
@@ -175,12 +186,7 @@ fn past(app: Context, unit: u32) -> String {
         if let Some(chance) = basis.chance {
             let mut fact = [app.t(Key::ChanceOfLine), " ", &percent0(chance)].concat();
             if !basis.line.is_empty() {
-                let verdict = match basis.meets {
-                    Some(true) => Verdict::Meets,
-                    Some(false) => Verdict::Misses,
-                    None => Verdict::Undetermined,
-                };
-                let side = app.t(verdict_words(verdict).1);
+                let side = app.t(side(basis));
                 fact = [&fact, " (", &basis.line, " · ", side, ")"].concat();
             }
             facts.push(fact);

@@ -2,7 +2,7 @@
 
 use super::of;
 use crate::components::band::shown;
-use crate::components::interval::{interval_of, line_of, range, verdict_words};
+use crate::components::interval::{line_of, verdict_words};
 use crate::components::scroll::keep_in_view;
 use crate::i18n::{Key, fixed2, percent0};
 use crate::state::context::{Context, use_app};
@@ -10,7 +10,7 @@ use crate::state::decision::Decision;
 use crate::state::queue::Show as Shown;
 use crate::state::reactive::{effect, memo};
 use crate::state::view::{Column, Filter};
-use crate::written::html::{Head, Html};
+use crate::written::html::Html;
 use crate::written::shape;
 use dhi_engine::rank::Grade;
 use leptos::prelude::*;
@@ -213,45 +213,4 @@ pub fn QueueList(
             <p class="empty" hidden=move || rows.with(|r| !r.is_empty())>{app.say(Key::QueueEmpty)}</p>
         </div>
     }
-}
-
-/// The list of decisions as it is printed.
-pub fn printed(app: Context, decided: &BTreeMap<u32, Decision>) -> String {
-    let mut html = Html::default();
-    let head = [
-        Head::Text(app.t(Key::ColName)),
-        Head::Number(app.t(Key::ColScore)),
-        Head::Text(app.t(Key::ColGrade)),
-        Head::Number(app.t(Key::ColInterval)),
-        Head::Text(app.t(Key::ColLine)),
-        Head::Text(app.t(Key::DecisionLabel)),
-        Head::Text(app.t(Key::Reason)),
-    ];
-    html.table(
-        app.t(Key::ReviewTitle),
-        "table class=\"table table--text\"",
-        &head,
-    );
-    for (unit, decision) in decided {
-        let (name, score, mut grade, cap) = about(app, *unit);
-        if let Some(cap) = cap {
-            grade = [&grade, " · ", &cap].concat();
-        }
-        let mut choice = app.t(decision.choice.key().into()).to_owned();
-        if decision.basis.is_against(decision.choice) {
-            choice = [&choice, " · ", app.t(Key::IsAgainst)].concat();
-        }
-        let interval = interval_of(app, Some(*unit)).map_or_else(|| "—".to_owned(), range);
-        html.open("tr")
-            .el("th scope=\"row\"", &name)
-            .el("td class=\"number\"", &score)
-            .el("td", &grade)
-            .el("td class=\"number\"", &interval)
-            .el("td", &line_text(app, *unit))
-            .el("td", &choice)
-            .el("td", &decision.reason)
-            .close("tr");
-    }
-    html.end_table();
-    html.finish()
 }

@@ -2,6 +2,7 @@
 
 pub mod card;
 pub mod list;
+mod print;
 
 use crate::components::band::legend;
 use crate::components::certain::CertaintyCard;
@@ -187,7 +188,7 @@ pub fn Review() -> impl IntoView {
                     })}
                 </div>
             </div>
-            <div class="print-only" inner_html=move || list::printed(app, &decided.get())></div>
+            <div class="print-only" inner_html=move || print::printed(app, &decided.get())></div>
         </div>
     }
 }

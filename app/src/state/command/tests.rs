@@ -107,6 +107,25 @@ fn a_specification_is_logged_by_its_digest_and_undone() {
 }
 
 #[test]
+fn who_reviews_is_set_undone_and_fits_a_letter() {
+    let mut project = demonstration();
+    let before = project.content.clone();
+    let set = |text: &str| Command::SetAppeal(text.into());
+    project.apply(set(" 县委组织部\n"), "t1").unwrap();
+    assert_eq!(project.content.appeal, "县委组织部");
+    let entry = &project.log.entries()[0];
+    let logged = r#"{"do":"set_appeal","text":" 县委组织部\n"}"#;
+    assert_eq!(entry.action, logged);
+    project.apply(set(&"长".repeat(500)), "t2").unwrap();
+    let refused = project.apply(set(&"长".repeat(501)), "t3");
+    assert_eq!(refused, Err(CommandError::TooLong));
+    project.apply(Command::Undo, "t4").unwrap();
+    assert_eq!(project.content.appeal, "县委组织部");
+    project.apply(Command::Undo, "t5").unwrap();
+    assert_eq!(project.content, before);
+}
+
+#[test]
 fn a_decision_needs_a_reason_and_keeps_what_came_before_it() {
     let mut project = demonstration();
     let unit = project.content.dataset.units().list()[2].code.clone();

@@ -4,6 +4,7 @@
 use super::super::html::{Head, Html};
 use super::super::{Scene, filled};
 use super::{close_choice, fixed, open_choice, option, refused, village_field, villages};
+use crate::bidi::isolated;
 use crate::charts::pen::PILLARS;
 use crate::charts::shapes::hex;
 use crate::charts::triangle::{Region, Triangle, svg};
@@ -71,7 +72,7 @@ fn draw(scene: &Scene<'_>, html: &mut Html, asked: &Asked<'_>, now: Point, drawn
     let now: Vec<String> = children
         .iter()
         .zip(now)
-        .map(|(c, w)| [scene.node(*c), " ", &percent1(w)].concat())
+        .map(|(c, w)| [&isolated(scene.node(*c)), " ", &percent1(w)].concat())
         .collect();
     html.el(
         "p",

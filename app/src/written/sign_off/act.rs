@@ -282,7 +282,7 @@ fn input(scene: &Scene<'_>, html: &mut Html, book: &Book, action: &str, name: &'
             html.raw("<textarea rows=\"3\"")
                 .attr("name", name)
                 .raw(">")
-                .text(value)
+                .given(value)
                 .raw("</textarea></label>");
         }
         _ => {

@@ -4,6 +4,7 @@
 use super::super::Scene;
 use super::super::html::{Head, Html};
 use super::{act, button, urgency, village};
+use crate::bidi::isolated;
 use crate::i18n::percent1;
 use crate::worker::sign_off::Book;
 use dhi_engine::signoff::{Item, PARTIES, Rating, Role, State, What, flags};
@@ -79,7 +80,7 @@ fn facts(scene: &Scene<'_>, html: &mut Html, book: &Book, item: &Item) {
         );
     }
     if let Some(listing) = &item.listing {
-        let words = [&listing.level, " ", &listing.due.to_string()].concat();
+        let words = [&isolated(&listing.level), " ", &listing.due.to_string()].concat();
         html.fact(scene.either("挂牌督办", "Supervised"), &words);
     }
     if item.is_referred {

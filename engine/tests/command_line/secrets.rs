@@ -158,6 +158,9 @@ fn no_command_tells_a_person_a_cause_or_a_small_count() {
         .unwrap();
     assert!(row.contains(",100,"), "{scores}");
 
+    let values = fs::read_to_string(folder.join("ledger-en/indicators.csv")).unwrap();
+    assert!(values.contains("001,c_rect_score,≥ 95,,\n"), "{values}");
+
     let groups = fs::read_to_string(folder.join("score-en/0_survey_groups.csv")).unwrap();
     let mut rows = 0;
     for line in groups.lines().skip(1) {

@@ -328,18 +328,22 @@ impl Book {
     pub fn is_limited(&self) -> bool {
         matches!(
             self.actor.role,
-            Role::VillageParty | Role::Town | Role::Department
+            Role::VillageParty | Role::Town | Role::Department | Role::Public
         )
     }
 
     /// Whether an item is shown to whoever looks: a village, a town and a department
-    /// see their own.
+    /// see their own, who rates what has come to be rated.
     pub fn sees(&self, item: &Item) -> bool {
         let office = &self.actor.office;
         match self.actor.role {
             Role::VillageParty => item.facts.village == *office,
             Role::Town => item.facts.town == *office,
             Role::Department => item.facts.lead == *office,
+            Role::Public => {
+                let is_rated = |state| matches!(state, State::PublicRating | State::Recheck);
+                item.history.iter().any(|entry| is_rated(entry.state))
+            }
             _ => true,
         }
     }

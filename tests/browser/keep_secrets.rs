@@ -317,10 +317,24 @@ async fn exports(page: &Page, village: &str) -> Result<()> {
     let svg = page.downloaded(".svg").await?;
     is_silent(&contents(&svg)?, "SVG")?;
     fs::remove_file(svg)?;
-    // Nothing but the picture is in a PNG: no chunk of it has words.
-    page.script(&picture.replace("'SVG'", "'PNG'"), vec![])
-        .await?;
+    // Nothing but the picture is in a PNG: no chunk of it has words, and the picture it is
+    // drawn from has none of these.
+    let watch = "const make = URL.createObjectURL;
+        URL.createObjectURL = (blob) => {
+            window.drawn = blob.text();
+            URL.createObjectURL = make;
+            return make.call(URL, blob);
+        };";
+    let press = picture.replace("'SVG'", "'PNG'");
+    page.script(&[watch, &press].concat(), vec![]).await?;
     let png = page.downloaded(".png").await?;
+    let drawn = page.script("return window.drawn;", vec![]).await?;
+    let drawn = drawn.as_str().unwrap_or_default();
+    ensure!(
+        drawn.starts_with("<svg"),
+        "what is drawn is no picture: {drawn}"
+    );
+    is_silent(drawn, "the picture of the PNG")?;
     let bytes = fs::read(&png)?;
     ensure!(bytes.starts_with(b"\x89PNG"), "no PNG");
     for words in [b"tEXt", b"zTXt", b"iTXt", b"eXIf"] {

@@ -2,6 +2,7 @@
 //! what of them is shown. Records are never undone; what they say follows from their
 //! set alone (`dhi_engine::packet`).
 
+mod files;
 mod office;
 
 use super::protocol::{Failure, Response};
@@ -327,18 +328,22 @@ impl Book {
     pub fn is_limited(&self) -> bool {
         matches!(
             self.actor.role,
-            Role::VillageParty | Role::Town | Role::Department
+            Role::VillageParty | Role::Town | Role::Department | Role::Public
         )
     }
 
     /// Whether an item is shown to whoever looks: a village, a town and a department
-    /// see their own.
+    /// see their own, who rates what has come to be rated.
     pub fn sees(&self, item: &Item) -> bool {
         let office = &self.actor.office;
         match self.actor.role {
             Role::VillageParty => item.facts.village == *office,
             Role::Town => item.facts.town == *office,
             Role::Department => item.facts.lead == *office,
+            Role::Public => {
+                let is_rated = |state| matches!(state, State::PublicRating | State::Recheck);
+                item.history.iter().any(|entry| is_rated(entry.state))
+            }
             _ => true,
         }
     }
@@ -439,6 +444,7 @@ impl Book {
         for name in names {
             let text = match *name {
                 "groups" => self.groups(),
+                "content" => self.content(),
                 "to_recover" | "received" => in_parts(self.typed(name).trim(), 2),
                 name => self.typed(name).trim().to_owned(),
             };
@@ -494,6 +500,21 @@ impl Book {
         Ok(())
     }
 
+    /// What is signed, where the form was filled in knowing every record of the item; or
+    /// nothing, which the procedure refuses. The digest itself is on no page: whoever
+    /// guesses at the counts of a rating could try them against it.
+    fn content(&self) -> String {
+        let item = self
+            .item()
+            .filter(|item| self.typed("seen") == self.n_seen(item));
+        item.map(Item::content).unwrap_or_default()
+    }
+
+    /// How many records of an item there are, which only grow in number.
+    pub fn n_seen(&self, item: &Item) -> String {
+        self.store.history(&item.id).len().to_string()
+    }
+
     /// Counts of the groups, typed one by one.
     fn groups(&self) -> String {
         let group = |group: usize| {
@@ -506,84 +527,6 @@ impl Book {
         };
         let groups: Vec<String> = (0..self.rules.groups.len()).map(group).collect();
         groups.join(";")
-    }
-
-    fn export(&self) -> Result<Option<Response>, Failure> {
-        let author = author_of(&self.actor);
-        let Some(packet) = self.store.export(&author) else {
-            return Ok(None);
-        };
-        let bytes = serde_json::to_vec(&packet).map_err(|e| e.to_string())?;
-        Ok(Some(Response::File {
-            name: [
-                &author.replace('/', "-"),
-                "-",
-                &self.today.to_string(),
-                ".dhi-packet.json",
-            ]
-            .concat(),
-            kind: "application/json".into(),
-            bytes,
-        }))
-    }
-
-    /// What is due as a calendar (RFC 5545), a day each.
-    fn calendar_file(&self, language: Language) -> Response {
-        let mut text = String::new();
-        let mut line = |words: &str| {
-            // Lines of at most 75 bytes.
-            for (at, c) in words.chars().enumerate() {
-                if at > 0 && at % 18 == 0 {
-                    text.push_str("\r\n ");
-                }
-                text.push(c);
-            }
-            text.push_str("\r\n");
-        };
-        let bare = |day: Day| day.to_string().replace('-', "");
-        line("BEGIN:VCALENDAR");
-        line("VERSION:2.0");
-        line("PRODID:-//duty-health-index//sign-off//ZH");
-        for item in self.view.items.iter().filter(|item| self.sees(item)) {
-            for due in self.due(item) {
-                let mut name = String::new();
-                for c in [
-                    &item.id,
-                    " ",
-                    due.kind.name(language),
-                    " ",
-                    self.rules.role_name(due.role, language),
-                ]
-                .concat()
-                .chars()
-                {
-                    match c {
-                        '\\' | ',' | ';' => name.extend(['\\', c]),
-                        c if c.is_control() => name.push(' '),
-                        c => name.push(c),
-                    }
-                }
-                line("BEGIN:VEVENT");
-                line(
-                    &[
-                        "UID:",
-                        &Evidence::fingerprint(name.as_bytes())[..16],
-                        "@dhi",
-                    ]
-                    .concat(),
-                );
-                line(&["DTSTAMP:", &bare(self.today), "T000000Z"].concat());
-                line(&["DTSTART;VALUE=DATE:", &bare(due.by)].concat());
-                line(&["SUMMARY:", &name].concat());
-                line("END:VEVENT");
-            }
-        }
-        line("END:VCALENDAR");
-        Response::File {
-            name: "sign-off.ics".into(),
-            kind: "text/calendar".into(),
-            bytes: text.into_bytes(),
-        }
     }
 }
 

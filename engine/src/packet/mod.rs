@@ -13,7 +13,7 @@ mod view;
 
 pub use check::PacketRefusal;
 pub use store::{Received, Store};
-pub use view::{Notice, View};
+pub use view::{Notice, Place, View};
 
 use crate::signoff::{Actor, Event};
 use crate::spec::digest_of;

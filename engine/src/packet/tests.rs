@@ -227,9 +227,22 @@ fn evidence_that_a_signer_did_not_know_of_voids_the_consent() {
         one.merge(&two);
         let view = one.view(&rules);
         assert_eq!(view.items[0].missing_signatures(), FOUR);
-        let record = if knew { changed } else { signed };
-        let item = "1".to_owned();
-        assert_eq!(view.notices, [Notice::EvidenceChanged { item, record }]);
+        let id = if knew { changed } else { signed };
+        let history = one.history("1").into_iter();
+        let record = history.clone().find(|r| r.id == id).unwrap();
+        let author = author_of(&record.event.by);
+        let n_own = history.filter(|r| author_of(&r.event.by) == author).count();
+        // Discipline has signed once; the village planned, proved, applied and proved again.
+        assert_eq!(n_own, if knew { 4 } else { 1 });
+        let [notice @ Notice::EvidenceChanged { item, record }] = &view.notices[..] else {
+            panic!("{:?}", view.notices);
+        };
+        assert_eq!((item.as_str(), &record.author), ("1", &author));
+        assert_eq!(record.seq as usize, n_own);
+        for language in [Language::Chinese, Language::English] {
+            let words = notice.message(&rules, language);
+            assert!(words.contains(&author) && !words.contains(&id), "{words}");
+        }
     }
 }
 

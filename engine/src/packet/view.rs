@@ -1,11 +1,38 @@
 //! From a set of records to items: what happened after what, what happened without
 //! knowledge of the other, and what that leaves for people to settle.
 
-use super::Record;
 use super::store::Store;
+use super::{Record, author_of};
 use crate::framework::Language;
 use crate::signoff::{Item, Refusal, Role, Rules, What};
 use std::collections::BTreeMap;
+
+/// Where a record stands: its id is told for settling alone, since who guesses at the
+/// counts of a rating could try them against it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Whose it is.
+    pub author: String,
+    /// Which of theirs.
+    pub seq: u32,
+}
+
+impl Place {
+    fn of(record: &Record) -> Self {
+        Self {
+            author: author_of(&record.event.by),
+            seq: record.seq,
+        }
+    }
+
+    fn words(&self, language: Language) -> String {
+        let Self { author, seq } = self;
+        match language {
+            Language::Chinese => format!("{author} 第 {seq} 条记录"),
+            Language::English => format!("record {seq} of {author}"),
+        }
+    }
+}
 
 /// Something that is shown and not resolved by the program.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,8 +55,8 @@ pub enum Notice {
     Unfounded {
         /// The item.
         item: String,
-        /// Its id.
-        record: String,
+        /// Which one.
+        record: Place,
     },
     /// Different outcomes of one step, by people who did not know of each other:
     /// none is followed.
@@ -43,15 +70,15 @@ pub enum Notice {
     EvidenceChanged {
         /// The item.
         item: String,
-        /// Id of the record that shows it.
-        record: String,
+        /// The record that shows it.
+        record: Place,
     },
     /// Together with the others, a record is against the procedure.
     Refused {
         /// The item.
         item: String,
-        /// Its id.
-        record: String,
+        /// Which one.
+        record: Place,
         /// Why.
         why: Refusal,
     },
@@ -86,10 +113,12 @@ impl Notice {
                 format!("{author}: record {seq} is missing; what follows it waits")
             }
             Self::Unfounded { item, record } if is_chinese => {
-                format!("{item}：记录 {record} 所依据的记录尚未收到或未采用")
+                let record = record.words(language);
+                format!("{item}：{record}所依据的记录尚未收到或未采用")
             }
             Self::Unfounded { item, record } => {
-                format!("{item}: record {record} builds on one not received or not followed")
+                let record = record.words(language);
+                format!("{item}: {record} builds on one not received or not followed")
             }
             Self::Contended { item, records } if is_chinese => {
                 format!(
@@ -102,15 +131,18 @@ impl Notice {
                 format!("{item}: different outcomes of one step ({ids}), to be settled")
             }
             Self::EvidenceChanged { item, record } if is_chinese => {
+                let record = record.words(language);
                 format!("{item}：签字后佐证有变动（{record}），签字失效")
             }
             Self::EvidenceChanged { item, record } => {
+                let record = record.words(language);
                 format!("{item}: evidence changed after a signature ({record}); it is void")
             }
             Self::Refused { item, record, why } => {
                 let colon = if is_chinese { "：" } else { ": " };
                 format!(
-                    "{item}{colon}{record}{colon}{}",
+                    "{item}{colon}{}{colon}{}",
+                    record.words(language),
                     why.message(rules, language)
                 )
             }
@@ -268,7 +300,7 @@ pub(super) fn replay(id: &str, records: &[&Record], rules: &Rules) -> Replayed {
         .into_iter()
         .map(|record| Notice::Unfounded {
             item: id.to_owned(),
-            record: record.id.clone(),
+            record: Place::of(record),
         })
         .collect();
     let is_apart = |i: usize, j: usize| i != j && !knows[i][j] && !knows[j][i];
@@ -313,7 +345,7 @@ pub(super) fn replay(id: &str, records: &[&Record], rules: &Rules) -> Replayed {
     }));
     let mut item: Option<Item> = None;
     for i in (0..n).filter(|i| !is_out[*i] && !is_stuck[*i]) {
-        let (event, record) = (&records[i].event, records[i].id.clone());
+        let (event, record) = (&records[i].event, Place::of(records[i]));
         let item_id = || id.to_owned();
         if (0..i).any(|j| is_stuck[j] && knows[i][j]) {
             let item = item_id();

@@ -3,10 +3,11 @@
 use super::{MISSING, NOT_APPLICABLE, Table, harmless};
 use crate::calendar::{Calendar, Day};
 use crate::frame::Cell;
-use crate::framework::Language;
+use crate::framework::{Language, Measure};
 use crate::ledger::Derived;
 use crate::packet::View;
 use crate::signoff::{Rules, Urgency, due, flags};
+use crate::survey::SurveySpec;
 
 pub(super) fn table(name: &str, header: &[&str], rows: Vec<Vec<String>>) -> Table {
     Table {
@@ -100,11 +101,16 @@ pub fn notices(view: &View, rules: &Rules, language: Language) -> Table {
     table("notices", &["notice"], rows.collect())
 }
 
-/// `indicators.csv`: the values that follow from the items.
+/// `indicators.csv`: the values that follow from the items; what people said is told as
+/// a bound near the ends of its scale, as everywhere beside the scores.
 pub fn derived_values(derived: &[Derived]) -> Table {
+    let survey = SurveySpec::default();
     let rows = derived.iter().map(|one| {
         let value = match one.cell {
-            Cell::Value(value) => value.to_string(),
+            Cell::Value(value) => {
+                let (sign, value) = survey.told(one.indicator, Measure::Points, value);
+                format!("{sign}{value}")
+            }
             Cell::Missing => MISSING.into(),
             Cell::NotApplicable => NOT_APPLICABLE.into(),
         };
@@ -120,4 +126,29 @@ pub fn derived_values(derived: &[Derived]) -> Table {
     });
     let header = ["village", "indicator", "value", "numerator", "denominator"];
     table("indicators", &header, rows.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::survey::RATING;
+
+    /// The scale of the rating is 0 to 100: its last twentieths end at 5 and 95. Closures
+    /// on time are no answers of people.
+    #[test]
+    fn a_rating_of_one_mind_is_written_as_a_bound() {
+        let written = |indicator, value| {
+            let table = derived_values(&[Derived {
+                village: "001".into(),
+                indicator,
+                cell: Cell::Value(value),
+                ratio: None,
+            }]);
+            table.rows[0][2].clone()
+        };
+        assert_eq!(written(RATING, 100.0), "≥ 95");
+        assert_eq!(written(RATING, 94.5), "94.5");
+        assert_eq!(written(RATING, 0.0), "≤ 5");
+        assert_eq!(written("a_rect_ontime_rate", 100.0), "100");
+    }
 }

@@ -1,11 +1,12 @@
 //! Every intermediate frame and ledger of a run.
 
 use super::audit::coherence_tables;
+use super::survey::SUPPRESSED;
 use super::{MISSING, NOT_APPLICABLE, Table, as_written, cell, header, number, optional};
 use crate::aggregate::{Aggregation, outranking_matrix};
 use crate::explain::contributions;
-use crate::frame::Column;
-use crate::framework::Framework;
+use crate::frame::{Cell, Column};
+use crate::framework::{Framework, Measure};
 use crate::ids::NodeIdx;
 use crate::normalise::Reference;
 use crate::pipeline::{Inputs, Outcome};
@@ -17,18 +18,43 @@ use crate::weigh::benefit::benefit_of_the_doubt;
 /// Units up to which the matrix of every pair is written.
 const MATRIX_LIMIT: usize = 500;
 
-/// Every intermediate frame and ledger, in step order.
+/// Every intermediate frame and ledger, in step order. What people said is told as a
+/// bound at the ends of its scale, up to where values become scores.
 pub fn stages(inputs: Inputs<'_>, outcome: &Outcome, spec: &Spec) -> Vec<Table> {
-    let mut tables = vec![frame_table("1_checked", inputs, outcome.checked.columns())];
+    let leaves: Vec<(&str, Measure)> = inputs
+        .framework
+        .indicators()
+        .map(|(node, indicator)| (node.id.as_str(), indicator.measure))
+        .collect();
+    let told = |unit: usize, column: usize, now: Cell| {
+        let checked = outcome.checked.columns().get(column);
+        let checked = checked.and_then(|column| column.get(unit).value());
+        let (Some(x), Some(&(id, measure))) = (checked, leaves.get(column)) else {
+            return cell(now);
+        };
+        match spec.survey.told(id, measure, x) {
+            ("", _) => cell(now),
+            (sign, bound) if now == Cell::Value(x) => format!("{sign}{}", number(bound)),
+            // What a step made of it would lead back to it.
+            _ => SUPPRESSED.to_owned(),
+        }
+    };
+    let frame = |name: &str, columns: &[Column]| frame_table(name, inputs, columns, &told);
+    let mut tables = vec![frame("1_checked", outcome.checked.columns())];
     if let Some(prepared) = &outcome.prepared {
-        tables.push(frame_table("2_prepared", inputs, prepared.columns()));
+        tables.push(frame("2_prepared", prepared.columns()));
         tables.push(screened(inputs, outcome));
     }
     tables.extend([
-        frame_table("2_treated", inputs, outcome.treated.columns()),
+        frame("2_treated", outcome.treated.columns()),
         treated_columns(inputs.framework, outcome),
-        treated_cells(inputs, outcome),
-        frame_table("3_normalised", inputs, outcome.normalised.columns()),
+        treated_cells(inputs, outcome, &told),
+        frame_table(
+            "3_normalised",
+            inputs,
+            outcome.normalised.columns(),
+            &|_, _, now| cell(now),
+        ),
         normalise_ledger(inputs.framework, outcome),
         weights(inputs.framework, outcome),
         weigh_notes(inputs.framework, outcome),
@@ -50,11 +76,15 @@ fn as_file_name(id: &str) -> String {
         .collect()
 }
 
-fn frame_table(name: &str, inputs: Inputs<'_>, columns: &[Column]) -> Table {
+/// How a cell is written, by unit and column.
+type Text<'a> = &'a dyn Fn(usize, usize, Cell) -> String;
+
+fn frame_table(name: &str, inputs: Inputs<'_>, columns: &[Column], text: Text<'_>) -> Table {
     let mut header = header(&["code"]);
     header.extend(inputs.framework.indicators().map(|(n, _)| n.id.to_string()));
     let rows = inputs.units.list().iter().enumerate().map(|(i, unit)| {
-        let cells = columns.iter().map(|column| cell(column.get(i)));
+        let cells = columns.iter().enumerate();
+        let cells = cells.map(|(c, column)| text(i, c, column.get(i)));
         std::iter::once(unit.code.to_string())
             .chain(cells)
             .collect()
@@ -142,11 +172,13 @@ fn treated_columns(framework: &Framework, outcome: &Outcome) -> Table {
     }
 }
 
-fn treated_cells(inputs: Inputs<'_>, outcome: &Outcome) -> Table {
+fn treated_cells(inputs: Inputs<'_>, outcome: &Outcome, text: Text<'_>) -> Table {
     let leaves = inputs.framework.leaves();
     let rows = outcome.treat_ledger.iter().filter_map(|touched| {
         let unit = inputs.units.list().get(touched.unit as usize)?;
         let leaf = leaves.get(touched.column as usize)?;
+        let (unit_at, column) = (touched.unit as usize, touched.column as usize);
+        let told = |x: Option<f64>| text(unit_at, column, x.map_or(Cell::Missing, Cell::Value));
         let (step, method) = match touched.step {
             Step::Imputed(method) => ("imputed", as_written(&method)),
             Step::Winsorised => ("winsorised", String::new()),
@@ -155,8 +187,8 @@ fn treated_cells(inputs: Inputs<'_>, outcome: &Outcome) -> Table {
         Some(vec![
             unit.code.to_string(),
             inputs.framework.node(*leaf).id.to_string(),
-            optional(touched.before),
-            optional(touched.after),
+            told(touched.before),
+            told(touched.after),
             step.to_owned(),
             method,
             touched.donors.to_string(),

@@ -158,6 +158,9 @@ fn no_command_tells_a_person_a_cause_or_a_small_count() {
         .unwrap();
     assert!(row.contains(",100,"), "{scores}");
 
+    let values = fs::read_to_string(folder.join("ledger-en/indicators.csv")).unwrap();
+    assert!(values.contains("001,c_rect_score,≥ 95,,\n"), "{values}");
+
     let groups = fs::read_to_string(folder.join("score-en/0_survey_groups.csv")).unwrap();
     let mut rows = 0;
     for line in groups.lines().skip(1) {
@@ -225,4 +228,66 @@ fn a_case_holds_no_reporter_and_what_is_said_of_it_no_cause() {
         assert!(!said(&output).is_empty());
         assert!(!said(&output).contains("PLANTED"), "{}", said(&output));
     }
+}
+
+/// By hand, of households alone. 001: 24 of 24, and 6 do not know: a bound, and of 24 one
+/// might say otherwise within it. 002: 12 of 12, a bound that beside 12 would say all.
+/// 003: 20 of 25 is 80, nothing small. 004: 22 of 25 is 88, of which 3 would follow.
+#[test]
+fn stages_do_not_tell_how_few_said_otherwise() {
+    let folder = folder("secrets_stages");
+    let path = |name: &str| folder.join(name).display().to_string();
+    let framework = "id,parent,name,direction,measure,lower,upper,weight\n\
+        top,,Index,,,,,1\nc_fairness,top,Fair,+,%,50,95,1\n";
+    let units = "code,name,town,class\n001,A,T,K\n002,B,T,K\n003,C,T,K\n004,D,T,K\n";
+    let mut survey = "村代码,问题,群体,答案,人数,发出,收回\n".to_owned();
+    for (code, [yes, no, unsure]) in [
+        ("001", [24, 0, 6]),
+        ("002", [12, 0, 6]),
+        ("003", [20, 5, 5]),
+        ("004", [22, 3, 5]),
+    ] {
+        let n = yes + no + unsure;
+        survey += &format!("{code},办事公道,住户,很公道,{yes},60,{n}\n");
+        survey += &format!("{code},办事公道,住户,不公道,{no},,\n");
+        survey += &format!("{code},办事公道,住户,不了解,{unsure},,\n");
+    }
+    for (name, text) in [("f.csv", framework), ("u.csv", units), ("s.csv", &survey)] {
+        fs::write(path(name), text).unwrap();
+    }
+    let (f, u, s, out) = (path("f.csv"), path("u.csv"), path("s.csv"), path("out"));
+    let start = ["--lang", "en", "score", "--framework", &f, "--stages"];
+    let output = dhi(&[&start[..], &["--data", &u, &s, "--out", &out]].concat());
+    assert!(output.status.success(), "{}", said(&output));
+    let read = |name: &str| fs::read_to_string(folder.join("out").join(name)).unwrap();
+    for name in ["1_checked.csv", "2_treated.csv"] {
+        let told = "001,≥ 95\n002,≥ 95\n003,80\n004,88\n";
+        assert!(read(name).contains(told), "{}", read(name));
+    }
+    // The score is the exact one all the same.
+    assert!(read("3_normalised.csv").contains("001,100\n002,100\n"));
+    let estimates = read("0_survey_estimates.csv");
+    let row = |code: &str| {
+        let line = estimates.lines().find(|line| line.starts_with(code));
+        let cells = line.unwrap().split(',').map(str::to_owned);
+        cells.skip(3).collect::<Vec<String>>()
+    };
+    // Valid, unsure, returned of issued, value, error, low, high.
+    assert_eq!(
+        row("001")[..7],
+        ["24", "6", "0.5", "≥ 95", "NA", "NA", "NA"]
+    );
+    let hidden = ["hidden", "hidden", "NA", "≥ 95", "NA", "NA", "NA"];
+    assert_eq!(row("002")[..7], hidden);
+    let open = row("003");
+    assert_eq!(open[..4], ["25", "5", "0.5", "80"]);
+    assert!(open[4..7].iter().all(|cell| cell != "NA"), "{open:?}");
+    let hidden = ["hidden", "hidden", "0.5", "88", "NA", "NA", "NA"];
+    assert_eq!(row("004")[..7], hidden);
+    let groups = read("0_survey_groups.csv");
+    assert!(groups.contains("002,办事公道,住户,60,hidden,hidden,hidden,hidden,NA,"));
+    assert!(
+        groups.contains("003,办事公道,住户,60,30,20,5,5,"),
+        "{groups}"
+    );
 }

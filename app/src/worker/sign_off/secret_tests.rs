@@ -66,6 +66,9 @@ fn rated(groups: [[u32; 3]; 5]) -> Books {
     Books(vec![(1, book)])
 }
 
+/// Nine records led there: that is all a form says of what is signed.
+const SEEN: &str = "<input type=\"hidden\" name=\"seen\" value=\"9\"/>";
+
 /// The counts in the table of the rating, as they stand there.
 fn counts(page: &str) -> Vec<String> {
     let (_, table) = page.split_once("<h3>群众评价</h3>").unwrap();
@@ -79,6 +82,8 @@ fn counts(page: &str) -> Vec<String> {
 #[test]
 fn no_part_tells_any_role_a_hand_a_cause_or_a_small_count() {
     let mut books = rated(GROUPS);
+    let content = books.0[0].1.view.item("R-1").unwrap().content();
+    let mut n_forms = 0;
     for role in ROLES {
         let office = match role {
             Role::VillageParty => "1",
@@ -98,17 +103,46 @@ fn no_part_tells_any_role_a_hand_a_cause_or_a_small_count() {
         assert!(page.contains("满意 —</p>"), "{role:?}: {page}");
         // Nor a fingerprint to try guesses against.
         assert!(!page.contains("title=\""), "{role:?}: {page}");
+        assert!(!page.contains(&content), "{role:?}: {page}");
+        n_forms += page.matches(SEEN).count();
         let Response::File { bytes, .. } = does(&mut books, "calendar", &[]) else {
             panic!("no calendar");
         };
         let calendar = String::from_utf8(bytes).unwrap();
         assert!(!calendar.contains("PLANTED"), "{calendar}");
     }
+    // Four may sign, in both languages.
+    assert_eq!(n_forms, 8);
     // Five and more on either side everywhere are listed: 45 of 75 are 60 %.
     let mut open = rated([[9, 6, 0]; 5]);
     let page = shown(does(&mut open, "show", &[("value", "R-1")]));
     assert_eq!(counts(&page), ["9", "6", "—"].repeat(5));
     assert!(page.contains("60.0%"), "{page}");
+}
+
+/// The consent of the first is the tenth record: a form that was filled in before it is
+/// refused, and so is one that does not say what it knew.
+#[test]
+fn a_form_that_knows_less_than_there_is_signs_nothing() {
+    let mut books = rated(GROUPS);
+    let n_signed = |books: &Books| books.0[0].1.view.item("R-1").unwrap().signatures.len();
+    does(&mut books, "show", &[("value", "R-1")]);
+    does(&mut books, "who", &[("role", "inspection"), ("hand", "A")]);
+    does(&mut books, "do", &[("value", "sign"), ("seen", "9")]);
+    assert_eq!(n_signed(&books), 1);
+    does(&mut books, "who", &[("role", "discipline"), ("hand", "B")]);
+    for stale in ["9", "11", ""] {
+        let page = shown(does(
+            &mut books,
+            "do",
+            &[("value", "sign"), ("seen", stale)],
+        ));
+        assert!(page.contains("请重新核对后再签"), "{stale}: {page}");
+        assert_eq!(n_signed(&books), 1);
+    }
+    let page = shown(does(&mut books, "do", &[("value", "sign"), ("seen", "10")]));
+    assert!(!page.contains("请重新核对后再签"), "{page}");
+    assert_eq!(n_signed(&books), 2);
 }
 
 /// The file keeps the causes, or else they would be lost for those whose they are.

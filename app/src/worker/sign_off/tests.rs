@@ -162,6 +162,53 @@ fn a_preview_names_nothing_of_others() {
     }
 }
 
+/// Who rates sees an item once it has been where it is rated, also when it was sent back.
+#[test]
+fn who_rates_sees_what_has_come_to_be_rated() {
+    let mut books = set_up();
+    does(&mut books, "who", &[("role", "public"), ("hand", "H")]);
+    for (state, sees) in [
+        (None, false),
+        (Some(State::TownReview), false),
+        (Some(State::PublicRating), true),
+        (Some(State::Rectifying), true),
+        (Some(State::Recheck), true),
+    ] {
+        let item = &mut books.0[0].1.view.items[0];
+        if let Some(state) = state {
+            let mut entry = item.history[0].clone();
+            entry.state = state;
+            item.history.push(entry);
+        }
+        let page = shown(does(&mut books, "show", &[("value", "R-<b>1</b>,;")]));
+        assert_eq!(page.contains("data-testid=\"item\""), sees, "{state:?}");
+        let page = shown(does(&mut books, "show", &[("value", "")]));
+        assert_eq!(page.contains("data-testid=\"board\""), sees, "{state:?}");
+        assert!(page.contains("data-testid=\"limited\""));
+    }
+    let item = &mut books.0[0].1.view.items[0];
+    item.history.truncate(1);
+    let mut entry = item.history[0].clone();
+    entry.state = State::Recheck;
+    item.history.push(entry);
+    assert_eq!(books.0[0].1.board().len(), 1);
+    // Who sees everything is not told that it sees less.
+    let who = [("role", "inspection"), ("hand", "H")];
+    let page = shown(does(&mut books, "who", &who));
+    assert!(!page.contains("data-testid=\"limited\""));
+}
+
+/// By default one of a group may rate, which is said; from three on there is nothing to say.
+#[test]
+fn groups_of_one_or_two_are_warned_of() {
+    let mut books = set_up();
+    for (least, is_warned) in [(1, true), (2, true), (3, false)] {
+        books.0[0].1.rules.min_per_group = least;
+        let page = shown(does(&mut books, "part", &[("value", "office")]));
+        assert_eq!(page.contains("data-testid=\"few\""), is_warned, "{least}");
+    }
+}
+
 /// Rules, files and plans are not changed by who rectifies, rates or only reads.
 #[test]
 fn an_office_decides_for_itself_what_others_only_read() {

@@ -170,8 +170,8 @@ pub(super) fn actions(scene: &Scene<'_>, html: &mut Html, book: &Book, item: &It
         for name in names {
             match *name {
                 "content" => {
-                    html.raw("<input type=\"hidden\" name=\"content\"")
-                        .attr("value", &item.content())
+                    html.raw("<input type=\"hidden\" name=\"seen\"")
+                        .attr("value", &book.n_seen(item))
                         .raw("/>");
                 }
                 "against" => {

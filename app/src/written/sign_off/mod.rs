@@ -262,6 +262,13 @@ fn board(scene: &Scene<'_>, html: &mut Html, book: &Book) {
     } else {
         table(scene, html, book, &rows);
     }
+    if book.is_limited() {
+        let words = scene.either(
+            "只列出与该角色、单位有关的事项；群众代表看到交付过评价或回头看的事项。",
+            "Only what concerns this role and office is listed; who rates sees what has come to its rating or 回头看.",
+        );
+        html.el("p class=\"hint\" data-testid=\"limited\"", words);
+    }
     html.close("section");
     act::set_up(scene, html, book);
 }

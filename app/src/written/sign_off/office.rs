@@ -308,14 +308,21 @@ fn rules(scene: &Scene<'_>, html: &mut Html, book: &Book) {
             .el("td", standing)
             .close("tr");
     }
-    html.end_table()
-        .el(
-            "p class=\"hint\"",
-            &[
-                scene.either("评价群体：", "Groups: "),
-                &rules.groups.join(scene.either("、", ", ")),
-            ]
-            .concat(),
-        )
-        .close("section");
+    html.end_table().el(
+        "p class=\"hint\"",
+        &[
+            scene.either("评价群体：", "Groups: "),
+            &rules.groups.join(scene.either("、", ", ")),
+        ]
+        .concat(),
+    );
+    // Of three who are of one mind or not, passing does not say what a certain one said.
+    if rules.min_per_group < 3 {
+        let words = scene.either(
+            "每个群体不足 3 人也可评价时，一两人的群体是否达标会暴露其意见：建议至少 3 人。",
+            "Where fewer than 3 may rate for a group, whether one of one or two passes shows how they voted: at least 3 is advised.",
+        );
+        html.el("p class=\"notice\" data-testid=\"few\"", words);
+    }
+    html.close("section");
 }

@@ -92,7 +92,8 @@ pub(crate) enum Command {
     ///
     /// Puts packets of several offices together, in any order, and writes items.csv,
     /// due.csv, notices.csv (what people must settle) and indicators.csv (on-time
-    /// closure, return, relapse, public rating, coverage of groups, checklist). With
+    /// closure, return, relapse, public rating, coverage of groups, checklist; a rating
+    /// near an end of its scale as a bound, `score` takes the exact one). With
     /// --process also gates.csv, and checklist.csv, plan.csv, plan_faults.csv and
     /// suggestions.csv where the files speak of them. Times and thresholds that no
     /// file decides are defaults to be confirmed. --items sets up the items of a table.

@@ -64,7 +64,7 @@ pub(crate) fn score(options: &ScoreOptions, language: Language) -> Result<Done, 
         for table in report::stages(inputs, &outcome, &spec) {
             write_table(folder, &table)?;
         }
-        for table in report::survey(&surveyed, &period) {
+        for table in report::survey(&surveyed, &period, &spec.survey) {
             write_table(folder, &table)?;
         }
     }

@@ -38,8 +38,17 @@ pub(crate) fn columns_of(head: &[String], framework: &Framework) -> Result<Vec<(
             .map(|(id, name)| ((*id).into(), (*name).into()))
             .collect()
     };
-    let nodes = framework.nodes()[1..].iter();
-    let nodes = nodes.map(|node| (node.id.to_string(), node.name.zh.clone()));
+    let nodes = &framework.nodes()[1..];
+    let nodes = nodes.iter().map(|node| {
+        let (id, name) = (node.id.to_string(), node.name.zh.clone());
+        let is_repeated = nodes.iter().filter(|n| n.name.zh == name).count() > 1;
+        let name = if is_repeated {
+            format!("{name} {id}")
+        } else {
+            name
+        };
+        (id, name)
+    });
     let chances = head.iter().filter_map(|name| {
         let band = name.strip_prefix("可能性：")?;
         Some((format!("chance {band}"), name.clone()))

@@ -118,12 +118,15 @@ fn named(table: &Table, framework: &Framework, language: Language) -> Vec<(Colum
     let first = table.header.iter().position(|head| head == last);
     let first = first.map_or(0, |at| at + 1);
     let nodes = &framework.nodes()[1..];
+    let is_only = |name: &str| nodes.iter().filter(|node| node.name.zh == name).count() < 2;
     let chance = Told::HeadChance.text(Language::English);
     let named = table.header.iter().enumerate().map(|(at, head)| {
         let node = at.checked_sub(first).and_then(|at| nodes.get(at));
         if let Some(node) = node {
             let name = match language {
-                Language::Chinese => node.name.zh.clone(),
+                // Two of one name are told apart by what they are in the framework.
+                Language::Chinese if is_only(&node.name.zh) => node.name.zh.clone(),
+                Language::Chinese => [&node.name.zh, " ", head].concat(),
                 Language::English => head.clone(),
             };
             return (Column::Bars, name);

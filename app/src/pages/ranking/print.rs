@@ -77,7 +77,7 @@ fn table(app: Context, rows: &[u32]) -> String {
         about.unwrap_or_default()
     });
     let digest = app.results.with(|r| r.digest.chars().take(12).collect());
-    let pair = |key, value: String| [app.t(key), " ", &value].concat();
+    let pair = |key, value: String| [app.t(key), " ", &isolated(&value)].concat();
     let shown = [rows.len(), n_units].map(|n| n.to_string()).join(" / ");
     let mut about = vec![
         pair(Key::Period, period),

@@ -2,6 +2,7 @@
 //! its values by the keyboard.
 
 use super::download::{download, download_from};
+use crate::bidi::isolated;
 use crate::i18n::Key;
 use crate::number;
 use crate::state::context::Context;
@@ -140,7 +141,8 @@ fn note(app: Context) -> String {
     };
     let digest = app.results.with_untracked(|r| r.digest.clone());
     let digest = digest.get(..16).unwrap_or_default();
-    let parts = [period.as_str(), mark, digest];
+    let period = isolated(&period);
+    let parts = [&*period, mark, digest];
     let parts: Vec<&str> = parts.into_iter().filter(|p| !p.is_empty()).collect();
     parts.join(" · ")
 }

@@ -3,6 +3,7 @@
 use super::Scene;
 use super::html::Html;
 use super::overview::with_share;
+use crate::bidi::isolated;
 use crate::i18n::Told;
 use crate::worker::overview::Quality;
 
@@ -42,10 +43,11 @@ pub fn quality(
     for (key, n) in keys.into_iter().zip(counts) {
         html.fact(scene.t(key), &n.to_string());
     }
+    let period = isolated(period);
     let about = [
         scene.t(Told::Period),
         " ",
-        period,
+        &period,
         " · ",
         scene.t(Told::Digest),
         " ",

@@ -108,7 +108,7 @@ fn table(app: Context, rows: Rows, facts: &Facts<'_>) -> String {
         content.map(|c| c.period.to_string()).unwrap_or_default()
     });
     let digest = app.results.with(|r| r.digest.chars().take(12).collect());
-    let pair = |key, value: String| [app.t(key), " ", &value].concat();
+    let pair = |key, value: String| [app.t(key), " ", &isolated(&value)].concat();
     let kept = rows.kept.get();
     let shown = [kept.len(), facts.units.len()].map(|n| n.to_string());
     let mut about = vec![

@@ -152,8 +152,36 @@ pub(crate) fn local_tables(path: &Path, [one, two, three]: [&str; 3]) -> Result<
             (
                 "巡察建议书",
                 &[
-                    &["建议书编号", "收件单位", "共性或个性", "建议", "发出日期"],
-                    &["建〔2026〕1号", "住建局", "共性", "建章立制", "2026-01-05"],
+                    &[
+                        "建议书编号",
+                        "收件单位",
+                        "共性或个性",
+                        "原因",
+                        "建议",
+                        "发出日期",
+                        "答复日期",
+                        "答复内容",
+                    ],
+                    &[
+                        "建〔2026〕1号",
+                        "住建局",
+                        "共性",
+                        "",
+                        "建章立制",
+                        "2026-01-05",
+                        "",
+                        "",
+                    ],
+                    &[
+                        "建〔2026〕2号",
+                        "民政局",
+                        "个性",
+                        "制度缺失",
+                        "修订办法",
+                        "2026-01-05",
+                        "2026-02-20",
+                        "办法已修订",
+                    ],
                 ],
             ),
         ],
@@ -201,6 +229,8 @@ fn lists_plan_holidays_and_restrictions_come_from_tables() -> Result<()> {
         shown(page, &format!("{} · 2026-05-01", units[1].name)).await?;
 
         part(page, "advice", "▲ 逾期").await?;
+        shown(page, "制度缺失").await?;
+        shown(page, "2026-02-20 办法已修订").await?;
         part(page, "plan", "0 / 3").await?;
         become_(page, Role::Inspection, "").await?;
         send(

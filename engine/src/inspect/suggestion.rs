@@ -42,6 +42,9 @@ pub struct Suggestion {
     /// When the reply came.
     #[serde(default)]
     pub replied: Option<Day>,
+    /// What it says.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reply: String,
     /// What it was held to be.
     #[serde(default)]
     pub assessment: Option<Assessment>,
@@ -76,6 +79,9 @@ pub enum SuggestionError {
     /// Assessed without an answer.
     #[error("what was not answered cannot be assessed")]
     Unanswered,
+    /// An answer of no day.
+    #[error("what an answer says needs the day it came")]
+    Undated,
 }
 
 impl SuggestionError {
@@ -85,6 +91,7 @@ impl SuggestionError {
             Self::Blank => "须写明编号、收件单位和建议",
             Self::Reversed => "答复期限或答复早于发出",
             Self::Unanswered => "没有答复，不能评价",
+            Self::Undated => "写了答复内容，须写答复日期",
         }
     }
 }
@@ -100,6 +107,8 @@ impl Suggestion {
             Err(SuggestionError::Reversed)
         } else if self.assessment.is_some() && self.replied.is_none() {
             Err(SuggestionError::Unanswered)
+        } else if !self.reply.is_empty() && self.replied.is_none() {
+            Err(SuggestionError::Undated)
         } else {
             Ok(())
         }

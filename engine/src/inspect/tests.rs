@@ -146,6 +146,7 @@ fn a_suggestion_is_answered_in_two_months_or_overdue() {
         issued: day("2026-01-31"),
         due: None,
         replied: None,
+        reply: String::new(),
         assessment: Some(Assessment::Adopted),
     };
     assert_eq!(letter.validate(), Err(SuggestionError::Unanswered));
@@ -159,6 +160,20 @@ fn a_suggestion_is_answered_in_two_months_or_overdue() {
         ..letter.clone()
     };
     assert_eq!(blank.validate(), Err(SuggestionError::Blank));
+    let undated = Suggestion {
+        assessment: None,
+        reply: "已修订".into(),
+        ..letter.clone()
+    };
+    assert_eq!(undated.validate(), Err(SuggestionError::Undated));
+    // Without a reply it is written as before there was such a field.
+    let json = |letter: &Suggestion| serde_json::to_string(letter).unwrap();
+    assert!(!json(&letter).contains("\"reply\""));
+    assert_eq!(
+        serde_json::from_str(&json(&letter)).ok(),
+        Some(letter.clone())
+    );
+    assert_eq!(serde_json::from_str(&json(&undated)).ok(), Some(undated));
     assert_eq!(letter.reply_due(), day("2026-03-31"));
     assert_eq!(letter.standing(day("2026-03-31")), Standing::Awaited);
     assert_eq!(letter.standing(day("2026-04-02")), Standing::Overdue(2));

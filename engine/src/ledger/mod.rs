@@ -47,7 +47,9 @@ struct Counts {
 /// - return: sent back at least once ÷ applied for closure within the span
 /// - relapse: those that ended in a relapse ÷ 回头看 begun within the span, each
 ///   counted once and where it began, whenever it ended
-/// - public rating: mean over items of the percent satisfied in their latest rating
+/// - public rating: mean over items of the percent satisfied in their latest rating up
+///   to the end of the span, where it was given within the span and the item was not
+///   reopened since: what happens later changes no index of a span before
 /// - group coverage: groups with enough raters ÷ groups, over the same ratings
 ///
 /// A village without any item is left alone: whether its ledger is empty or missing
@@ -158,7 +160,7 @@ impl Counts {
                 count(&mut self.relapsed, is_relapsed);
             }
         }
-        if let Some(rating) = item.later_rating.as_ref().or(item.rating.as_ref()) {
+        if let Some((_, rating)) = item.rated(to).filter(|(at, _)| *at >= from) {
             self.satisfied.extend(rating.satisfied_pct());
             self.covered[0] += rating.n_covered(rules) as u32;
             self.covered[1] += rules.groups.len() as u32;

@@ -4,8 +4,8 @@ use super::*;
 use crate::demo::{DemoOptions, generate};
 use crate::inspect::ChecklistItem;
 use crate::scheme::default_scheme;
-use crate::signoff::tests::{day, event, onwards, opened};
-use crate::signoff::{Kind, Role, What};
+use crate::signoff::tests::{day, event, good_rating, onwards, opened};
+use crate::signoff::{Kind, Rating, Role, What};
 
 fn closed(id: &str, until: State) -> Item {
     let rules = Rules::default();
@@ -95,6 +95,45 @@ fn every_recheck_counts_once_and_where_it_began() {
     assert_eq!(rate(began.plus(31), again.plus(-1)), Cell::NotApplicable);
     assert_eq!(rate(again, again), Cell::Value(0.0));
     assert_eq!(rate(began, again), Cell::Value(50.0));
+}
+
+/// A rating counts in the span it was given in, and neither another one at 回头看 nor a
+/// reopening changes the index of a span before.
+#[test]
+fn a_rating_counts_in_the_span_it_was_given_in() {
+    let rules = Rules::default();
+    let mut item = closed("1", State::Recheck);
+    let rated = |item: &Item, from: Day, to: Day| {
+        let today = day("2029-01-01");
+        let derived = from_items(std::slice::from_ref(item), &rules, (from, to), today);
+        ["c_rect_score", "c_group_coverage"].map(|id| value(&derived, id))
+    };
+    let entered = item.history.iter().find(|e| e.state == State::JointReview);
+    let first = entered.unwrap().at;
+    let (again, reopened) = (item.since.plus(30), item.since.plus(60));
+    // 15 of 15 satisfied; at 回头看 8 of 20, and 2 groups of 5 have their 3 raters.
+    let (all, some) = ([Cell::Value(100.0); 2], [Cell::Value(40.0); 2]);
+    let none = [Cell::NotApplicable; 2];
+    let before = first.plus(-1);
+    assert_eq!(rated(&item, day("2026-01-01"), before)[0], none[0]);
+    assert_eq!(rated(&item, first, first), all);
+    let groups = vec![[3, 7, 0], [3, 3, 0], [1, 0, 0], [0, 1, 0], [1, 1, 0]];
+    let rating = What::Rate(Rating { groups });
+    let next = event(again, Role::Public, rating);
+    item.take(&rules, &next).unwrap();
+    let content = item.rating.clone();
+    assert_eq!(content, Some(good_rating()), "what was signed is kept");
+    assert_eq!(rated(&item, first, again.plus(-1)), all);
+    assert_eq!(rated(&item, first, again), some);
+    assert_eq!(rated(&item, again, again), some);
+    assert_eq!(rated(&item, again.plus(1), reopened), none);
+    let (reason, due) = ("反弹".to_owned(), day("2029-01-01"));
+    let relapse = What::Relapse { reason, due };
+    let next = event(reopened, Role::Inspection, relapse);
+    item.take(&rules, &next).unwrap();
+    assert_eq!(rated(&item, first, again.plus(-1)), all);
+    assert_eq!(rated(&item, again, reopened.plus(-1)), some);
+    assert_eq!(rated(&item, first, reopened), none);
 }
 
 #[test]

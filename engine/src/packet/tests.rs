@@ -1,10 +1,11 @@
 //! Merging is a union, conflicts are shown, and nothing forged gets in.
 
+mod walks;
+
 use super::*;
 use crate::framework::Language;
 use crate::signoff::tests::{actor, day, event, evidence, facts, onwards, opened};
 use crate::signoff::{Contested, Item, Kind, Role, Rules, State, What};
-use proptest::prelude::*;
 
 fn item(store: &Store) -> Item {
     store.item(&Rules::default(), "1").0.unwrap()
@@ -405,120 +406,5 @@ fn one_changed_byte_anywhere_is_noticed() {
     }
     for end in 0..json.len() {
         assert!(Packet::from_json(&json[..end]).is_err());
-    }
-}
-
-/// Three copies at work: each goes on where it stands, one of them sometimes astray,
-/// and hands on what it has. A copy that is killed goes on from what it had stored,
-/// whatever it has recorded and handed on since.
-fn at_work(picks: &[(u8, u8, u8)]) -> Vec<Packet> {
-    let rules = Rules::default();
-    let mut copies = vec![Store::default(); 3];
-    let mut stored = vec![b"[]".to_vec(); 3];
-    let mut sent = Vec::new();
-    for &(copy, kind, role) in picks {
-        let at = usize::from(copy) % 3;
-        match copy / 3 % 16 {
-            0..=3 => stored[at] = serde_json::to_vec(&copies[at].packets()).unwrap(),
-            4 => {
-                let packets = serde_json::from_slice(&stored[at]).unwrap();
-                copies[at] = Store::take_all(packets).unwrap();
-            }
-            _ => {}
-        }
-        let store = &mut copies[at];
-        let id = if role % 2 == 0 { "1" } else { "2" };
-        let now = store.item(&rules, id).0;
-        let next = match &now {
-            None => opened(Kind::ByDate),
-            Some(now) => {
-                let natural = onwards(now);
-                let (mut by, mut what) = natural.unwrap_or((Role::Inspection, What::Refer));
-                if kind % 5 == 0 {
-                    (by, what) = match role % 4 {
-                        0 => (Role::VillageParty, evidence(u32::from(role))),
-                        1 => (Role::Organisation, back()),
-                        2 => (Role::Town, back()),
-                        _ => (Role::Discipline, What::Refer),
-                    };
-                } else if let What::Sign { .. } = what {
-                    by = FOUR[usize::from(role / 2) % 4];
-                }
-                event(now.since.plus(i32::from(kind) % 3), by, what)
-            }
-        };
-        let author = author_of(&next.by);
-        // Whatever is refused is refused; the copy goes on.
-        let is_recorded = store.record(&rules, id, next).is_ok();
-        if is_recorded && kind % 4 == 0 {
-            sent.extend(store.export(&author));
-        }
-        if kind % 7 < 3 {
-            let authors: Vec<String> = store.authors().map(str::to_owned).collect();
-            let packets: Vec<Packet> = authors.iter().filter_map(|a| store.export(a)).collect();
-            for packet in &packets {
-                copies[(at + 1) % 3].receive(packet).unwrap();
-            }
-        }
-    }
-    for store in &copies {
-        sent.extend(store.authors().filter_map(|a| store.export(a)));
-    }
-    sent
-}
-
-fn received<'a>(packets: impl IntoIterator<Item = &'a Packet>) -> Store {
-    let mut store = Store::default();
-    for packet in packets {
-        store.receive(packet).unwrap();
-    }
-    store
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(120))]
-
-    #[test]
-    fn merging_knows_no_order_and_no_repetition(
-        picks in prop::collection::vec(any::<(u8, u8, u8)>(), 1..80),
-        order in any::<prop::sample::Index>(),
-        step in 1usize..7,
-    ) {
-        let rules = Rules::default();
-        let packets = at_work(&picks);
-        let n = packets.len();
-        let straight = received(&packets);
-        let first = order.index(n);
-        // Every n-th from somewhere on, then everything backwards: duplicates abound.
-        let shuffled = (0..n).map(|i| &packets[(first + i * step) % n]);
-        let mixed = received(shuffled.chain(packets.iter().rev()));
-        prop_assert_eq!(&straight, &mixed);
-        prop_assert_eq!(straight.view(&rules), mixed.view(&rules));
-        let again = Store::take_all(straight.packets()).unwrap();
-        prop_assert_eq!(&again, &straight);
-        let (a, b, c) = (first / 2, first, n);
-        let parts = [received(&packets[..a]), received(&packets[a..b]), received(&packets[b..c])];
-        let mut left = parts[0].clone();
-        left.merge(&parts[1]);
-        left.merge(&parts[2]);
-        let mut tail = parts[1].clone();
-        tail.merge(&parts[2]);
-        let mut right = parts[0].clone();
-        right.merge(&tail);
-        let mut turned = tail.clone();
-        turned.merge(&parts[0]);
-        prop_assert_eq!(&left, &right);
-        prop_assert_eq!(&left, &turned);
-        prop_assert_eq!(&left, &straight);
-        let before = left.clone();
-        left.merge(&right);
-        prop_assert_eq!(&left, &before);
-        // No closure without its guards here either.
-        let view = straight.view(&rules);
-        for item in &view.items {
-            prop_assert_eq!(view.item(&item.id), Some(item));
-            let is_signed = item.missing_signatures().is_empty();
-            prop_assert!(item.state < State::Closed || is_signed);
-        }
     }
 }

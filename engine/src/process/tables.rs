@@ -120,6 +120,7 @@ const SUGGESTIONS: Form = Form {
         ("issued", &["发出日期", "issued"], true),
         ("due", &["答复期限", "due"], false),
         ("replied", &["答复日期", "replied"], false),
+        ("reply", &["答复内容", "reply"], false),
         ("assessment", &["评价", "assessment"], false),
     ],
 };
@@ -409,6 +410,7 @@ fn read(table: &Table<'_>) -> Result<Process, ProcessError> {
                 issued: cells.day("issued")?,
                 due: cells.day_or_none("due")?,
                 replied: cells.day_or_none("replied")?,
+                reply: cells.text_or_empty("reply")?,
                 assessment: match cells.cell("assessment") {
                     Some(_) => Some(cells.word("assessment", &ASSESSMENTS)?),
                     None => None,

@@ -241,6 +241,8 @@ pub fn suggestions(list: &[Suggestion], today: Day) -> Table {
             one.reply_due().to_string(),
             one.replied.map(String::from).unwrap_or_default(),
             standing,
+            one.cause.clone(),
+            one.reply.clone(),
         ]
     });
     let header = [
@@ -252,6 +254,8 @@ pub fn suggestions(list: &[Suggestion], today: Day) -> Table {
         "due",
         "replied",
         "standing",
+        "cause",
+        "reply",
     ];
     table("suggestions", &header, rows.collect())
 }

@@ -109,8 +109,8 @@ pub fn flags(items: &[Item], rules: &Rules) -> Vec<Flag> {
         if is_closed && item.received() < item.facts.to_recover {
             add(Suspicion::ClosedUnpaid, None);
         }
-        let rating = item.later_rating.as_ref().or(item.rating.as_ref());
-        let satisfied = rating.and_then(|r| r.satisfied_pct());
+        let latest = item.ratings.last().and_then(|(_, rating)| rating.as_ref());
+        let satisfied = latest.and_then(|rating| rating.satisfied_pct());
         if is_closed && satisfied.is_some_and(|p| p < f64::from(rules.low_public_pct)) {
             add(Suspicion::PublicBelow, None);
         }

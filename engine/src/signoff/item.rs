@@ -122,8 +122,9 @@ pub struct Item {
     pub reasons: Vec<Reason>,
     /// The public rating of the current application.
     pub rating: Option<Rating>,
-    /// A rating during 回头看.
-    pub later_rating: Option<Rating>,
+    /// Every public rating, those during 回头看 too, and since when; nothing from the
+    /// day on that those before no longer hold.
+    pub ratings: Vec<(Day, Option<Rating>)>,
     /// Consents to what is there now.
     pub signatures: Vec<Signature>,
     /// Consents that a change of evidence, a return or a recusal made void.
@@ -186,7 +187,7 @@ impl Item {
             plan_returns: 0,
             reasons: Vec::new(),
             rating: None,
-            later_rating: None,
+            ratings: Vec::new(),
             signatures: Vec::new(),
             voided: Vec::new(),
             closed: None,
@@ -276,6 +277,12 @@ impl Item {
         due.map_or(0, |due| today.since(due).max(0))
     }
 
+    /// The latest public rating as far as the events up to a day go, and its day.
+    pub fn rated(&self, until: Day) -> Option<(Day, &Rating)> {
+        let (at, rating) = self.ratings.iter().rfind(|(at, _)| *at <= until)?;
+        Some((*at, rating.as_ref()?))
+    }
+
     /// Whether falsehood was confirmed of the current application.
     pub fn is_false_now(&self) -> bool {
         let mut standing = self.standing_falsehoods();
@@ -304,10 +311,10 @@ impl Item {
     }
 
     /// Back to work: what was found of the last application no longer holds.
-    fn reopen(&mut self) {
+    fn reopen(&mut self, at: Day) {
         self.void(|_| true);
         self.rating = None;
-        self.later_rating = None;
+        self.ratings.push((at, None));
     }
 
     /// What an accepted event changes.
@@ -341,11 +348,12 @@ impl Item {
                 self.void(|_| true);
             }
             What::Apply => self.submissions += 1,
-            What::Rate(rating) if self.state == State::Recheck => {
-                self.later_rating = Some(rating.clone());
-            }
             What::Rate(rating) => {
-                self.rating = Some(rating.clone());
+                self.ratings.push((at, Some(rating.clone())));
+                // What was signed rests on the rating it was signed with.
+                if self.state != State::Recheck {
+                    self.rating = Some(rating.clone());
+                }
                 if to == State::Rectifying {
                     self.returns += 1;
                     self.note(event, "");
@@ -363,7 +371,7 @@ impl Item {
                     self.plan_returns += 1;
                 } else {
                     self.returns += 1;
-                    self.reopen();
+                    self.reopen(at);
                 }
             }
             What::Close { review } => {
@@ -422,13 +430,13 @@ impl Item {
             What::NextStage { due } => {
                 self.due = Some(*due);
                 self.is_extended = false;
-                self.reopen();
+                self.reopen(at);
             }
             What::Relapse { reason, due } => {
                 self.relapses.push((at, self.closed.unwrap_or(at)));
                 self.due = Some(*due);
                 self.note(event, reason);
-                self.reopen();
+                self.reopen(at);
             }
             What::Open(_) | What::PassPlan | What::Accept | What::PassTown | What::Consolidate => {}
         }

@@ -24,7 +24,8 @@ const DECIDED: &str = r#"{
     "villages": {"=001": true, "@002": false},
     "plan": [{"village": "=001", "team": "-一组", "first": "2026-03-02", "last": "2026-03-03"}],
     "suggestions": [{"number": "=建1", "addressee": "+局", "is_common": true, "items": ["@R-1"],
-        "cause": "c", "advice": "d", "issued": "2026-03-01"}],
+        "cause": "@c", "advice": "d", "issued": "2026-03-01", "replied": "2026-04-01",
+        "reply": "=已改"}],
     "gates": [{"village": "=001", "person": "@P", "cause": "penalty", "reason": "=r",
         "basis": "-b", "approver": "+a", "start": "2026-01-01"}]}"#;
 const ITEMS: &str = "编号,村代码,镇街,牵头部门,问题,类型,立项日期,责任单位,交办日期,整改期限\n\
@@ -99,7 +100,7 @@ fn no_table_computes_whatever_texts_are_supplied() {
             office.clone(),
             [
                 "'=R1", "'=001", "'@T", "'+欠账", "'-民政", "'=1", "'@1.1", "'+公开", "'-财务",
-                "'-一组", "'=建1", "'+局", "'@R-1", "'@P", "'=r", "'-b", "'+a",
+                "'-一组", "'=建1", "'+局", "'@R-1", "'@P", "'=r", "'-b", "'+a", "'@c", "'=已改",
             ]
             .to_vec(),
         ),

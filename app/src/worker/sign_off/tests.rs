@@ -234,6 +234,36 @@ fn an_office_decides_for_itself_what_others_only_read() {
     }
 }
 
+/// Cause and reply of a letter of advice, to whom the letter is shown and nobody else.
+#[test]
+fn a_letter_of_advice_says_its_cause_and_the_reply() {
+    let mut books = set_up();
+    let village = books.0[0].1.view.items[0].facts.village.clone();
+    let letter = r#"{"suggestions": [{"number": "1号", "addressee": "住建局",
+        "is_common": true, "items": ["R-<b>1</b>,;"], "cause": "没有<制度",
+        "advice": "建章", "issued": "2026-09-01", "replied": "2026-10-08",
+        "reply": "已修订=办法"}]}"#;
+    let book = &mut books.0[0].1;
+    let day = "2026-11-28".parse().unwrap();
+    let process = book.office.take("a.json", letter.as_bytes(), day);
+    book.decide(process.unwrap());
+    for (role, office, sees) in [
+        ("inspection", "", true),
+        ("department", "住建局", true),
+        ("department", "民政局", false),
+        ("village_party", village.as_str(), true),
+        ("village_party", "990000100999", false),
+    ] {
+        let who = [("role", role), ("office", office), ("hand", "H")];
+        does(&mut books, "who", &who);
+        let page = shown(does(&mut books, "part", &[("value", "advice")]));
+        for cell in ["没有&lt;制度", "2026-10-08 已修订=办法"] {
+            let cell = format!("<td>{cell}</td>");
+            assert_eq!(page.contains(&cell), sees, "{role} {office}: {page}");
+        }
+    }
+}
+
 /// 9 of a group are hidden only because a smaller count could be had from them: they
 /// are not said to be under 5.
 #[test]

@@ -206,9 +206,11 @@ pub(super) fn advice(scene: &Scene<'_>, html: &mut Html, book: &Book) {
         Head::Text(scene.either("收件单位", "Addressee")),
         Head::Text(scene.either("范围", "Scope")),
         Head::Text(scene.either("所据事项", "Items")),
+        Head::Text(scene.either("原因", "Cause")),
         Head::Text(scene.either("建议", "Advice")),
         Head::Text(scene.either("发出", "Issued")),
         Head::Text(scene.either("答复期限", "Reply due")),
+        Head::Text(scene.either("答复", "Reply")),
         Head::Text(scene.either("情况", "Where it stands")),
     ];
     html.open("form").table(
@@ -242,10 +244,13 @@ pub(super) fn advice(scene: &Scene<'_>, html: &mut Html, book: &Book) {
         let due = one.reply_due().to_string();
         let default = scene.either("（默认，待确认）", " (default, to be confirmed)");
         let due = [due.as_str(), if one.due.is_some() { "" } else { default }].concat();
+        let replied = one.replied.map(String::from).unwrap_or_default();
         html.close("td")
+            .el("td", &one.cause)
             .el("td", &one.advice)
             .el("td", &one.issued.to_string())
             .el("td", &due)
+            .el("td", [replied, one.reply.clone()].join(" ").trim())
             .el("td", &standing(scene, one.standing(book.today)))
             .close("tr");
     }

@@ -50,6 +50,15 @@ fn every_kind_of_sheet_is_read() {
     .suggestions;
     assert_eq!(advice[0].items, ["Z1", "Z2"]);
     assert_eq!(advice[0].assessment, Some(Assessment::Partly));
+    assert_eq!(advice[0].reply, "");
+    let answered = of(
+        "建议书编号,收件单位,共性或个性,原因,建议,发出日期,答复日期,答复内容\n\
+        1号,住建局,个性,无制度,建章,2026-03-01,2026-04-01,已建章并公示\n",
+    )
+    .unwrap()
+    .suggestions;
+    let texts = [&answered[0].cause, &answered[0].reply];
+    assert_eq!(texts, ["无制度", "已建章并公示"]);
     // What is handed out reads back, and decides nothing.
     let blank = decode("模板.xlsx", &template().unwrap(), None);
     assert_eq!(blank.workbook.sheets.len(), FORMS.len() + 1);
@@ -68,6 +77,9 @@ fn what_is_not_understood_is_refused_with_its_place() {
     assert!(refusal(gate).contains("限制性情形第 1 条：处分"));
     let post = "村代码,人员代码,职务,任职日期,离任日期\n001,A-1,主任,2026-07-01,2026-06-30\n";
     assert!(refusal(post).contains("任职情况第 1 条"));
+    let letter = "建议书编号,收件单位,共性或个性,建议,发出日期,答复内容\n\
+        1号,住建局,个性,建章,2026-03-01,已建章\n";
+    assert!(refusal(letter).contains("巡察建议书第 1 份：写了答复内容"));
     assert!(refusal("编号,内容\n1,甲\n1,乙\n").contains("编号 1 重复"));
     assert!(refusal("").contains('空'), "{}", refusal(""));
     // Of a code that a spreadsheet rounded nobody knows the digits.

@@ -94,4 +94,6 @@ fn attack(n_groups: u32, all: [u32; 3], small: [u32; 3]) {
 fn nothing_hidden_of_a_rating_follows_from_all_that_is_shown() {
     attack(2, [16, 16, 1], [8, 8, 1]);
     attack(3, [9, 6, 0], [5, 3, 0]);
+    // As many groups as by default, where every count is small.
+    attack(5, [4, 2, 0], [3, 1, 0]);
 }

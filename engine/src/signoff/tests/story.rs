@@ -370,9 +370,10 @@ fn suspicious_closures_are_named() {
     two.facts.village = "510181001202".into();
     two.measures = measures.replace('，', "  ");
     two.facts.to_recover = 0;
-    two.later_rating = Some(Rating {
+    let again = Rating {
         groups: vec![[1, 2, 0]; 5],
-    });
+    };
+    two.ratings.push((two.since.plus(200), Some(again)));
     let found = flags(&[one, two], &rules);
     let flag = |item: &str, suspicion, other: Option<&str>| Flag {
         item: item.into(),

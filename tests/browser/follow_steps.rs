@@ -18,10 +18,12 @@ async fn follow(page: &Page, column: usize) -> Result<()> {
     page.css(".method__choice select").await?;
     // In one go: the list is written anew meanwhile.
     let choose = "const list = document.querySelector('.method__choice select');
+        list.dataset.old = '';
         list.value = arguments[0];
         list.dispatchEvent(new Event('change', { bubbles: true }));";
     page.script(choose, vec![json!(column.to_string())]).await?;
-    let script = "return document.querySelector('.method__choice select').value;";
+    // The list that was chosen from says so before any picture does.
+    let script = "return document.querySelector('.method__choice select:not([data-old])')?.value;";
     page.until("the pictures follow", async || {
         let shown = page.script(script, vec![]).await?;
         Ok((shown == json!(column.to_string())).then_some(()))

@@ -172,7 +172,7 @@ async fn saved_triangle(page: &Page) -> Result<Read> {
     let text = fs::read_to_string(file)?;
     let read = "const read = new DOMParser().parseFromString(arguments[0], 'image/svg+xml');
         const texts = (s) => [...read.querySelectorAll(s)].map((e) => e.textContent);
-        const plain = ['svg', 'g', 'rect', 'polygon', 'circle', 'text', 'title'];
+        const plain = ['svg', 'g', 'rect', 'polygon', 'path', 'circle', 'text', 'title'];
         const isPlain = (e) => e.namespaceURI === 'http://www.w3.org/2000/svg'
             && plain.includes(e.localName)
             && [...e.attributes].every((a) => !/^on|href/i.test(a.name));

@@ -14,6 +14,7 @@ pub mod overview;
 pub mod present;
 pub mod protocol;
 pub mod refusal;
+pub mod results;
 pub mod robust;
 pub mod shelf;
 pub mod sign_off;

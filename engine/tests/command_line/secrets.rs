@@ -248,9 +248,14 @@ fn stages_do_not_tell_how_few_said_otherwise() {
         ("004", [22, 3, 5]),
     ] {
         let n = yes + no + unsure;
-        survey += &format!("{code},办事公道,住户,很公道,{yes},60,{n}\n");
-        survey += &format!("{code},办事公道,住户,不公道,{no},,\n");
-        survey += &format!("{code},办事公道,住户,不了解,{unsure},,\n");
+        let rows = [
+            format!("很公道,{yes},60,{n}"),
+            format!("不公道,{no},,"),
+            format!("不了解,{unsure},,"),
+        ];
+        for row in rows {
+            survey.extend([code, ",办事公道,住户,", &row, "\n"]);
+        }
     }
     for (name, text) in [("f.csv", framework), ("u.csv", units), ("s.csv", &survey)] {
         fs::write(path(name), text).unwrap();

@@ -176,7 +176,7 @@ fn who_rates_sees_what_has_come_to_be_rated() {
     ] {
         let item = &mut books.0[0].1.view.items[0];
         if let Some(state) = state {
-            let mut entry = item.history[0].clone();
+            let mut entry = item.history[0];
             entry.state = state;
             item.history.push(entry);
         }
@@ -188,7 +188,7 @@ fn who_rates_sees_what_has_come_to_be_rated() {
     }
     let item = &mut books.0[0].1.view.items[0];
     item.history.truncate(1);
-    let mut entry = item.history[0].clone();
+    let mut entry = item.history[0];
     entry.state = State::Recheck;
     item.history.push(entry);
     assert_eq!(books.0[0].1.board().len(), 1);

@@ -166,8 +166,8 @@ struct Expected {
     grade: [usize; 2],
     /// The indicators that follow from items, by name.
     told: Vec<(String, String)>,
-    /// Reasons of its restrictions.
-    reasons: Vec<String>,
+    /// Reasons of its restrictions, and what was said against them.
+    reasons: Vec<[String; 2]>,
 }
 
 impl Story {
@@ -216,7 +216,7 @@ impl Story {
             score,
             grade: [capped.raw, capped.capped],
             told,
-            reasons: own.map(|gate: Gate| gate.reason).collect(),
+            reasons: own.map(|gate: Gate| [gate.reason, gate.appeal]).collect(),
         })
     }
 
@@ -282,7 +282,7 @@ impl Story {
                     ];
                     ensure!(words.iter().all(|words| gates.contains(words)), "{gates}");
                 }
-                for reason in &expected.reasons {
+                for reason in expected.reasons.iter().flatten() {
                     ensure!(gates.contains(reason), "no “{reason}” in {gates}");
                 }
                 let is_free = gates.contains("没有引出限制性情形");
@@ -500,6 +500,25 @@ fn a_ledger_comes_in_and_its_item_goes_all_the_way_and_back() -> Result<()> {
         let (last, _) = story.follows(page, "listed again", &offices).await?;
         ensure!(last.score == reopened.score && last.grade == [0, 1]);
         ensure!(last.told == reopened.told);
+
+        // The village contests that and is answered; the restriction says so, and holds.
+        become_(page, Role::VillageParty, place.0).await?;
+        open(page, "整改中").await?;
+        let against = ("against", "listing");
+        act(page, "contest", &[against, ("reason", "条件所限")]).await?;
+        page.text("申诉 挂牌督办 · 条件所限").await?;
+        let (contested, _) = story.follows(page, "contested", &offices).await?;
+        become_(page, Role::LeadingGroup, "").await?;
+        open(page, "整改中").await?;
+        page.text("答复申诉").await?;
+        act(page, "answer", &[against, ("reason", "期限不变")]).await?;
+        page.text("答复申诉 挂牌督办 · 期限不变").await?;
+        let (answered, _) = story.follows(page, "answered", &offices).await?;
+        for (after, words) in [(contested, "申诉，待答复"), (answered, "已答复")] {
+            ensure!(after.score == last.score && after.grade == last.grade);
+            let [_, appeal] = &after.reasons[0];
+            ensure!(appeal.contains(words), "{appeal}");
+        }
         page.console_is_quiet().await?;
         page.stayed_local().await
     })

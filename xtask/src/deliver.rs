@@ -126,6 +126,7 @@ pub(crate) fn size() -> Result<()> {
         }
     }
     say::line(&format!("{:>12} {:>12}  total", total.0, total.1));
+    ensure!(main > 0, "no program of the page was weighed");
     if main > MAIN_BUDGET || total.1 > TOTAL_BUDGET {
         bail!(
             "over budget: main {main} of {MAIN_BUDGET}, everything {} of {TOTAL_BUDGET} bytes",

@@ -167,6 +167,13 @@ pub(super) fn actions(scene: &Scene<'_>, html: &mut Html, book: &Book, item: &It
         html.raw(">")
             .el("summary", event.what.name(scene.language))
             .open("form class=\"sign\"");
+        if action == "contest" {
+            let words = scene.either(
+                "申诉期间不停止执行。",
+                "What is contested holds until it is ended.",
+            );
+            html.el("p class=\"hint\"", words);
+        }
         for name in names {
             match *name {
                 "content" => {

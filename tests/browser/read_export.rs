@@ -29,6 +29,14 @@ const BEHIND: [(&str, &str); 5] = [
     ("verdict", "推荐线判断"),
 ];
 
+/// Sides of the line.
+const VERDICTS: [(&str, &str); 4] = [
+    ("meets", "到线"),
+    ("misses", "未到"),
+    ("undetermined", "未定"),
+    ("not_assessed", "不排名"),
+];
+
 /// The engine's columns of an export in the engine's order: where each stands, and its
 /// identifier.
 pub(crate) fn columns_of(head: &[String], framework: &Framework) -> Result<Vec<(usize, String)>> {
@@ -67,6 +75,17 @@ pub(crate) fn columns_of(head: &[String], framework: &Framework) -> Result<Vec<(
     Ok(columns)
 }
 
+/// A cell as the engine writes it: sides of the line are told in the page's language.
+fn engine_s<'a>(id: &str, cell: &'a str) -> Result<&'a str> {
+    if id != "verdict" || cell.is_empty() {
+        return Ok(cell);
+    }
+    let known = VERDICTS.iter().find(|(_, words)| *words == cell);
+    known
+        .map(|(engine, _)| *engine)
+        .context("no side of the line")
+}
+
 /// The table of an export as the engine writes it.
 pub(crate) fn as_engine(text: &str, framework: &Framework) -> Result<String> {
     let lines = text.trim_start_matches('\u{feff}').lines();
@@ -81,7 +100,11 @@ pub(crate) fn as_engine(text: &str, framework: &Framework) -> Result<String> {
     let mut writer = csv::Writer::from_writer(&mut bytes);
     writer.write_record(columns.iter().map(|(_, id)| id))?;
     for row in rows {
-        writer.write_record(columns.iter().map(|(at, _)| &row[*at]))?;
+        let cells: Result<Vec<&str>> = columns
+            .iter()
+            .map(|(at, id)| engine_s(id, &row[*at]))
+            .collect();
+        writer.write_record(cells?)?;
     }
     writer.flush()?;
     drop(writer);

@@ -7,7 +7,8 @@ use crate::state::view::Column;
 use dhi_engine::explain::pillar_contributions;
 use dhi_engine::framework::{Framework, Language};
 use dhi_engine::pipeline::Outcome;
-use dhi_engine::report::{Table, number};
+use dhi_engine::report::{Table, number, verdict_text};
+use dhi_engine::uncertainty::Verdict;
 
 /// Heads of the engine's table, which are their English, and where each belongs.
 const HEADS: [(Told, Column); 19] = [
@@ -43,6 +44,9 @@ pub fn shaped(
     language: Language,
 ) -> Table {
     let framework = present.dataset.framework();
+    if language == Language::Chinese {
+        name_verdicts(&mut table);
+    }
     let mut heads = named(&table, framework, language);
     // The code comes first: workbooks keep the first column's digits.
     let shown = letters.chars().filter_map(Column::of_letter);
@@ -109,6 +113,26 @@ pub fn shaped(
     let heads: Vec<String> = heads.into_iter().map(|(_, head)| head).collect();
     table.header = taken(&heads);
     table
+}
+
+/// Sides of the line in Chinese; the engine's words for them are their English.
+fn name_verdicts(table: &mut Table) {
+    let head = Told::HeadVerdict.text(Language::English);
+    let Some(at) = table.header.iter().position(|other| other == head) else {
+        return;
+    };
+    let words = [
+        (Verdict::Meets, Told::VerdictMeets),
+        (Verdict::Misses, Told::VerdictMisses),
+        (Verdict::Undetermined, Told::VerdictUndetermined),
+        (Verdict::NotAssessed, Told::NoRank),
+    ];
+    let words = words.map(|(verdict, told)| (verdict_text(verdict), told));
+    for cell in table.rows.iter_mut().filter_map(|row| row.get_mut(at)) {
+        if let Some((_, told)) = words.iter().find(|(word, _)| word == cell) {
+            told.text(Language::Chinese).clone_into(cell);
+        }
+    }
 }
 
 /// For each column of the engine's table where it belongs, and its head.

@@ -68,7 +68,7 @@ fn line(language: Language, unit: Option<&Unit>, decision: &Decision) -> [String
 pub(super) fn printed(app: Context, decided: &BTreeMap<u32, Decision>) -> String {
     let mut html = Html::default();
     let language = app.language.get();
-    html.raw("<table class=\"print-table print-table--wide\"><thead><tr>");
+    html.raw("<table class=\"print-table print-table--wide print-table--decisions\"><thead><tr>");
     for head in HEADS {
         html.el("th scope=\"col\"", head.text(language));
     }

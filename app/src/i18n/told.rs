@@ -120,10 +120,10 @@ with_both! {
     GatesItems: "截至 {day}：未销号事项 {open} 项，其中逾期 {overdue} 项。", "On {day}: {open} items not closed, {overdue} of them overdue.";
     TermScore: "指标得分 =（值 − 下限）÷（上限 − 下限）× 满分，越小越好的反过来；再逐级合成，默认加权平均 Σ w·x，同一上级下权重之和为 1。计算方案可另选方法，见“方法”页。", "Indicator score = (value − lower) ÷ (upper − lower) × full marks, reversed where less is better; then level by level, by default the weighted mean Σ w·x, weights under a parent adding up to 1. A specification may choose otherwise: see Method.";
     TermRank: "1 + 得分比它高（超出容差）的村数；同分并列。", "1 + the number of villages that score higher (beyond the tolerance); equal scores share a rank.";
-    TermInterval: "权重和数值在设定范围内反复重抽、重新排名，去掉两端后名次所在的范围。", "Weights and values are drawn again and again within what was set, and ranked anew: the range of the ranks without both ends.";
-    TermTier: "同一梯队的任何两村，都没有一村在足够多的重抽里领先另一村。", "Of two villages in a tier neither is ahead of the other in enough of the draws.";
+    TermInterval: "权重和数值在设定范围内反复重抽、重新排名；r 个名次从小到大，从第 k + 1 个到第 r − k 个，k = ⌊r(1 − L)/2⌋，L 默认 90%。", "Weights and values are drawn again and again within what was set, and ranked anew; of the r ranks in order from number k + 1 to number r − k, k = ⌊r(1 − L)/2⌋, L being 90% by default.";
+    TermTier: "P = 两村都有名次的重抽里领先的份额，并列各计一半。按平均名次归队，与队中某村 P 或 1 − P ≥ 设定值（默认 90%）就另起一队；同一梯队的任何两村都分不出先后。", "P is the share of the draws that rank both in which one is ahead, ties counting half. By mean rank a village joins a tier unless P or 1 − P with one of it is at least what was set (90% by default): of two villages in a tier neither is clearly ahead.";
     TermGrade: "得分所在的档，界限见“方法”页；数据覆盖不足的不评级。", "The band a score falls in, with limits as under Method; none where too little data is there.";
-    TermChance: "重抽中到线的份额。它只反映所设的不确定性，不是胜任或当选的概率。", "The share of draws that reach the line. It reflects the uncertainty that was set and is no probability of being fit or elected.";
+    TermChance: "到线的重抽 ÷ 有名次的重抽。它只反映所设的不确定性，不是胜任或当选的概率。", "Draws that reach the line ÷ draws that rank it. It reflects the uncertainty that was set and is no probability of being fit or elected.";
     TermCoverage: "有值的指标数 ÷ 适用的指标数。", "Indicators with a value ÷ indicators that apply.";
     TermContribution: "得分 × 到总分的有效权重；加权平均时各项之和等于总分。缺失项的权重按比例分给同级各项。", "Score × effective weight in the index; with weighted means they add up to the score. The weight of what is missing goes to its siblings in proportion.";
     TermInfluence: "S = Var E[y|x] ÷ Var y 占同级之和的份额；与名义权重相差大，说明权重没有起到想要的作用。", "S = Var E[y|x] ÷ Var y as a share among siblings; far from the weight, the weight does not do what was meant.";

@@ -294,6 +294,7 @@ fn a_telephone_pins_and_compares() -> Result<()> {
         page.css(".toolbar").await?;
         page.text("并排比较 1/4").await?;
         page.fits_everywhere().await?;
+        page.resize(SIZES[0]).await?;
         page.picture("ranking-telephone").await?;
         let let_go = page
             .script(press, vec![json!(".rank__row--pinned [data-act=pin]")])

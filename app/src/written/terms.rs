@@ -32,8 +32,6 @@ const TERMS: [(Told, Told); 23] = [
 ];
 
 /// Places of those that the page itself draws beside a head.
-pub const SCORE: usize = 0;
-/// The interval of ranks.
 pub const INTERVAL: usize = 2;
 /// The tier.
 pub const TIER: usize = 3;
@@ -43,8 +41,6 @@ pub const GRADE: usize = 4;
 pub const LINE: usize = 5;
 /// Which side of the line.
 pub const VERDICT: usize = 6;
-/// How much data there is.
-pub const COVERAGE: usize = 7;
 
 /// Which of the terms a text is.
 pub fn nth(told: Told) -> Option<usize> {
@@ -80,8 +76,6 @@ mod tests {
     #[test]
     fn heads_lead_to_their_terms() {
         let named = [
-            (SCORE, Told::ColScore),
-            (COVERAGE, Told::Coverage),
             (INTERVAL, Told::ColInterval),
             (GRADE, Told::ColGrade),
             (LINE, Told::ChanceOfLine),

@@ -164,20 +164,9 @@ pub fn survey(surveyed: &Surveyed<'_>, period: &Period, spec: &SurveySpec) -> Ve
     if let Some(groups) = surveyed.groups.get(period) {
         let rows = groups.iter().map(|g| {
             let hidden = few.contains(&g.unit).then(|| GroupResult {
-                unit: g.unit,
-                question: g.question.clone(),
-                group: g.group.clone(),
                 issued: g.issued,
-                returned: None,
-                favourable: None,
-                other: None,
-                unsure: None,
-                mean: None,
-                standard_error: None,
-                share: None,
-                wilson: None,
-                jeffreys: None,
                 is_suppressed: true,
+                ..GroupResult::bare(g.unit, &g.question, &g.group)
             });
             let g = hidden.as_ref().unwrap_or(g);
             let is_sum = g.group.is_empty();

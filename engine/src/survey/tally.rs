@@ -202,29 +202,32 @@ fn protected(
                 returned: shown.total,
                 unsure: shown.columns[N_KINDS - 1],
                 is_suppressed: hidden,
-                ..bare(unit, &name, "")
+                ..GroupResult::bare(unit, &name, "")
             });
         }
     }
     results
 }
 
-fn bare(unit: u32, question: &str, group: &str) -> GroupResult {
-    GroupResult {
-        unit,
-        question: question.to_owned(),
-        group: group.to_owned(),
-        issued: None,
-        returned: None,
-        favourable: None,
-        other: None,
-        unsure: None,
-        mean: None,
-        standard_error: None,
-        share: None,
-        wilson: None,
-        jeffreys: None,
-        is_suppressed: false,
+impl GroupResult {
+    /// A result of which nothing is told.
+    pub(crate) fn bare(unit: u32, question: &str, group: &str) -> Self {
+        Self {
+            unit,
+            question: question.to_owned(),
+            group: group.to_owned(),
+            issued: None,
+            returned: None,
+            favourable: None,
+            other: None,
+            unsure: None,
+            mean: None,
+            standard_error: None,
+            share: None,
+            wilson: None,
+            jeffreys: None,
+            is_suppressed: false,
+        }
     }
 }
 
@@ -237,7 +240,7 @@ fn of_row(unit: u32, question: &str, group: &str, shown: &Shown, row: usize) -> 
         other,
         unsure,
         is_suppressed: [returned, favourable, other, unsure].contains(&None),
-        ..bare(unit, question, group)
+        ..GroupResult::bare(unit, question, group)
     }
 }
 

@@ -36,8 +36,6 @@ pub(super) fn class_of(column: Column) -> &'static str {
 /// Which term its head is, where there is room for a mark that explains it.
 pub(super) fn term_of(column: Column) -> Option<usize> {
     match column {
-        Column::Score => Some(terms::SCORE),
-        Column::Coverage => Some(terms::COVERAGE),
         Column::Interval => Some(terms::INTERVAL),
         Column::Grade => Some(terms::GRADE),
         Column::Line => Some(terms::LINE),

@@ -95,8 +95,9 @@ fn measure_speed() -> Result<()> {
         demo_files::import_errors(page).await?;
         replicates(page, "weights and survey error").await?;
         println!(
-            "{:>9} {:>11} {:>11} {:>12} {:>13} {:>8} {:>9} {:>9}",
+            "{:>9} {:>11} {:>11} {:>11} {:>12} {:>13} {:>8} {:>9} {:>9}",
             "villages",
+            "written ms",
             "median ms",
             "longest ms",
             "rankings/s",
@@ -115,7 +116,7 @@ fn measure_speed() -> Result<()> {
             wait_for_rows(page).await?;
             // Half a gigabyte is written in one piece, once after an import.
             page.text("已保存").await?;
-            let (median, longest) = measure(page).await?;
+            let (median, longest, written) = measure(page).await?;
             let live = page.client.execute_async(DRAG, vec![]).await?;
             let (each_second, task): (f64, f64) = serde_json::from_value(live)?;
             page.open("#/ranking").await?;
@@ -129,7 +130,7 @@ fn measure_speed() -> Result<()> {
             ensure!(end >= 0.0, "the last of {n_units} rows is never in sight");
             let memory = megabytes(page).map_or_else(|_| "?".to_owned(), |mb| mb.to_string());
             println!(
-                "{n_units:>9} {median:>11.1} {longest:>11.1} {each_second:>12.1} {task:>13.0} \
+                "{n_units:>9} {written:>11.1} {median:>11.1} {longest:>11.1} {each_second:>12.1} {task:>13.0} \
                  {imported:>8} {memory:>9} {end:>9.0}"
             );
         }

@@ -16,7 +16,6 @@ use serde_json::json;
 use crate::driver::{Page, scenario};
 use crate::honest_ranks::{demonstration, inputs, native, wait_for_intervals};
 use crate::pdf_text::words;
-use crate::picture::sheets;
 
 /// Index in the register of the row looked at.
 pub(crate) async fn chosen(page: &Page) -> Result<usize> {
@@ -92,8 +91,9 @@ pub(crate) fn columns_of(text: &str, unit: &UnitCode) -> Result<Vec<String>> {
 
 /// The list on paper has what the exported one says of every decision, lying on its side.
 async fn on_paper(page: &Page, exported: &str, markup: &str) -> Result<()> {
+    let n_sheets = page.paper("decisions").await?;
+    ensure!(n_sheets == 1, "{n_sheets} sheets for three lines");
     let pdf = page.printed().await?;
-    ensure!(sheets(&pdf) == 1, "{} sheets for three lines", sheets(&pdf));
     let content = String::from_utf8_lossy(&pdf);
     let (_, size) = content.split_once("/MediaBox [0 0 ").context("no size")?;
     let mut size = size

@@ -26,7 +26,7 @@ use serde_json::json;
 
 use crate::decide_rules::{part, press, send};
 use crate::drag_weights::accept;
-use crate::driver::{Page, scenario_within};
+use crate::driver::{Page, SIZES, Scheme, scenario_within};
 use crate::honest_ranks::demonstration;
 use crate::sign_off::{
     ITEM, LEAD, act, become_, exported, signed_elsewhere, stands, to_review, today,
@@ -344,6 +344,27 @@ async fn open(page: &Page, state: &str) -> Result<()> {
     stands(page, state).await
 }
 
+/// The open form of an act lies within the window at every size, and pictures show it.
+async fn looked_at(page: &Page, action: &str) -> Result<()> {
+    let show = "const button = document.querySelector(
+            `[data-act=do][data-value=${arguments[0]}]`);
+        const details = button.closest('details');
+        if (details) details.open = true;
+        button.scrollIntoView({ block: 'center' });";
+    page.fits_everywhere().await?;
+    for scheme in [Scheme::Light, Scheme::Dark] {
+        page.prefer(scheme).await?;
+        for size in SIZES {
+            page.resize(size).await?;
+            page.script(show, vec![json!(action)]).await?;
+            page.picture(&format!("form-{action}-{scheme:?}-{}", size.0))
+                .await?;
+        }
+    }
+    page.prefer(Scheme::Light).await?;
+    page.resize(SIZES[0]).await
+}
+
 #[test]
 fn a_ledger_comes_in_and_its_item_goes_all_the_way_and_back() -> Result<()> {
     let (whole, patience) = (Duration::from_mins(8), Duration::from_secs(20));
@@ -505,12 +526,14 @@ fn a_ledger_comes_in_and_its_item_goes_all_the_way_and_back() -> Result<()> {
         become_(page, Role::VillageParty, place.0).await?;
         open(page, "整改中").await?;
         let against = ("against", "listing");
+        looked_at(page, "contest").await?;
         act(page, "contest", &[against, ("reason", "条件所限")]).await?;
         page.text("申诉 挂牌督办 · 条件所限").await?;
         let (contested, _) = story.follows(page, "contested", &offices).await?;
         become_(page, Role::LeadingGroup, "").await?;
         open(page, "整改中").await?;
         page.text("答复申诉").await?;
+        looked_at(page, "answer").await?;
         act(page, "answer", &[against, ("reason", "期限不变")]).await?;
         page.text("答复申诉 挂牌督办 · 期限不变").await?;
         let (answered, _) = story.follows(page, "answered", &offices).await?;

@@ -11,7 +11,7 @@ use dhi_engine::calendar::{Calendar, Day};
 use dhi_engine::frame::Units;
 use dhi_engine::framework::Language;
 use dhi_engine::ids::Period;
-use dhi_engine::packet::{Notice, Packet, Store, View, author_of};
+use dhi_engine::packet::{Notice, Packet, Record, Store, View, author_of};
 use dhi_engine::process::{Office, Process, in_parts};
 use dhi_engine::signoff::{
     Actor, Due, Event, Evidence, Fields, Item, ROLES, Role, Rules, State, Urgency, What, due,
@@ -368,9 +368,8 @@ impl Book {
     }
 
     /// Its records, first to last.
-    pub fn history(&self, item: &str) -> Vec<(&Event, &str)> {
-        let records = self.store.history(item).into_iter();
-        records.map(|r| (&r.event, r.id.as_str())).collect()
+    pub fn history(&self, item: &str) -> Vec<&Record> {
+        self.store.history(item)
     }
 
     /// What is due of an item, the most pressing first.
@@ -461,6 +460,8 @@ impl Book {
                 ]);
             };
             fields.insert("town".into(), unit.town.clone());
+        } else if action == "settle" && self.is_set_up_twice(self.typed("item")) {
+            self.typed("item").clone_into(&mut id);
         } else if self.item().is_none() {
             return Err(["没有选定事项".into(), "no item is chosen".into()]);
         }
@@ -487,6 +488,14 @@ impl Book {
         }
         self.renew();
         Ok(())
+    }
+
+    /// Whether offices that did not know of each other set up one number: there is no item
+    /// before one of them stands.
+    pub fn is_set_up_twice(&self, id: &str) -> bool {
+        let mut notices = self.view.notices.iter();
+        let is_so = |n: &Notice| matches!(n, Notice::Contended { item, .. } if item == id);
+        self.view.item(id).is_none() && notices.any(is_so)
     }
 
     /// Nothing is recorded of nobody.

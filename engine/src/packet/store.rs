@@ -3,7 +3,7 @@
 use super::check::PacketRefusal;
 use super::view::{self, View};
 use super::{Packet, Record, author_of, hash_of, id_of};
-use crate::signoff::{Event, Item, Refusal, Rules, What};
+use crate::signoff::{Event, Item, Refusal, Rules, What, settles};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -186,7 +186,9 @@ impl Store {
         match &now {
             Some(now) => now.next(rules, &event).map(drop)?,
             // Two that set up the same item leave none until one of them stands.
-            None if matches!(event.what, What::Settle { .. }) && !heads.is_empty() => {}
+            None if matches!(event.what, What::Settle { .. }) && !heads.is_empty() => {
+                settles(&event)?;
+            }
             None => Item::open(item, &event).map(drop)?,
         }
         let author = author_of(&event.by);

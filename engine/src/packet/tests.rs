@@ -120,10 +120,21 @@ fn two_outcomes_of_one_step_wait_for_people() {
     one.merge(&two);
     let view = one.view(&rules);
     assert_eq!(view.items[0].state, State::JointReview);
-    let mut records = vec![close, sent_back.clone()];
-    records.sort();
-    let item = "1".to_owned();
-    assert_eq!(view.notices, [Notice::Contended { item, records }]);
+    let [Notice::Contended { item, records }] = &view.notices[..] else {
+        panic!("{:?}", view.notices);
+    };
+    let mut ids = vec![close, sent_back.clone()];
+    ids.sort();
+    assert_eq!(
+        (item.as_str(), records.keys().collect()),
+        ("1", ids.iter().collect::<Vec<_>>())
+    );
+    // Who did what, by the names of roles; an id would be something to try guesses against.
+    let words = view.notices[0].message(&rules, Language::Chinese);
+    for role in [Role::Inspection, Role::Organisation] {
+        assert!(words.contains(role.name(Language::Chinese)), "{words}");
+    }
+    assert!(ids.iter().all(|id| !words.contains(id)), "{words}");
     let keep = sent_back;
     let reason = "有新情况".into();
     add(&mut one, Role::Inspection, What::Settle { keep, reason });
@@ -160,7 +171,7 @@ fn two_withdrawals_apart_from_each_other_wait_for_people() {
     let [Notice::Contended { records, .. }] = &view.notices[..] else {
         panic!("{:?}", view.notices);
     };
-    let (keep, reason) = (records[0].clone(), reason());
+    let (keep, reason) = (records.keys().next().unwrap().clone(), reason());
     add(&mut one, Role::Inspection, What::Settle { keep, reason });
     let view = one.view(&rules);
     let is_false = view.items[0].is_false_now();
@@ -231,7 +242,7 @@ fn evidence_that_a_signer_did_not_know_of_voids_the_consent() {
         let id = if knew { changed } else { signed };
         let history = one.history("1").into_iter();
         let record = history.clone().find(|r| r.id == id).unwrap();
-        let author = author_of(&record.event.by);
+        let (author, record_role) = (author_of(&record.event.by), record.event.by.role);
         let n_own = history.filter(|r| author_of(&r.event.by) == author).count();
         // Discipline has signed once; the village planned, proved, applied and proved again.
         assert_eq!(n_own, if knew { 4 } else { 1 });
@@ -242,7 +253,8 @@ fn evidence_that_a_signer_did_not_know_of_voids_the_consent() {
         assert_eq!(record.seq as usize, n_own);
         for language in [Language::Chinese, Language::English] {
             let words = notice.message(&rules, language);
-            assert!(words.contains(&author) && !words.contains(&id), "{words}");
+            let role = rules.role_name(record_role, language);
+            assert!(words.contains(role) && !words.contains(&id), "{words}");
         }
     }
 }
@@ -262,14 +274,60 @@ fn two_who_set_up_one_number_leave_no_item() {
     let keep = two.export("inspection/第二巡察组").unwrap().records[0]
         .id
         .clone();
-    let reason = "以第二组为准".into();
-    let settle = event(
-        day("2026-02-01"),
-        Role::Inspection,
-        What::Settle { keep, reason },
+    let reason = String::from("以第二组为准");
+    let settle = |role| {
+        let (keep, reason) = (keep.clone(), String::clone(&reason));
+        event(day("2026-02-01"), role, What::Settle { keep, reason })
+    };
+    // Only the office that sets items up says which of them stands.
+    let why = one.record(&rules, "1", settle(Role::Town)).unwrap_err();
+    assert!(
+        matches!(why, crate::signoff::Refusal::WrongRole { .. }),
+        "{why:?}"
     );
-    one.record(&rules, "1", settle).unwrap();
+    one.record(&rules, "1", settle(Role::Inspection)).unwrap();
     assert_eq!(item(&one).facts, facts(Kind::LongTerm));
+}
+
+/// A settlement that the procedure refuses settles nothing: the two stay as they were.
+#[test]
+fn a_settlement_without_a_reason_settles_nothing() {
+    let rules = Rules::default();
+    let mut store = Store::default();
+    store.record(&rules, "1", opened(Kind::ByDate)).unwrap();
+    let mut two = Store::default();
+    let mut other = opened(Kind::LongTerm);
+    other.by.office = "第二巡察组".into();
+    two.record(&rules, "1", other).unwrap();
+    store.merge(&two);
+    let before = store.view(&rules);
+    for reason in [" ", "以第二组为准"] {
+        // No copy makes such a record itself; a packet can be made with it.
+        let (_, seen) = store.item(&rules, "1");
+        let what = What::Settle {
+            keep: two.history("1")[0].id.clone(),
+            reason: reason.into(),
+        };
+        let mut packet = store.export("inspection/").unwrap();
+        let mut record = Record {
+            seq: 2,
+            item: "1".into(),
+            seen,
+            event: event(day("2026-02-01"), Role::Inspection, what),
+            id: String::new(),
+        };
+        packet.head = hash_of(&packet.head, &record);
+        id_of(&packet.head).clone_into(&mut record.id);
+        packet.records.push(record);
+        let mut store = store.clone();
+        store.receive(&packet).unwrap();
+        let view = store.view(&rules);
+        let settled = usize::from(!reason.trim().is_empty());
+        assert_eq!(view.items.len(), settled);
+        let is_open = |n: &&Notice| matches!(n, Notice::Contended { .. });
+        let open = view.notices.iter().filter(is_open);
+        assert!(settled == 1 || open.eq(&before.notices));
+    }
 }
 
 fn packet() -> Packet {

@@ -4,11 +4,11 @@
 use super::store::Store;
 use super::{Record, author_of};
 use crate::framework::Language;
-use crate::signoff::{Item, Refusal, Role, Rules, What};
+use crate::signoff::{Item, ROLES, Refusal, Role, Rules, What};
 use std::collections::BTreeMap;
 
-/// Where a record stands: its id is told for settling alone, since who guesses at the
-/// counts of a rating could try them against it.
+/// Where a record stands. Its id is in no words, since who guesses at the counts of a
+/// rating could try them against it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// Whose it is.
@@ -25,13 +25,22 @@ impl Place {
         }
     }
 
-    fn words(&self, language: Language) -> String {
+    fn words(&self, rules: &Rules, language: Language) -> String {
         let Self { author, seq } = self;
+        let author = name_of(author, rules, language);
         match language {
             Language::Chinese => format!("{author} 第 {seq} 条记录"),
             Language::English => format!("record {seq} of {author}"),
         }
     }
+}
+
+/// An author in words: the role by its name here, and the office where it has one.
+fn name_of(author: &str, rules: &Rules, language: Language) -> String {
+    let (id, office) = author.split_once('/').unwrap_or((author, ""));
+    let role = ROLES.into_iter().find(|role| role.id() == id);
+    let role = role.map_or(id, |role| rules.role_name(role, language));
+    [role, office].join(" ").trim_end().to_owned()
 }
 
 /// Something that is shown and not resolved by the program.
@@ -63,8 +72,8 @@ pub enum Notice {
     Contended {
         /// The item.
         item: String,
-        /// Their ids.
-        records: Vec<String>,
+        /// Where they stand, by the ids that a settlement names.
+        records: BTreeMap<String, Place>,
     },
     /// Evidence changed after, or unknown to, whoever signed; the consent is void.
     EvidenceChanged {
@@ -101,48 +110,53 @@ impl Notice {
         let is_chinese = language == Language::Chinese;
         match self {
             Self::Fork { author, seq } if is_chinese => {
+                let author = name_of(author, rules, language);
                 format!("{author} 第 {seq} 条记录有两个版本，其后均未采用")
             }
             Self::Fork { author, seq } => {
+                let author = name_of(author, rules, language);
                 format!("{author} has two versions of record {seq}; none after it is followed")
             }
             Self::Waiting { author, seq } if is_chinese => {
+                let author = name_of(author, rules, language);
                 format!("{author} 缺少第 {seq} 条记录，其后的暂不采用")
             }
             Self::Waiting { author, seq } => {
+                let author = name_of(author, rules, language);
                 format!("{author}: record {seq} is missing; what follows it waits")
             }
             Self::Unfounded { item, record } if is_chinese => {
-                let record = record.words(language);
+                let record = record.words(rules, language);
                 format!("{item}：{record}所依据的记录尚未收到或未采用")
             }
             Self::Unfounded { item, record } => {
-                let record = record.words(language);
+                let record = record.words(rules, language);
                 format!("{item}: {record} builds on one not received or not followed")
             }
-            Self::Contended { item, records } if is_chinese => {
-                format!(
-                    "{item}：同一步骤有不同结果（{}），待裁定",
-                    records.join("、")
-                )
-            }
             Self::Contended { item, records } => {
-                let ids = records.join(", ");
-                format!("{item}: different outcomes of one step ({ids}), to be settled")
+                let records = records.values().map(|place| place.words(rules, language));
+                let records: Vec<String> = records.collect();
+                if is_chinese {
+                    let records = records.join("、");
+                    format!("{item}：同一步骤有不同结果（{records}），待裁定")
+                } else {
+                    let records = records.join(", ");
+                    format!("{item}: different outcomes of one step ({records}), to be settled")
+                }
             }
             Self::EvidenceChanged { item, record } if is_chinese => {
-                let record = record.words(language);
+                let record = record.words(rules, language);
                 format!("{item}：签字后佐证有变动（{record}），签字失效")
             }
             Self::EvidenceChanged { item, record } => {
-                let record = record.words(language);
+                let record = record.words(rules, language);
                 format!("{item}: evidence changed after a signature ({record}); it is void")
             }
             Self::Refused { item, record, why } => {
                 let colon = if is_chinese { "：" } else { ": " };
                 format!(
                     "{item}{colon}{}{colon}{}",
-                    record.words(language),
+                    record.words(rules, language),
                     why.message(rules, language)
                 )
             }
@@ -289,15 +303,46 @@ fn contend(one: &What, other: &What) -> bool {
 }
 
 pub(super) fn replay(id: &str, records: &[&Record], rules: &Rules) -> Replayed {
+    let order = order(records);
+    let mut refused = BTreeMap::new();
+    // A settlement that is refused where it stands settles nothing: once more without it.
+    let (item, notices) = loop {
+        match follow(id, &order, rules, &refused) {
+            Ok(done) => break done,
+            Err((settlement, why)) => {
+                refused.insert(settlement, why);
+            }
+        }
+    };
+    let Order { records, knows, .. } = &order;
+    let is_known = |i: usize| knows.iter().any(|known| known[i]);
+    let heads = (0..records.len()).filter(|i| !is_known(*i));
+    let mut heads: Vec<String> = heads.map(|i| records[i].id.clone()).collect();
+    heads.sort();
+    Replayed {
+        item,
+        heads,
+        notices,
+    }
+}
+
+/// The item and what is noticed; or the first settlement that is refused where it stands,
+/// besides those known to be.
+fn follow(
+    id: &str,
+    order: &Order<'_>,
+    rules: &Rules,
+    refused: &BTreeMap<usize, Refusal>,
+) -> Result<(Option<Item>, Vec<Notice>), (usize, Refusal)> {
     let Order {
         records,
         knows,
         unfounded,
-    } = order(records);
+    } = order;
     let n = records.len();
     let what = |i: usize| &records[i].event.what;
     let mut notices: Vec<Notice> = unfounded
-        .into_iter()
+        .iter()
         .map(|record| Notice::Unfounded {
             item: id.to_owned(),
             record: Place::of(record),
@@ -312,7 +357,8 @@ pub(super) fn replay(id: &str, records: &[&Record], rules: &Rules) -> Replayed {
             continue;
         };
         let kept = (0..i).find(|k| knows[i][*k] && records[*k].id == *keep);
-        let Some(kept) = kept.filter(|_| rivals(i).next().is_none()) else {
+        let counts = !refused.contains_key(&i) && rivals(i).next().is_none();
+        let Some(kept) = kept.filter(|_| counts) else {
             continue;
         };
         for lost in rivals(kept).filter(|j| knows[i][*j]) {
@@ -327,16 +373,14 @@ pub(super) fn replay(id: &str, records: &[&Record], rules: &Rules) -> Replayed {
     for i in (0..n).filter(|i| !is_out[*i]) {
         is_stuck[i] = rivals(i).any(|j| !is_out[j]);
     }
-    let mut groups: Vec<Vec<String>> = Vec::new();
+    let mut groups: Vec<BTreeMap<String, Place>> = Vec::new();
     for i in (0..n).filter(|i| is_stuck[*i]) {
-        let mut ids: Vec<String> = rivals(i)
-            .filter(|j| !is_out[*j])
-            .chain([i])
-            .map(|j| records[j].id.clone())
+        let all = rivals(i).filter(|j| !is_out[*j]).chain([i]);
+        let group = all
+            .map(|j| (records[j].id.clone(), Place::of(records[j])))
             .collect();
-        ids.sort();
-        if !groups.contains(&ids) {
-            groups.push(ids);
+        if !groups.contains(&group) {
+            groups.push(group);
         }
     }
     notices.extend(groups.into_iter().map(|records| Notice::Contended {
@@ -353,6 +397,7 @@ pub(super) fn replay(id: &str, records: &[&Record], rules: &Rules) -> Replayed {
             continue;
         }
         let result = match &mut item {
+            _ if let Some(why) = refused.get(&i) => Err(why.clone()),
             Some(item) => {
                 let n_void = item.voided.len();
                 let result = item.take(rules, event);
@@ -371,6 +416,9 @@ pub(super) fn replay(id: &str, records: &[&Record], rules: &Rules) -> Replayed {
                 let item = item_id();
                 notices.push(Notice::EvidenceChanged { item, record });
             }
+            Err(why) if matches!(event.what, What::Settle { .. }) && !refused.contains_key(&i) => {
+                return Err((i, why));
+            }
             Err(why) => notices.push(Notice::Refused {
                 item: item_id(),
                 record,
@@ -378,13 +426,5 @@ pub(super) fn replay(id: &str, records: &[&Record], rules: &Rules) -> Replayed {
             }),
         }
     }
-    let is_known = |i: usize| (0..n).any(|j| knows[j][i]);
-    let heads = (0..n).filter(|i| !is_known(*i));
-    let mut heads: Vec<String> = heads.map(|i| records[i].id.clone()).collect();
-    heads.sort();
-    Replayed {
-        item,
-        heads,
-        notices,
-    }
+    Ok((item, notices))
 }

@@ -76,6 +76,17 @@ pub(super) fn open(event: &Event) -> Result<&Facts, Refusal> {
     Ok(facts)
 }
 
+/// Whether a settlement counts: who may makes it, names the record that stands and says
+/// why. No item is needed, since two that set up one number leave none.
+pub(crate) fn settles(Event { by, what, .. }: &Event) -> Checked {
+    role(by, what)?;
+    if let What::Settle { keep, reason } = what {
+        say(keep)?;
+        say(reason)?;
+    }
+    Ok(())
+}
+
 fn role(by: &Actor, what: &What) -> Checked {
     say(&by.hand)?;
     need(
@@ -272,10 +283,7 @@ fn details(item: &Item, rules: &Rules, event: &Event) -> Checked {
             say(reason)?;
             need(item.listing.is_some(), Refusal::NoChange)
         }
-        What::Settle { keep, reason } => {
-            say(keep)?;
-            say(reason)
-        }
+        What::Settle { .. } => settles(event),
         What::Refer => need(!item.is_referred, Refusal::NoChange),
         What::ConfirmFalse { reason } => {
             say(reason)?;

@@ -33,6 +33,7 @@ pub use event::{
 pub use flag::{Flag, Suspicion, flags};
 pub use flat::{ACTIONS, Action, Fields, Unread, fields_of};
 pub use guard::is_for;
+pub(crate) use guard::settles;
 pub use item::{Accountability, Entry, Falsehood, Item, Listing, Reason, Signature};
 pub use rating::{Rating, ShownRating, Verdict};
 pub use refusal::Refusal;

@@ -5,6 +5,7 @@ use crate::worker::protocol::Look;
 use dhi_engine::demo::{DemoOptions, generate};
 use dhi_engine::scheme::default_scheme;
 use dhi_engine::spec::Spec;
+use std::collections::BTreeMap;
 
 #[test]
 fn sums_are_read_exactly() {
@@ -124,7 +125,7 @@ fn records_come_back_from_their_text_and_offices_see_their_own() {
     // Nor is it told what others must settle.
     let notice = Notice::Contended {
         item: "R-<b>1</b>,;".into(),
-        records: vec!["a".into()],
+        records: BTreeMap::default(),
     };
     books.0[0].1.view.notices.push(notice);
     assert_eq!(books.0[0].1.notices(), Vec::<&Notice>::new());
@@ -354,4 +355,58 @@ fn the_calendar_keeps_to_its_format() {
     assert!(whole.contains("SUMMARY:R-<b>1</b>\\,\\; 完成整改销号"));
     // The plan a month after 交办, and the closure.
     assert_eq!(whole.matches("BEGIN:VEVENT").count(), 2);
+}
+
+/// Two offices of inspection that did not know of each other set up one number: there is
+/// no item, until one of them says here which of the two stands.
+#[test]
+fn a_number_that_two_set_up_is_settled_on_the_board() {
+    let mut there = Books::default();
+    let other = [
+        ("role", "inspection"),
+        ("office", "第二巡察组"),
+        ("hand", "H2"),
+    ];
+    does(&mut there, "who", &other);
+    let facts = ITEM.map(|(name, text)| match name {
+        "problem" => (name, "虚构示例：另一问题"),
+        _ => (name, text),
+    });
+    does(&mut there, "do", &facts);
+    let theirs = there.0[0].1.store.export("inspection/第二巡察组").unwrap();
+    let keep = theirs.records[0].id.clone();
+
+    let mut books = set_up();
+    books.0[0].1.pending = Some(theirs);
+    let page = shown(does(&mut books, "accept", &[]));
+    assert!(books.0[0].1.view.items.is_empty());
+    let form = ["<option value=\"", &keep, "\""].concat();
+    assert!(page.contains(&form) && page.contains("虚构示例：另一问题"));
+    // Who does not set up items is told, and offered nothing, not even a fingerprint.
+    does(&mut books, "who", &[("role", "auditor"), ("hand", "A")]);
+    let page = shown(does(&mut books, "show", &[("value", "")]));
+    assert!(page.contains("同一步骤有不同结果") && !page.contains(&keep));
+
+    does(
+        &mut books,
+        "who",
+        &[("role", "inspection"), ("hand", "HAND")],
+    );
+    let settle = |reason| {
+        [
+            ("value", "settle"),
+            ("item", ITEM[1].1),
+            ("keep", keep.as_str()),
+            ("reason", reason),
+        ]
+    };
+    does(&mut books, "do", &settle(""));
+    assert!(books.0[0].1.said.is_some() && books.0[0].1.view.items.is_empty());
+    does(&mut books, "do", &settle("以第二巡察组为准"));
+    let view = &books.0[0].1.view;
+    let [item] = &view.items[..] else {
+        panic!("{:?}", view.notices)
+    };
+    assert_eq!(item.facts.problem, "虚构示例：另一问题");
+    assert_eq!(view.notices, []);
 }

@@ -78,14 +78,47 @@ pub(super) fn set_up(scene: &Scene<'_>, html: &mut Html, book: &Book) {
     html.close("form").close("section");
 }
 
-/// Records of the item that contradict each other.
-pub(super) fn contended<'a>(book: &'a Book, item: &Item) -> Vec<&'a String> {
+/// Records of an item that contradict each other.
+fn contended<'a>(book: &'a Book, item: &str) -> Vec<&'a String> {
     let notices = book.view.notices.iter();
     let records = notices.filter_map(|notice| match notice {
-        Notice::Contended { item: of, records } if *of == item.id => Some(records),
+        Notice::Contended { item: of, records } if of == item => Some(records.keys()),
         _ => None,
     });
     records.flatten().collect()
+}
+
+/// The choice of the record that stands: when, who, what, and of an item set up which one.
+fn kept(scene: &Scene<'_>, html: &mut Html, book: &Book, item: &str) {
+    let contended = contended(book, item);
+    let mut records = book.history(item);
+    records.retain(|record| contended.contains(&&record.id));
+    select(scene, html, book, "settle", "keep", |html, typed| {
+        for record in records {
+            let Event { at, by, what } = &record.event;
+            let role = book.rules.role_name(by.role, scene.language);
+            let at = at.to_string();
+            let mut words = vec![&at, role, &by.office, what.name(scene.language)];
+            if let What::Open(facts) = what {
+                words.extend([&facts.village, facts.problem.as_str()]);
+            }
+            words.retain(|word| !word.is_empty());
+            option(html, &record.id, &words.join(" · "), typed == record.id);
+        }
+    });
+}
+
+/// The form by which the inspection office says which of two items of one number stands.
+pub(super) fn settle_number(scene: &Scene<'_>, html: &mut Html, book: &Book, item: &str) {
+    html.raw("<form class=\"sign\"><input type=\"hidden\" name=\"item\"")
+        .attr("value", item)
+        .raw("/>");
+    kept(scene, html, book, item);
+    input(scene, html, book, "settle", "reason");
+    input(scene, html, book, "settle", "at");
+    let words = scene.either("裁定冲突记录", "Settle a conflict");
+    button(html, "button button--primary", "do", "settle", words);
+    html.close("form");
 }
 
 /// The event with everything it asks for; whether its like may be at all.
@@ -136,7 +169,7 @@ fn is_out(book: &Book, item: &Item, event: &Event) -> bool {
 
 /// Everything that whoever looks may do where the item stands.
 pub(super) fn actions(scene: &Scene<'_>, html: &mut Html, book: &Book, item: &Item) {
-    let contended = contended(book, item);
+    let is_contended = !contended(book, &item.id).is_empty();
     html.el(
         "h3 class=\"acts\"",
         scene.either("可以办理", "What can be done"),
@@ -151,7 +184,7 @@ pub(super) fn actions(scene: &Scene<'_>, html: &mut Html, book: &Book, item: &It
             continue;
         };
         let is_idle = match action {
-            "settle" => contended.is_empty(),
+            "settle" => !is_contended,
             "withdraw" => item.evidence.is_empty(),
             _ => false,
         };
@@ -189,13 +222,7 @@ pub(super) fn actions(scene: &Scene<'_>, html: &mut Html, book: &Book, item: &It
                         }
                     });
                 }
-                "keep" => {
-                    select(scene, html, book, action, "keep", |html, typed| {
-                        for id in &contended {
-                            option(html, id, id, typed == id.as_str());
-                        }
-                    });
-                }
+                "keep" => kept(scene, html, book, &item.id),
                 "hash" if action == "withdraw" => {
                     select(scene, html, book, action, "hash", |html, typed| {
                         for one in &item.evidence {

@@ -13,7 +13,7 @@ use super::Scene;
 use super::html::{Head, Html};
 use super::lab::option;
 use crate::worker::sign_off::{Book, Part, Preview};
-use dhi_engine::signoff::{Due, Item, ROLES, STATES, Urgency, flags};
+use dhi_engine::signoff::{Due, Item, ROLES, Role, STATES, Urgency, flags};
 
 /// Items listed at once.
 const MOST_ROWS: usize = 200;
@@ -246,7 +246,13 @@ fn board(scene: &Scene<'_>, html: &mut Html, book: &Book) {
         html.el("h2", scene.either("需要人来裁定", "For people to settle"))
             .open("ul");
         for notice in notices.into_iter().take(MOST_ROWS) {
-            html.el("li", &notice.message(&book.rules, scene.language));
+            html.open("li")
+                .text(&notice.message(&book.rules, scene.language));
+            let number = notice.item().filter(|id| book.is_set_up_twice(id));
+            if let Some(id) = number.filter(|_| book.actor.role == Role::Inspection) {
+                act::settle_number(scene, html, book, id);
+            }
+            html.close("li");
         }
         html.close("ul");
     }

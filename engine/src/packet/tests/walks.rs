@@ -32,7 +32,8 @@ fn dispute(store: &Store, id: &str, now: &Item, pick: u8) -> (Actor, What) {
     let is_found = now.standing_falsehoods().next().is_some();
     let (role, what) = match (contended, is_found, pick % 4) {
         (Some(records), _, 0..=2) => {
-            let keep = records[usize::from(pick / 4) % records.len()].clone();
+            let at = usize::from(pick / 4) % records.len();
+            let keep = records.into_keys().nth(at).unwrap();
             (Role::Inspection, What::Settle { keep, reason })
         }
         (_, true, 0) => (Role::VillageParty, What::Contest { against, reason }),

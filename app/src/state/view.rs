@@ -188,8 +188,8 @@ impl Shape {
         }
     }
 
-    /// All columns for so many pillars: those shown in their order, the others where they
-    /// would stand.
+    /// All columns for so many pillars that can be chosen, which the name need not: those
+    /// shown in their order, the others where they would stand.
     pub fn listed(&self, n_pillars: usize) -> Vec<Column> {
         let mut listed = self.columns.clone();
         listed.retain(|c| Column::all(n_pillars).any(|there| there == *c));
@@ -198,6 +198,7 @@ impl Shape {
                 put(&mut listed, column);
             }
         }
+        listed.retain(|c| *c != Column::Name);
         listed
     }
 
@@ -514,7 +515,7 @@ mod tests {
         shape.toggle(Column::Tier, 2);
         assert_eq!(text(&shape), "rntciesblgv");
         let listed: String = shape.listed(2).iter().map(|c| c.letter()).collect();
-        assert_eq!(listed, "rntciesblgvdh01");
+        assert_eq!(listed, "rtciesblgvdh01");
     }
 
     #[test]

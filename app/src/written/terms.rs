@@ -5,7 +5,7 @@ use super::html::Html;
 use crate::i18n::Told;
 
 /// Terms by the text they go by, and what each means.
-const TERMS: [(Told, Told); 23] = [
+const TERMS: [(Told, Told); 24] = [
     (Told::ColScore, Told::TermScore),
     (Told::ColRank, Told::TermRank),
     (Told::ColInterval, Told::TermInterval),
@@ -29,6 +29,7 @@ const TERMS: [(Told, Told); 23] = [
     (Told::SinceCause, Told::TermCause),
     (Told::WhyMoves, Told::TermTotal),
     (Told::TriangleShare, Told::TermShare),
+    (Told::ColChange, Told::TermChange),
 ];
 
 /// Places of those that the page itself draws beside a head: the score.
@@ -49,6 +50,8 @@ pub const VERDICT: usize = 6;
 pub const COVERAGE: usize = 7;
 /// What a part adds.
 pub const CONTRIBUTION: usize = 10;
+/// The change of rank.
+pub const CHANGE: usize = 23;
 
 /// Which of the terms a text is.
 pub fn nth(told: Told) -> Option<usize> {
@@ -88,6 +91,7 @@ mod tests {
             (RANK, Told::ColRank),
             (COVERAGE, Told::Coverage),
             (CONTRIBUTION, Told::Contribution),
+            (CHANGE, Told::ColChange),
             (INTERVAL, Told::ColInterval),
             (GRADE, Told::ColGrade),
             (LINE, Told::ChanceOfLine),

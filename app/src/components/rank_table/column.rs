@@ -43,6 +43,7 @@ pub(super) fn term_of(column: Column) -> Option<usize> {
         Column::Grade => terms::GRADE,
         Column::Line => terms::LINE,
         Column::Coverage => terms::COVERAGE,
+        Column::Change => terms::CHANGE,
         Column::Pillar(_) => terms::CONTRIBUTION,
         _ => return None,
     })

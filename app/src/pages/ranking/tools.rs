@@ -259,10 +259,9 @@ pub fn Toolbar(
 fn Columns(view: View) -> impl IntoView {
     let app = use_app();
     let listed = move || {
-        let is_offered = |c: &Column| !matches!(c, Column::Name | Column::Change);
         let listed = view.shape.with(|s| s.listed(n_pillars(app)));
-        let listed = listed.into_iter().filter(is_offered);
-        listed.map(|column| column.letter() as u32).collect()
+        let letters = listed.into_iter().map(|column| column.letter() as u32);
+        letters.collect()
     };
     let reset = move |_| view.shape.update(|s| s.columns = Shape::default().columns);
     view! {

@@ -16,6 +16,8 @@ use crate::driver::{Page, SIZES, Scheme, scenario};
 use crate::honest_ranks::{demonstration, inputs, wait_for_intervals};
 use crate::print_ranking::{PRINTED, Printed};
 use crate::rank_villages::{first_rows, wait_for_rows};
+use crate::shape_columns::heads;
+use crate::work_by_keyboard::chord;
 
 /// Chooses from the list with this label.
 async fn choose(page: &Page, label: &str, value: &str) -> Result<()> {
@@ -321,6 +323,72 @@ fn the_change_of_rank_is_chosen_printed_and_exported() -> Result<()> {
             ensure!(of_file == Some(&words), "{code}: {words}, {of_file:?}");
         }
         page.fits_everywhere().await?;
+        page.console_is_quiet().await
+    })
+}
+
+/// Which columns are shown, and where, goes back and forward together with everything else,
+/// by button and by key, and after a reload.
+#[test]
+fn columns_are_undone_and_done_again() -> Result<()> {
+    scenario("undo_columns", async |page| {
+        page.open("#/ranking").await?;
+        wait_for_rows(page).await?;
+        let are = async |expected: &[String]| {
+            page.until("the columns are the expected ones", async || {
+                let found = heads(page).await?;
+                ensure!(found == expected, "{found:?}");
+                Ok(Some(()))
+            })
+            .await
+        };
+        let first = heads(page).await?;
+        let trend = "const box = [...document.querySelectorAll('.columns__one')]
+                .find((label) => label.textContent.trim() === '走势').querySelector('input');
+            box.click();";
+        page.script(trend, vec![]).await?;
+        let chosen = [first.clone(), vec!["rank__trend".to_owned()]].concat();
+        are(&chosen).await?;
+        let earlier = "document.getElementById('column-d←').click();";
+        page.script(earlier, vec![]).await?;
+        let mut moved = chosen.clone();
+        moved.swap(first.len(), first.len() - 1);
+        are(&moved).await?;
+        // A weight in between; then the columns that nobody has chosen.
+        let focus = "document.querySelector('.strip__edge').focus();";
+        page.script(focus, vec![]).await?;
+        page.press(Key::PageUp).await?;
+        let weight = async |percent: &str| {
+            let edge = format!(".strip__part:first-child .strip__edge[aria-valuenow='{percent}']");
+            page.css(&edge).await
+        };
+        weight("40.0").await?;
+        let reset = "document.querySelector('.columns__list > .button').click();";
+        page.script(reset, vec![]).await?;
+        are(&first).await?;
+
+        page.click("button", "撤销").await?;
+        are(&moved).await?;
+        weight("40.0").await?;
+        page.click("button", "撤销").await?;
+        weight("35.0").await?;
+        are(&moved).await?;
+        for expected in [&chosen, &first] {
+            chord(page, &[Key::Control.into(), 'z']).await?;
+            are(expected).await?;
+        }
+        chord(page, &[Key::Control.into(), 'y']).await?;
+        are(&chosen).await?;
+        page.text("已保存").await?;
+        page.client.refresh().await?;
+        wait_for_rows(page).await?;
+        are(&chosen).await?;
+        page.click("button", "撤销").await?;
+        are(&first).await?;
+        page.click("button", "重做").await?;
+        are(&chosen).await?;
+        page.click("button", "重做").await?;
+        are(&moved).await?;
         page.console_is_quiet().await
     })
 }

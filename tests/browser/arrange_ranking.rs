@@ -9,11 +9,15 @@ use calamine::{Data, Reader as _, Xlsx};
 use dhi_engine::pipeline::run;
 use dhi_engine::spec::Spec;
 use dhi_engine::weigh::WeightSet;
+use fantoccini::key::Key;
 use serde_json::json;
 
 use crate::driver::{Page, SIZES, Scheme, scenario};
 use crate::honest_ranks::{demonstration, inputs, wait_for_intervals};
+use crate::print_ranking::{PRINTED, Printed};
 use crate::rank_villages::{first_rows, wait_for_rows};
+use crate::shape_columns::heads;
+use crate::work_by_keyboard::chord;
 
 /// Chooses from the list with this label.
 async fn choose(page: &Page, label: &str, value: &str) -> Result<()> {
@@ -239,6 +243,152 @@ fn what_is_shown_is_exported_as_a_workbook() -> Result<()> {
                 ensure!(row[*latest] == row[score], "{} is not now", row[*latest]);
             }
         }
+        page.console_is_quiet().await
+    })
+}
+
+/// The change of rank is chosen and placed like any column; the table, paper and the file
+/// say the same of every village.
+#[test]
+fn the_change_of_rank_is_chosen_printed_and_exported() -> Result<()> {
+    scenario("rank_change", async |page| {
+        page.open("#/ranking").await?;
+        wait_for_rows(page).await?;
+        let change = "const box = [...document.querySelectorAll('.columns__one')]
+                .find((label) => label.textContent.trim() === '变化').querySelector('input');
+            box.click();
+            document.getElementById('column-h←').click();";
+        page.script(change, vec![]).await?;
+        page.until("it stands before the coverage", async || {
+            let script = "const head = document.querySelector('.rank__row--head .rank__change');
+                return head?.nextElementSibling?.classList[0] ?? '';";
+            Ok((page.script(script, vec![]).await? == json!("rank__coverage")).then_some(()))
+        })
+        .await?;
+        // Five points from the others to the first pillar.
+        let focus = "document.querySelector('.strip__edge').focus();";
+        page.script(focus, vec![]).await?;
+        page.press(Key::PageUp).await?;
+        page.css(".strip__edge[aria-valuenow='40.0']").await?;
+        page.css(".rank .change--up, .rank .change--down").await?;
+        page.picture("ranking-change").await?;
+
+        page.click("button", "导出 XLSX").await?;
+        let bytes = std::fs::read(page.downloaded("scores").await?)?;
+        let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes))?;
+        let sheet = workbook.worksheet_range("scores")?;
+        let rows: Vec<&[Data]> = sheet.rows().collect();
+        let head = rows.iter().position(|row| row[0] == *"代码");
+        let head = head.context("no header")?;
+        let at = rows[head].iter();
+        let mut at = at
+            .enumerate()
+            .filter(|(_, c)| **c == *"名次变化（比方案权重）");
+        let at = at.next().context("no change in the file")?.0;
+        let words = |cell: &Data| match cell {
+            Data::Float(steps) if *steps > 0.0 => format!("▲{steps}"),
+            Data::Float(steps) if *steps < 0.0 => format!("▼{}", -steps),
+            Data::Float(_) => "=".to_owned(),
+            _ => "—".to_owned(),
+        };
+        let exported: BTreeMap<String, String> = rows[head + 1..]
+            .iter()
+            .map(|row| (row[0].to_string(), words(&row[at])))
+            .collect();
+        for sign in ["▲", "▼", "="] {
+            let is_there = exported.values().any(|words| words.starts_with(sign));
+            ensure!(is_there, "none is {sign}");
+        }
+
+        // On paper, in the order of the file.
+        let printed = page.client.execute_async(PRINTED, vec![]).await?;
+        let (_, heads, printed): Printed = serde_json::from_value(printed)?;
+        let place = heads.iter().position(|head| head == "变化");
+        let place = place.context("no change on paper")?;
+        ensure!(printed.len() == rows.len() - head - 1, "{}", printed.len());
+        for (printed, row) in printed.iter().zip(&rows[head + 1..]) {
+            ensure!(printed[place] == words(&row[at]), "{printed:?}, {row:?}");
+        }
+
+        // In the table.
+        let script = "return [...document.querySelectorAll('.rank [data-code]')]
+            .filter((row) => row.checkVisibility())
+            .map((row) => [row.dataset.code,
+                row.querySelector('.rank__change [aria-hidden]').textContent]);";
+        let shown: Vec<(String, String)> =
+            serde_json::from_value(page.script(script, vec![]).await?)?;
+        ensure!(shown.len() > 5, "{} rows", shown.len());
+        for (code, words) in shown {
+            let of_file = exported.get(&code);
+            ensure!(of_file == Some(&words), "{code}: {words}, {of_file:?}");
+        }
+        page.fits_everywhere().await?;
+        page.console_is_quiet().await
+    })
+}
+
+/// Which columns are shown, and where, goes back and forward together with everything else,
+/// by button and by key, and after a reload.
+#[test]
+fn columns_are_undone_and_done_again() -> Result<()> {
+    scenario("undo_columns", async |page| {
+        page.open("#/ranking").await?;
+        wait_for_rows(page).await?;
+        let are = async |expected: &[String]| {
+            page.until("the columns are the expected ones", async || {
+                let found = heads(page).await?;
+                ensure!(found == expected, "{found:?}");
+                Ok(Some(()))
+            })
+            .await
+        };
+        let first = heads(page).await?;
+        let trend = "const box = [...document.querySelectorAll('.columns__one')]
+                .find((label) => label.textContent.trim() === '走势').querySelector('input');
+            box.click();";
+        page.script(trend, vec![]).await?;
+        let chosen = [first.clone(), vec!["rank__trend".to_owned()]].concat();
+        are(&chosen).await?;
+        let earlier = "document.getElementById('column-d←').click();";
+        page.script(earlier, vec![]).await?;
+        let mut moved = chosen.clone();
+        moved.swap(first.len(), first.len() - 1);
+        are(&moved).await?;
+        // A weight in between; then the columns that nobody has chosen.
+        let focus = "document.querySelector('.strip__edge').focus();";
+        page.script(focus, vec![]).await?;
+        page.press(Key::PageUp).await?;
+        let weight = async |percent: &str| {
+            let edge = format!(".strip__part:first-child .strip__edge[aria-valuenow='{percent}']");
+            page.css(&edge).await
+        };
+        weight("40.0").await?;
+        let reset = "document.querySelector('.columns__list > .button').click();";
+        page.script(reset, vec![]).await?;
+        are(&first).await?;
+
+        page.click("button", "撤销").await?;
+        are(&moved).await?;
+        weight("40.0").await?;
+        page.click("button", "撤销").await?;
+        weight("35.0").await?;
+        are(&moved).await?;
+        for expected in [&chosen, &first] {
+            chord(page, &[Key::Control.into(), 'z']).await?;
+            are(expected).await?;
+        }
+        chord(page, &[Key::Control.into(), 'y']).await?;
+        are(&chosen).await?;
+        page.text("已保存").await?;
+        page.client.refresh().await?;
+        wait_for_rows(page).await?;
+        are(&chosen).await?;
+        page.click("button", "撤销").await?;
+        are(&first).await?;
+        page.click("button", "重做").await?;
+        are(&chosen).await?;
+        page.click("button", "重做").await?;
+        are(&moved).await?;
         page.console_is_quiet().await
     })
 }

@@ -11,7 +11,7 @@ use crate::honest_ranks::{demonstration, inputs, wait_for_intervals};
 use crate::rank_villages::wait_for_rows;
 
 /// The words above the table that would be printed, its heads, and its rows.
-const PRINTED: &str = "window.dispatchEvent(new Event('beforeprint'));
+pub(crate) const PRINTED: &str = "window.dispatchEvent(new Event('beforeprint'));
     const done = arguments[0];
     setTimeout(() => {
         const block = document.querySelector('[data-testid=print]');
@@ -24,7 +24,7 @@ const PRINTED: &str = "window.dispatchEvent(new Event('beforeprint'));
     }, 200);";
 
 /// What is printed, and what it consists of.
-type Printed = (Vec<String>, Vec<String>, Vec<Vec<String>>);
+pub(crate) type Printed = (Vec<String>, Vec<String>, Vec<Vec<String>>);
 
 #[test]
 fn every_row_is_printed_with_period_and_digest() -> Result<()> {

@@ -436,6 +436,13 @@ fn histograms_of_very_many_villages_wait_for_a_pause() -> Result<()> {
     })
 }
 
+/// The classes of the ranking's heads in their order.
+pub(crate) async fn heads(page: &Page) -> Result<Vec<String>> {
+    let script = "return [...document.querySelectorAll('.rank__row--head [role=columnheader]')]
+        .map((head) => head.classList[0]);";
+    Ok(serde_json::from_value(page.script(script, vec![]).await?)?)
+}
+
 /// Columns go a step earlier or later by the keyboard, and stay so over a reload; rank and
 /// name stay first.
 #[test]
@@ -443,13 +450,7 @@ fn columns_change_places_by_keyboard() -> Result<()> {
     scenario("rank_column_order", async |page| {
         page.open("#/ranking").await?;
         wait_for_rows(page).await?;
-        let order = async || -> Result<Vec<String>> {
-            let script =
-                "return [...document.querySelectorAll('.rank__row--head [role=columnheader]')]
-                .map((head) => head.classList[0]);";
-            Ok(serde_json::from_value(page.script(script, vec![]).await?)?)
-        };
-        let before = order().await?;
+        let before = heads(page).await?;
         let place = |name: &str| before.iter().position(|column| column == name);
         let score = place("rank__score").context("no scores")?;
         let mut expected = before.clone();
@@ -465,12 +466,12 @@ fn columns_change_places_by_keyboard() -> Result<()> {
                 let focused = page
                     .script("return document.activeElement.id;", vec![])
                     .await?;
-                let at = order().await?.iter().position(|c| c == "rank__score");
+                let at = heads(page).await?.iter().position(|c| c == "rank__score");
                 Ok((focused == json!("column-s←") && at == Some(score - step)).then_some(()))
             })
             .await?;
         }
-        ensure!(order().await? == expected, "{expected:?}");
+        ensure!(heads(page).await? == expected, "{expected:?}");
         let label = "return document.activeElement.ariaLabel;";
         let label = page.script(label, vec![]).await?;
         ensure!(label == json!("左移 得分"), "{label}");
@@ -494,7 +495,7 @@ fn columns_change_places_by_keyboard() -> Result<()> {
         ensure!(first == json!("true"), "the first can go before the name");
         page.client.refresh().await?;
         wait_for_rows(page).await?;
-        ensure!(order().await? == expected, "the order is forgotten");
+        ensure!(heads(page).await? == expected, "the order is forgotten");
         page.console_is_quiet().await
     })
 }

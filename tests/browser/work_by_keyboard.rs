@@ -36,7 +36,7 @@ const name = `${e.ariaLabel ?? ''} ${e.innerText ?? ''}`;
 return [e.matches(selector) && name.includes(text), fault && `${e.outerHTML.slice(0, 160)} ${fault}`];";
 
 /// A key, held down together with others.
-async fn chord(page: &Page, keys: &[char]) -> Result<()> {
+pub(crate) async fn chord(page: &Page, keys: &[char]) -> Result<()> {
     let down = keys.iter().map(|&value| KeyAction::Down { value });
     let up = keys.iter().rev().map(|&value| KeyAction::Up { value });
     let pressed = down

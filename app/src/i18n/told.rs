@@ -138,6 +138,7 @@ with_both! {
     TermCause: "把各原因按所有先后次序依次换上，取每个原因带来的变化的平均（Shapley 值）；合计正好等于得分变化。", "Causes are put in one after another in every order; each counts with the mean of what it changes (Shapley value), and they add up to the change exactly.";
     TermTotal: "总效应 = E[Var(名次|其余各项)] ÷ Var(名次)：其余都定住时，还由这一项决定的份额。", "Total effect = E[Var(rank | all others)] ÷ Var(rank): the share still open once all others are known.";
     TermShare: "区域面积 ÷ 三角形面积：三项权重每种分配同样可能时，落在其中的可能。", "Its area ÷ that of the triangle: the chance to fall there if every way to share the weight were alike.";
+    TermChange: "方案权重下的全县名次 − 当前权重下的全县名次：▲ 上升几位，▼ 下降几位，= 不变；有一个没有名次时为 —。导出的文件里是数：上升为正，下降为负。", "Overall rank by the scheme's weights − overall rank by the present ones: ▲ so many places up, ▼ down, = unchanged; — where either is missing. In exported files a number: up is positive, down negative.";
     TermVerdict: "到线可能 ≥ 上限（默认 90%）为到线，≤ 下限（默认 10%）为未到，其间不下结论。", "Meets at a chance of at least the upper limit (90% by default), misses at no more than the lower (10%); between them no verdict is given.";
     TermGoalposts: "按上下限归一化时计 0 分和满分的值（越小越好的反过来）。", "The values that count as 0 and as full marks (reversed where less is better) when normalising by goalposts.";
     TermApplied: "到总分各级权重之积；本村缺失、不适用项的已按比例分给同级各项。", "The product of the weights up to the index, once what is missing or does not apply has left its own to its siblings in proportion.";

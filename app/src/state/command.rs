@@ -86,6 +86,8 @@ pub enum Command {
     },
     /// Says in letters who reviews, how and by when; nothing says that it is to be confirmed.
     SetAppeal(String),
+    /// Shows the columns of these letters in the ranking, in this order.
+    SetColumns(String),
     /// Replaces everything: a project file, or the demonstration.
     Open(Box<Content>),
     /// Goes back.
@@ -183,6 +185,9 @@ enum Logged<'a> {
     SetAppeal {
         text: &'a str,
     },
+    SetColumns {
+        columns: &'a str,
+    },
     Open {
         name: &'a str,
         is_fictitious: bool,
@@ -243,6 +248,7 @@ impl Command {
                 digest,
             },
             Self::SetAppeal(text) => Logged::SetAppeal { text },
+            Self::SetColumns(columns) => Logged::SetColumns { columns },
             Self::Open(content) => Logged::Open {
                 name: &content.name,
                 is_fictitious: content.is_fictitious,
@@ -261,13 +267,15 @@ impl Project {
         let next = match command {
             Command::Undo => {
                 let before = self.undo.pop().ok_or(CommandError::Nothing)?;
-                self.redo.push(std::mem::replace(&mut self.content, before));
+                let left = self.go_to(before);
+                self.redo.push(left);
                 self.log.append(at, logged);
                 return Ok(());
             }
             Command::Redo => {
                 let after = self.redo.pop().ok_or(CommandError::Nothing)?;
-                self.undo.push(std::mem::replace(&mut self.content, after));
+                let left = self.go_to(after);
+                self.undo.push(left);
                 self.log.append(at, logged);
                 return Ok(());
             }
@@ -283,6 +291,15 @@ impl Project {
         self.redo.clear();
         self.log.append(at, logged);
         Ok(())
+    }
+
+    /// Takes a state and hands back the one before it. One that says nothing of columns
+    /// leaves them.
+    fn go_to(&mut self, mut state: Content) -> Content {
+        if state.columns.is_empty() {
+            state.columns.clone_from(&self.content.columns);
+        }
+        std::mem::replace(&mut self.content, state)
     }
 }
 
@@ -404,7 +421,14 @@ fn next_content(content: &Content, command: Command, at: &str) -> Result<Content
             }
             text.clone_into(&mut next.appeal);
         }
-        Command::Open(content) => next = *content,
+        Command::SetColumns(columns) => next.columns = columns,
+        // How the ranking is looked at is not what is looked at.
+        Command::Open(content) => {
+            next = Content {
+                columns: next.columns,
+                ..*content
+            }
+        }
         Command::Undo | Command::Redo => {}
     }
     Ok(next)

@@ -9,6 +9,7 @@ use super::keep::Slot;
 use super::persist::{self, PersistError};
 use super::project::{Content, Project};
 use super::recipe::Recipe;
+use super::view::Shape;
 use crate::i18n::Key;
 use crate::route::Route;
 use crate::spec_form::to_text;
@@ -147,7 +148,8 @@ impl Context {
     }
 
     /// Takes a project as it is and computes it.
-    fn show(self, project: Project) {
+    fn show(self, mut project: Project) {
+        project.content.columns = self.desk().view.shape.with_untracked(Shape::letters);
         self.project.set(Some(project));
         self.reload();
     }
@@ -214,6 +216,10 @@ impl Context {
             self.reload();
         } else if self.shares.with_untracked(|s| *s != after.shares) {
             self.try_shares(after.shares);
+        }
+        if before.columns != after.columns {
+            let shape = self.desk().view.shape;
+            shape.update(|s| s.show(&after.columns));
         }
         self.save_soon();
     }

@@ -54,6 +54,9 @@ pub struct HeadV1 {
     corrections: Vec<Correction>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     appeal: String,
+    /// Of a state to go to; the present ones are the window's.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    columns: String,
     log: Log,
     #[serde(default, skip_serializing_if = "Value::is_null")]
     drafts: Value,
@@ -95,6 +98,7 @@ fn head(content: &Content) -> HeadV1 {
         decisions: content.decisions.clone(),
         corrections: content.corrections.clone(),
         appeal: content.appeal.clone(),
+        columns: String::new(),
         log: Log::default(),
         drafts: Value::Null,
         undo: Vec::new(),
@@ -107,7 +111,11 @@ fn head(content: &Content) -> HeadV1 {
 fn near(steps: &[Content], present: &Content) -> Vec<HeadV1> {
     let steps = steps.iter().rev();
     let same = steps.take_while(|s| s.dataset.number() == present.dataset.number());
-    let mut near: Vec<HeadV1> = same.take(STEPS_KEPT).map(head).collect();
+    let step = |content: &Content| HeadV1 {
+        columns: content.columns.clone(),
+        ..head(content)
+    };
+    let mut near: Vec<HeadV1> = same.take(STEPS_KEPT).map(step).collect();
     near.reverse();
     near
 }
@@ -205,6 +213,7 @@ fn content(head: HeadV1, dataset: &Arc<Catalogue>) -> Result<Content, PersistErr
         decisions: head.decisions,
         corrections: head.corrections,
         appeal: head.appeal,
+        columns: head.columns,
     })
 }
 
@@ -279,6 +288,23 @@ mod tests {
         }
         let back = from_head(&kept_record(&project), dataset()).unwrap();
         assert_eq!(back.undo, project.undo[project.undo.len() - STEPS_KEPT..]);
+    }
+
+    /// Steps say their columns; the present ones are the window's, and a file has none.
+    #[test]
+    fn columns_are_kept_with_the_steps_alone() {
+        let mut project = demonstration();
+        project.content.columns = "rns".into();
+        let columns = Command::SetColumns("rnsh".into());
+        project.apply(columns, "t").unwrap();
+        let dataset = Arc::clone(&project.content.dataset);
+        let mut back = from_head(&kept_record(&project), dataset).unwrap();
+        assert_eq!(back.content.columns, "");
+        back.content.columns = "rnsh".into();
+        back.apply(Command::Undo, "t").unwrap();
+        assert_eq!(back.content.columns, "rns");
+        let file: Value = serde_json::from_str(&head_record(&project)).unwrap();
+        assert_eq!(file["head"].get("columns"), None);
     }
 
     #[test]

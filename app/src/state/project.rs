@@ -47,6 +47,9 @@ pub struct Content {
     /// Who reviews what a village disagrees with, how and by when, as letters say it; empty
     /// until it is confirmed.
     pub appeal: String,
+    /// Letters of the columns that the ranking shows (`view::Shape`), so that steps go
+    /// through them; the window has its own, and says here which those are.
+    pub columns: String,
 }
 
 /// A project with its history.
@@ -96,6 +99,7 @@ impl Content {
             decisions: Vec::new(),
             corrections: Vec::new(),
             appeal: String::new(),
+            columns: String::new(),
             ledger: dataset.number(),
             dataset,
         })

@@ -1,5 +1,6 @@
 //! What the ranking shows: which columns, by what it is sorted and grouped, and what
-//! the user has marked. None of it belongs to the project.
+//! the user has marked. None of it belongs to the project, but its steps back and forward
+//! go through the columns too.
 
 use super::facts::Facts;
 use crate::pinyin::is_meant;
@@ -188,8 +189,8 @@ impl Shape {
         }
     }
 
-    /// All columns for so many pillars: those shown in their order, the others where they
-    /// would stand.
+    /// All columns for so many pillars that can be chosen, which the name need not: those
+    /// shown in their order, the others where they would stand.
     pub fn listed(&self, n_pillars: usize) -> Vec<Column> {
         let mut listed = self.columns.clone();
         listed.retain(|c| Column::all(n_pillars).any(|there| there == *c));
@@ -198,6 +199,7 @@ impl Shape {
                 put(&mut listed, column);
             }
         }
+        listed.retain(|c| *c != Column::Name);
         listed
     }
 
@@ -268,9 +270,22 @@ impl Shape {
         self.is_nested = self.grouping == Some(Column::Town) && second == Some(Column::Class);
     }
 
+    /// Letters of the columns, as they are stored.
+    pub fn letters(&self) -> String {
+        self.columns.iter().map(|c| c.letter()).collect()
+    }
+
+    /// Shows the columns of these letters; unless the name is among them, those shown stay.
+    pub fn show(&mut self, letters: &str) {
+        let columns: Vec<Column> = letters.chars().filter_map(Column::of_letter).collect();
+        if columns.contains(&Column::Name) {
+            self.columns = columns;
+        }
+    }
+
     /// As it is stored: columns, keys with their direction, and the grouping.
     pub fn to_text(&self) -> String {
-        let mut text: String = self.columns.iter().map(|c| c.letter()).collect();
+        let mut text = self.letters();
         text.push(' ');
         for (column, is_down) in &self.keys {
             text.push(if *is_down { '-' } else { '+' });
@@ -286,10 +301,7 @@ impl Shape {
         let mut parts = text.split(' ');
         let mut part = || parts.next().unwrap_or_default();
         let mut shape = Self::default();
-        let columns: Vec<Column> = part().chars().filter_map(Column::of_letter).collect();
-        if columns.contains(&Column::Name) {
-            shape.columns = columns;
-        }
+        shape.show(part());
         let keys = part().split_inclusive(|c| c != '+' && c != '-');
         let key = |key: &str| {
             let column = Column::of_letter(key.chars().nth(1)?)?;
@@ -490,7 +502,7 @@ mod tests {
     #[test]
     fn columns_go_a_step_and_rank_and_name_stay_first() {
         let mut shape = Shape::default();
-        let text = |shape: &Shape| shape.columns.iter().map(|c| c.letter()).collect::<String>();
+        let text = Shape::letters;
         shape.shift(Column::Score, false);
         shape.shift(Column::Grade, true);
         assert_eq!(text(&shape), "rntciseblgv");
@@ -514,7 +526,7 @@ mod tests {
         shape.toggle(Column::Tier, 2);
         assert_eq!(text(&shape), "rntciesblgv");
         let listed: String = shape.listed(2).iter().map(|c| c.letter()).collect();
-        assert_eq!(listed, "rntciesblgvdh01");
+        assert_eq!(listed, "rtciesblgvdh01");
     }
 
     #[test]

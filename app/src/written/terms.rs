@@ -5,7 +5,7 @@ use super::html::Html;
 use crate::i18n::Told;
 
 /// Terms by the text they go by, and what each means.
-const TERMS: [(Told, Told); 23] = [
+const TERMS: [(Told, Told); 24] = [
     (Told::ColScore, Told::TermScore),
     (Told::ColRank, Told::TermRank),
     (Told::ColInterval, Told::TermInterval),
@@ -29,9 +29,14 @@ const TERMS: [(Told, Told); 23] = [
     (Told::SinceCause, Told::TermCause),
     (Told::WhyMoves, Told::TermTotal),
     (Told::TriangleShare, Told::TermShare),
+    (Told::ColChange, Told::TermChange),
 ];
 
-/// Places of those that the page itself draws beside a head.
+/// Places of those that the page itself draws beside a head: the score.
+pub const SCORE: usize = 0;
+/// The rank.
+pub const RANK: usize = 1;
+/// The interval.
 pub const INTERVAL: usize = 2;
 /// The tier.
 pub const TIER: usize = 3;
@@ -41,6 +46,12 @@ pub const GRADE: usize = 4;
 pub const LINE: usize = 5;
 /// Which side of the line.
 pub const VERDICT: usize = 6;
+/// How much of the data is there.
+pub const COVERAGE: usize = 7;
+/// What a part adds.
+pub const CONTRIBUTION: usize = 10;
+/// The change of rank.
+pub const CHANGE: usize = 23;
 
 /// Which of the terms a text is.
 pub fn nth(told: Told) -> Option<usize> {
@@ -76,6 +87,11 @@ mod tests {
     #[test]
     fn heads_lead_to_their_terms() {
         let named = [
+            (SCORE, Told::ColScore),
+            (RANK, Told::ColRank),
+            (COVERAGE, Told::Coverage),
+            (CONTRIBUTION, Told::Contribution),
+            (CHANGE, Told::ColChange),
             (INTERVAL, Told::ColInterval),
             (GRADE, Told::ColGrade),
             (LINE, Told::ChanceOfLine),

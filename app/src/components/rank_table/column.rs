@@ -33,14 +33,20 @@ pub(super) fn class_of(column: Column) -> &'static str {
     looks(column).0
 }
 
-/// Which term its head is, where there is room for a mark that explains it.
+/// Which term its head is, if it is one.
 pub(super) fn term_of(column: Column) -> Option<usize> {
-    match column {
-        Column::Interval => Some(terms::INTERVAL),
-        Column::Grade => Some(terms::GRADE),
-        Column::Line => Some(terms::LINE),
-        _ => None,
-    }
+    Some(match column {
+        Column::Rank => terms::RANK,
+        Column::Interval => terms::INTERVAL,
+        Column::Tier => terms::TIER,
+        Column::Score => terms::SCORE,
+        Column::Grade => terms::GRADE,
+        Column::Line => terms::LINE,
+        Column::Coverage => terms::COVERAGE,
+        Column::Change => terms::CHANGE,
+        Column::Pillar(_) => terms::CONTRIBUTION,
+        _ => return None,
+    })
 }
 
 /// Number of pillars.

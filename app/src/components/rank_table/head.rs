@@ -89,8 +89,9 @@ fn HeadCell(
             } else {
                 view! { <PillarLegend/><WeightStrip/> }.into_any()
             }}
+            // Where there is no room beside the name, it goes below: it breaks at the space.
             {term.map(|at| view! {
-                <button type="button" class="term" data-term=at
+                " "<button type="button" class="term" data-term=at
                     aria-label=move || [&heading(app, column), "?"].concat()>"?"</button>
             })}
             {pace.filter(|_| column.is_numeric()).map(|pace| view! {

@@ -7,7 +7,8 @@ use crate::components::terms;
 use crate::components::written::focus_back;
 use crate::i18n::Key;
 use crate::number;
-use crate::state::context::use_app;
+use crate::state::command::Command;
+use crate::state::context::{Context, use_app};
 use crate::state::reactive::memo;
 use crate::state::view::{Column, Filter, MOST_COMPARED, RankScope, Shape, View};
 use crate::worker::protocol::Request;
@@ -259,12 +260,11 @@ pub fn Toolbar(
 fn Columns(view: View) -> impl IntoView {
     let app = use_app();
     let listed = move || {
-        let is_offered = |c: &Column| !matches!(c, Column::Name | Column::Change);
         let listed = view.shape.with(|s| s.listed(n_pillars(app)));
-        let listed = listed.into_iter().filter(is_offered);
-        listed.map(|column| column.letter() as u32).collect()
+        let letters = listed.into_iter().map(|column| column.letter() as u32);
+        letters.collect()
     };
-    let reset = move |_| view.shape.update(|s| s.columns = Shape::default().columns);
+    let reset = move |_| show(app, Shape::default());
     view! {
         <details class="columns" on:keydown=close_on_escape>
             <summary class="button">{app.say(Key::Columns)}</summary>
@@ -283,6 +283,11 @@ fn Columns(view: View) -> impl IntoView {
     }
 }
 
+/// Shows the columns of a shape, as a step that can be undone.
+fn show(app: Context, shape: Shape) {
+    app.dispatch(Command::SetColumns(shape.letters()));
+}
+
 /// A column: whether it is shown, and where.
 #[component]
 fn ColumnChoice(column: Column, view: View) -> impl IntoView {
@@ -296,7 +301,9 @@ fn ColumnChoice(column: Column, view: View) -> impl IntoView {
         let id = ["column-", &column.letter().to_string(), mark].concat();
         let name = id.clone();
         let shift = move |_| {
-            view.shape.update(|s| s.shift(column, is_later));
+            let mut shape = view.shape.get_untracked();
+            shape.shift(column, is_later);
+            show(app, shape);
             // Its place in the list is another, and the focus goes along.
             focus_back(name.clone());
         };
@@ -306,11 +313,16 @@ fn ColumnChoice(column: Column, view: View) -> impl IntoView {
                 aria-label=move || [app.t(key), " ", &heading(app, column)].concat()>{mark}</button>
         }
     };
+    let toggle = move |_| {
+        let mut shape = view.shape.get_untracked();
+        shape.toggle(column, n_pillars(app));
+        show(app, shape);
+    };
     view! {
         <div class="columns__row">
             <label class="columns__one">
                 <input type="checkbox" prop:checked=move || view.shape.with(|s| s.columns.contains(&column))
-                    on:change=move |_| view.shape.update(|s| s.toggle(column, n_pillars(app)))/>
+                    on:change=toggle/>
                 {move || heading(app, column)}
             </label>
             {step(false)}{step(true)}

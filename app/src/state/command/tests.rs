@@ -223,3 +223,38 @@ fn the_mark_goes_with_the_last_invented_village() {
     project.apply(Command::Undo, "t").unwrap();
     assert!(project.content.is_fictitious);
 }
+
+#[test]
+fn columns_are_steps_like_all_others_and_outlive_what_is_opened() {
+    let mut project = demonstration();
+    // The window says which are shown.
+    project.content.columns = "rns".into();
+    let columns = |to: &str| Command::SetColumns(to.into());
+    project.apply(columns("rnsh"), "t1").unwrap();
+    let equal = WeightSet::equal(project.content.framework()).unwrap();
+    let shares = equal.shares().to_vec();
+    project.apply(Command::SetShares(shares), "t2").unwrap();
+    project.apply(columns("rnhs"), "t3").unwrap();
+    // The same again is no step.
+    project.apply(columns("rnhs"), "t4").unwrap();
+    let entry = project.log.entries().last().unwrap();
+    assert_eq!(entry.action, r#"{"do":"set_columns","columns":"rnhs"}"#);
+    assert_eq!(project.log.entries().len(), 3);
+    let mut go = |command: Command| {
+        project.apply(command, "t").unwrap();
+        let is_equal = project.content.shares == equal.shares();
+        (project.content.columns.clone(), is_equal)
+    };
+    assert_eq!(go(Command::Undo), ("rnsh".into(), true));
+    assert_eq!(go(Command::Undo), ("rnsh".into(), false));
+    assert_eq!(go(Command::Undo), ("rns".into(), false));
+    assert_eq!(go(Command::Redo), ("rnsh".into(), false));
+    assert_eq!(go(Command::Redo), ("rnsh".into(), true));
+    // What is opened says nothing of them, and neither does a state of before they were
+    // steps.
+    let other = demonstration().content;
+    assert_eq!(go(Command::Open(Box::new(other))), ("rnsh".into(), false));
+    project.undo.last_mut().unwrap().columns.clear();
+    project.apply(Command::Undo, "t").unwrap();
+    assert_eq!(project.content.columns, "rnsh");
+}

@@ -191,6 +191,61 @@ fn a_file_has_the_columns_shown_in_their_order_and_the_pages_language() {
     }
 }
 
+/// The change of rank is the rank by the scheme's weights less the present one, as a number
+/// that reads as one: a sign only below 0. It is what the page shows.
+#[test]
+fn a_file_has_the_change_of_rank_as_it_is_shown() {
+    let (dataset, mut worker) = (demonstration(), worker());
+    let (loaded, _) = load(&mut worker, &dataset);
+    let equal = WeightSet::equal(dataset.framework()).unwrap();
+    let request = Request::Evaluate {
+        revision: 1,
+        shares: equal.shares().to_vec(),
+        places: None,
+    };
+    let Ok(Response::Evaluated { results, .. }) = worker.answer(request) else {
+        panic!("no results");
+    };
+    let inputs = Inputs::of(&dataset, dataset.latest().unwrap().0).unwrap();
+    let spec = Spec::default();
+    let now = dhi_engine::pipeline::run(inputs, &equal, &spec).unwrap();
+    let before = native(&dataset);
+    let register = Register::of(dataset.units());
+    let facts = Facts {
+        units: dataset.units().list(),
+        results: &results,
+        loaded: &loaded,
+        robust: None,
+        past: &[],
+        register: &register,
+    };
+    let table = exported(&mut worker, "nhs", Language::English);
+    let (heads, rows) = split(&table);
+    assert_eq!(heads[..3], ["code", "name", "rank_change"]);
+    let mut signs = [0; 3];
+    for (unit, row) in rows.iter().enumerate() {
+        let ranks = [&before, &now].map(|run| run.ranks.overall[unit].map(|rank| rank.0));
+        let expected = match ranks {
+            [Some(before), Some(now)] if before >= now => (before - now).to_string(),
+            [Some(before), Some(now)] => format!("-{}", now - before),
+            _ => String::new(),
+        };
+        assert_eq!(row[2], expected, "{row:?}");
+        let shown = facts.value(Column::Change, unit);
+        if expected.is_empty() {
+            assert!(shown.is_nan());
+            continue;
+        }
+        assert_eq!(row[2].parse(), Ok(shown));
+        signs[if shown < 0.0 {
+            0
+        } else {
+            1 + usize::from(shown > 0.0)
+        }] += 1;
+    }
+    assert!(signs.iter().all(|n| *n > 0), "{signs:?}");
+}
+
 /// A register of 6 columns and 30 indicators by numerator and denominator are 66; beyond
 /// what is shown columns are planned all the same.
 #[test]

@@ -14,7 +14,8 @@ use crate::route::Route;
 use crate::spec_form::to_text;
 use crate::worker::bridge::Bridge;
 use crate::worker::protocol::{
-    About, Failure, Loaded, Look, Refusal, Request, Response, Results, Revision, Topic, Tried, Wish, WITHOUT_CAUSES,
+    About, Failure, Loaded, Look, Refusal, Request, Response, Results, Revision, Topic, Tried,
+    WITHOUT_CAUSES, Wish,
 };
 use crate::worker::sign_off::Deed;
 use dhi_engine::framework::Language;

@@ -111,6 +111,13 @@ impl SurveySpec {
     /// assert_eq!(spec.told("b_quorum_rate", Measure::Percent, 100.0), ("", 100.0));
     /// ```
     pub fn told(&self, id: &str, measure: Measure, x: f64) -> (&'static str, f64) {
+        let bounds = self.bounds(id, measure);
+        bounds.map_or(("", x), |bounds| bounded(x, bounds))
+    }
+
+    /// Beyond which values of an indicator are told as bounds; `None` where it is not from
+    /// what people said.
+    pub fn bounds(&self, id: &str, measure: Measure) -> Option<(f64, f64)> {
         let (from, to) = match self.indicators.get(id) {
             Some(derivation) => {
                 let question = self.questions.get(&derivation.question);
@@ -119,10 +126,10 @@ impl SurveySpec {
                 span.unwrap_or((0.0, measure.ratio_factor()))
             }
             None if id == RATING => (0.0, 100.0),
-            None => return ("", x),
+            None => return None,
         };
         let end = END * (to - from);
-        bounded(x, (from + end, to - end))
+        Some((from + end, to - end))
     }
 
     /// Whether the counts behind a value may be shown: of what people answered, where

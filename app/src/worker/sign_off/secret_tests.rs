@@ -203,7 +203,11 @@ fn a_project_says_in_its_name_and_on_the_page_whether_causes_are_in_it() {
     does(&mut books, "drop", &[("value", "0")]);
     assert_eq!(name(&books), "甲.dhi.json");
     let page = shown(does(&mut books, "part", &office));
-    assert!(!["causes", "without", "lacks"].iter().any(|id| says(&page, id)));
+    assert!(
+        !["causes", "without", "lacks"]
+            .iter()
+            .any(|id| says(&page, id))
+    );
     // A restriction that everybody sees is no secret.
     let book = &mut books.0[0].1;
     let listed = GATES.replace("investigation", "supervised");

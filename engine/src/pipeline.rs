@@ -168,7 +168,7 @@ pub fn run(inputs: Inputs<'_>, weights: &WeightSet, spec: &Spec) -> Result<Outco
         frame: checked,
         coverage,
         mut findings,
-    } = check(units, framework, observations, &spec.check);
+    } = check(units, framework, observations, &spec.check, &spec.survey);
     let fixed_points: Vec<Vec<f64>> = framework
         .indicators()
         .map(|(node, indicator)| spec.normalise.fixed_points(node.id.as_str(), indicator))

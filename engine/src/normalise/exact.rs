@@ -8,7 +8,7 @@ use crate::survey::SurveySpec;
 /// Indicators from what people said whose scores tell more than the bounds between which
 /// their values are told ([`SurveySpec::told`]): scores are exact, so beside goalposts that
 /// are known the value follows from them. Places in an order give no value away.
-pub(crate) fn exact_scores(
+pub fn exact_scores(
     framework: &Framework,
     spec: &NormaliseSpec,
     survey: &SurveySpec,

@@ -4,7 +4,7 @@
 mod exact;
 mod scaling;
 
-pub(crate) use exact::exact_scores;
+pub use exact::exact_scores;
 pub use scaling::{Reference, Scaling, rescale};
 
 use crate::finding::{Finding, Place, Problem};

@@ -217,3 +217,47 @@ fn a_project_says_in_its_name_and_on_the_page_whether_causes_are_in_it() {
     assert_eq!(name(&books), "甲.dhi.json");
     assert!(books.text_to_go(1).unwrap().contains("PLANTED-REASON"));
 }
+
+/// The last two groups have one rater each, one of whom is not satisfied, which fails its
+/// group and so the rating. Whose group that is follows from nothing: with the two changed
+/// about, everything is the same to the letter, also where the share stands there (59 of 66).
+#[test]
+fn a_group_of_one_is_judged_together_with_the_others_alone() {
+    for first in [[41, 1, 0], [41, 6, 0]] {
+        let [yes, no] = [[1, 0, 0], [0, 1, 0]];
+        let mut both =
+            [[yes, no], [no, yes]].map(|[a, b]| rated([first, [9, 0, 0], [8, 0, 0], a, b]));
+        for role in ROLES {
+            let office = match role {
+                Role::VillageParty => "1",
+                Role::Town => "T",
+                Role::Department => "L",
+                _ => "",
+            };
+            let who = [("role", role.id()), ("office", office), ("hand", "OWN")];
+            let mut deeds: Vec<(&str, Vec<(&str, &str)>)> = vec![("who", who.to_vec())];
+            deeds.extend(PARTS.map(|part| ("part", vec![("value", part.id())])));
+            deeds.push(("show", vec![("value", "R-1")]));
+            for (act, fields) in deeds {
+                let [one, other] = both
+                    .each_mut()
+                    .map(|books| shown(does(books, act, &fields)));
+                assert!(one == other, "{role:?}, {act} {fields:?}: {one}\n{other}");
+                if act == "show" {
+                    assert!(one.contains("未通过"), "{role:?}: {one}");
+                    assert_eq!(counts(&one), ["—"; 15], "{role:?}");
+                }
+            }
+            // Records go to others in the packets of whose they are: no office but that
+            // of the raters hands counts on.
+            if role != Role::Public {
+                let [one, other] = both.each_mut().map(|books| does(books, "export", &[]));
+                if let (Response::File { bytes: one, .. }, Response::File { bytes: other, .. }) =
+                    (one, other)
+                {
+                    assert_eq!(one, other, "{role:?}");
+                }
+            }
+        }
+    }
+}

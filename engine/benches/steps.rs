@@ -166,12 +166,17 @@ fn preparing(criterion: &mut Criterion, data: &[Data]) {
             data,
             |b, data| {
                 b.iter(|| {
-                    let spec = Spec::default().check;
+                    let Spec {
+                        check: spec,
+                        survey,
+                        ..
+                    } = Spec::default();
                     black_box(check(
                         &data.units,
                         &data.framework,
                         &data.observations,
                         &spec,
+                        &survey,
                     ))
                 });
             },

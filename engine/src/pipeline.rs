@@ -8,7 +8,7 @@ use crate::frame::{
 };
 use crate::framework::Framework;
 use crate::ids::{NodeIdx, Period};
-use crate::normalise::{NormaliseOutcome, Scaling, Scope, normalise};
+use crate::normalise::{NormaliseOutcome, Scaling, Scope, exact_scores, normalise};
 use crate::rank::{Grade, Ranks, Withheld, rank};
 use crate::spec::{Spec, SpecError, digest_of};
 use crate::survey::{self, Surveyed};
@@ -168,7 +168,7 @@ pub fn run(inputs: Inputs<'_>, weights: &WeightSet, spec: &Spec) -> Result<Outco
         frame: checked,
         coverage,
         mut findings,
-    } = check(units, framework, observations, &spec.check);
+    } = check(units, framework, observations, &spec.check, &spec.survey);
     let fixed_points: Vec<Vec<f64>> = framework
         .indicators()
         .map(|(node, indicator)| spec.normalise.fixed_points(node.id.as_str(), indicator))
@@ -205,6 +205,7 @@ pub fn run(inputs: Inputs<'_>, weights: &WeightSet, spec: &Spec) -> Result<Outco
     } = treated;
     findings.extend(treat_findings);
     findings.extend(normalise_findings);
+    findings.extend(exact_scores(framework, &spec.normalise, &spec.survey));
     let (normalised, filled) = row_means(framework, normalised, &spec.impute, &mut findings);
     treat_ledger.extend(filled);
     let (weights, weigh_notes, scores) =

@@ -380,19 +380,34 @@ async fn on_paper(page: &Page, place: &str, known: &str) -> Result<()> {
 }
 
 /// The whole project, which is the office's own: what it must not hold, what it must,
-/// and that its name says so.
-async fn project(page: &Page) -> Result<()> {
+/// and that its name says whether causes of holds are in it.
+async fn project(page: &Page, role: Role) -> Result<()> {
     let (path, text) = take(page, ["另存项目", "Save project"], "dhi.json").await?;
     for secret in ["REPORTER", "ADDRESS", "RELATIVE", "ID"] {
         let secret = [PLANTED, secret].concat();
         ensure!(!text.contains(&secret), "the project holds {secret}");
     }
-    for kept in [HANDS, CAUSE, "41,1,0"] {
+    for kept in [HANDS, "41,1,0"] {
         ensure!(text.contains(kept), "the project lost {kept}");
     }
     let name = path.to_string_lossy();
-    let says = ["含暂缓原因", "with-causes"];
+    let may_know = matches!(role, Role::Discipline | Role::Organisation);
+    let says = if may_know {
+        ["-含暂缓原因", "-with-causes"]
+    } else {
+        ["-不含暂缓原因", "-without-causes"]
+    };
     ensure!(says.iter().all(|words| name.contains(words)), "{name}");
+    for cause in [CAUSE, "\\\"investigation", "\\\"penalty"] {
+        let is_told = text.contains(cause);
+        ensure!(is_told == may_know, "{role:?}, {cause}: {is_told}");
+    }
+    if !may_know {
+        // It is said on the page, too, and who can save a complete one.
+        page.text("不含暂缓应用的原因").await?;
+        let close = "[...document.querySelectorAll('.message button')].forEach((b) => b.click());";
+        page.script(close, vec![]).await?;
+    }
     let mut whole: Value = serde_json::from_str(&text)?;
     // The records and files of the office; the rest is log, decisions and data.
     let parts = whole.as_object_mut().context("no project")?;
@@ -455,6 +470,7 @@ fn no_page_print_or_export_tells_others_what_only_some_may_know() -> Result<()> 
                 look(page, role, village).await?;
                 switch(page).await?;
             }
+            project(page, role).await?;
         }
         // The auditor reads everything else, too.
         reads_as(page, Role::Auditor, "").await?;
@@ -465,7 +481,6 @@ fn no_page_print_or_export_tells_others_what_only_some_may_know() -> Result<()> 
                 says_nothing(page, name).await?;
             }
             exports(page, village).await?;
-            project(page).await?;
             switch(page).await?;
         }
 
@@ -481,6 +496,7 @@ fn no_page_print_or_export_tells_others_what_only_some_may_know() -> Result<()> 
                 Ok(everything(page).await?.contains(CAUSE).then_some(()))
             })
             .await?;
+            project(page, role).await?;
         }
         for line in page.console().await? {
             is_silent(&line.text, "the console")?;

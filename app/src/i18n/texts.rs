@@ -54,6 +54,7 @@ with_both! {
     Saved: "已保存", "Saved";
     Saving: "正在保存…", "Saving…";
     SaveFailed: "没有保存成功，请用“另存项目”保存到文件。", "Not saved. Please use “Save project” to keep a file.";
+    SavedWithout: "存下的项目文件不含暂缓应用的原因（当前角色无权看，或本来就没有），其余完整。要完整的文件，请在“整改销号”选纪检或组织部角色再另存。", "The saved project file has no causes of holds (this role may not see them, or they were not here) and is complete otherwise. For a complete one choose the role of discipline or organisation on “Sign-off” and save again.";
     SaveElsewhere: "另一个窗口保存了这个项目，这里的改动不会保存。刷新可载入那边的，也可先“另存项目”。", "Another window saved this project; changes made here are not saved. Reload to load the other’s, or “Save project” first.";
     OpenElsewhere: "这个项目同时在另一个窗口打开着。两边不会互相覆盖：一边保存后，另一边会立即得到提示。", "This project is open in another window too. Neither overwrites the other: once one is saved, the other is told at once.";
     StoreOver: "以本窗口为准", "Keep this window’s";

@@ -190,6 +190,7 @@ with_both! {
     LimitRanks: "名次取决于权重与方法，只看名次不看区间会误读；没有申报的误差不在区间里。", "Ranks depend on weights and methods and mislead without their intervals; errors that were not declared are not in them.";
     LimitMeans: "算术平均允许以长补短；总分高不等于没有短板，应同时看各维度与指标。", "Arithmetic means let strengths make up for weaknesses; a high total does not exclude a weak part, so look at pillars and indicators too.";
     LimitScope: "只衡量指标体系里写明的事；没有指标的工作不在其中。", "It measures what the framework names; work without an indicator is not in it.";
+    LimitExact: "群众回答得出的数值在量程两端只按界限（如“≥ 95”）说明，而得分由准确值算出：上下限设在量程两端，或用极差、标准分等方法，得分会透露全村回答一致；核对结果会点名这样的指标。", "Values from what people said are told as bounds (such as “≥ 95”) near the ends of their scale, but scores are computed exactly: with goalposts at the ends, or by min–max, z-scores and the like, a score tells that a whole village answered alike; the findings name such indicators.";
     LimitPeople: "评价的是村级组织的履职情况，不评价个人；任何决定由人作出并记录理由。", "It is about how committees do their duties and judges no person; decisions are made by people and recorded with a reason.";
     StepScale: "所有得分从 0 到此值（S）。", "All scores run from 0 to this (S).";
     StepChecks: "覆盖率 = 有值的指标数 ÷ 适用的指标数；低于下限只给分，不评级。其余检查只提示，不改数据。", "Coverage = indicators with a value ÷ indicators that apply; below a floor there is a score but no grade. Other checks remark and change nothing.";

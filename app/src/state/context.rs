@@ -15,7 +15,8 @@ use crate::route::Route;
 use crate::spec_form::to_text;
 use crate::worker::bridge::Bridge;
 use crate::worker::protocol::{
-    About, Failure, Loaded, Look, Refusal, Request, Response, Results, Revision, Topic, Tried, Wish,
+    About, Failure, Loaded, Look, Refusal, Request, Response, Results, Revision, Topic, Tried,
+    WITHOUT_CAUSES, Wish,
 };
 use crate::worker::sign_off::Deed;
 use dhi_engine::framework::Language;
@@ -486,6 +487,9 @@ impl Context {
             }),
             Response::File { name, kind, bytes } => {
                 crate::components::download::download(&name, &kind, &bytes);
+                if name.contains(WITHOUT_CAUSES) {
+                    self.message.set(Some(Key::SavedWithout));
+                }
             }
             // Answers to questions nobody asks any more.
             Response::Loaded { .. }

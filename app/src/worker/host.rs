@@ -130,7 +130,7 @@ impl EngineWorker {
                 ledger,
             } => {
                 let dataset = self.shelf.get(dataset)?;
-                let text = files::join(&head, &self.books.text(ledger)?, &dataset)?;
+                let text = files::join(&head, &self.books.text_to_go(ledger)?, &dataset)?;
                 Ok(Response::File {
                     name: self.books.file_name(ledger, name),
                     kind: "application/json".into(),

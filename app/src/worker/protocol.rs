@@ -17,6 +17,9 @@ use serde::{Deserialize, Serialize};
 /// Counts up with every dataset, period or spec that is loaded.
 pub type Revision = u64;
 
+/// What the name of a project's file says where causes of holds are withheld in it.
+pub const WITHOUT_CAUSES: &str = "-不含暂缓原因-without-causes";
+
 /// What the page asks.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Request {

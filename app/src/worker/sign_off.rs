@@ -187,16 +187,20 @@ impl Books {
         found.map(|(_, book)| book)
     }
 
-    /// The records of a project as text; empty where there are none.
+    /// The records of a project as text; empty where there are none. Complete: it is what
+    /// is kept here.
     pub fn text(&self, ledger: u64) -> Result<String, String> {
-        let records = self.get(ledger).map(|book| Records {
-            ledger: book.store.packets(),
-            office: book.office.clone(),
-        });
-        match records.filter(|r| !r.ledger.is_empty() || !r.office.is_empty()) {
-            Some(records) => serde_json::to_string(&records).map_err(|e| e.to_string()),
-            None => Ok(String::new()),
-        }
+        let book = self.get(ledger);
+        book.map_or(Ok(String::new()), |book| book.written(book.office.clone()))
+    }
+
+    /// The same for a file, as whoever acts may have it.
+    pub fn text_to_go(&self, ledger: u64) -> Result<String, String> {
+        let Some(book) = self.get(ledger) else {
+            return Ok(String::new());
+        };
+        let office = book.office.withheld(book.actor.role);
+        book.written(office.map_err(|why| why.to_string())?)
     }
 
     /// Does a deed and shows what came of it, or hands over a file.
@@ -310,6 +314,15 @@ impl Book {
     /// What was typed under a name.
     pub fn typed(&self, name: &str) -> &str {
         self.typed.get(name).map_or("", String::as_str)
+    }
+
+    fn written(&self, office: Office) -> Result<String, String> {
+        let ledger = self.store.packets();
+        if ledger.is_empty() && office.is_empty() {
+            return Ok(String::new());
+        }
+        let records = Records { ledger, office };
+        serde_json::to_string(&records).map_err(|e| e.to_string())
     }
 
     fn renew(&mut self) {

@@ -9,6 +9,7 @@ pub use coverage::{Count, Coverage, CoverageFloors};
 use crate::finding::{Finding, Place, Problem};
 use crate::frame::{CellState, Checked, Frame, Observations, Units};
 use crate::framework::Framework;
+use crate::survey::SurveySpec;
 use serde::{Deserialize, Serialize};
 
 /// Limits of the checks. The defaults are design choices, not regulations.
@@ -51,7 +52,7 @@ pub struct CheckOutcome {
 }
 
 /// Checks coverage, constants, sparse indicators, copied rows, all-round and
-/// all-best rows and small denominators.
+/// all-best rows and small denominators, of those that may be told.
 ///
 /// Shape: `observations` is units × indicators of `framework`; a cell outside
 /// counts as missing. No cell is changed.
@@ -60,12 +61,14 @@ pub fn check(
     framework: &Framework,
     observations: &Observations,
     spec: &CheckSpec,
+    survey: &SurveySpec,
 ) -> CheckOutcome {
     let coverage = Coverage::of(framework, observations.frame());
     let mut findings = coverage.findings(units, framework, &spec.floors);
     findings.extend(indicator_findings(framework, observations, spec));
     findings.extend(suspicion::findings(units, framework, observations, spec));
-    findings.extend(small_denominators(units, framework, observations, spec));
+    let specs = (spec, survey);
+    findings.extend(small_denominators(units, framework, observations, specs));
     CheckOutcome {
         frame: observations.frame().clone().into_stage(),
         coverage,
@@ -114,7 +117,7 @@ fn small_denominators(
     units: &Units,
     framework: &Framework,
     observations: &Observations,
-    spec: &CheckSpec,
+    (spec, survey): (&CheckSpec, &SurveySpec),
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (column, (node, _)) in framework.indicators().enumerate() {
@@ -127,7 +130,9 @@ fn small_denominators(
         }
         for (unit, ratio) in ratios {
             let n = ratio.denominator;
-            if n > 0.0 && n < spec.small_denominator {
+            // Of so few people the number beside the value would tell what each answered.
+            let may_show = survey.may_show(node.id.as_str(), *ratio);
+            if n > 0.0 && n < spec.small_denominator && may_show {
                 let unit = units.list().get(*unit as usize);
                 let place = Place {
                     unit: unit.map(|u| u.code.to_string()).unwrap_or_default(),

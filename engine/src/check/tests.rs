@@ -105,7 +105,13 @@ fn copied_round_and_perfect_rows_are_remarked_upon_and_nothing_changes() {
         row(&|i| 5.0 * (i + 1) as f64),
         row(&|_| 100.0),
     ]);
-    let out = check(&units(4), &framework, &observations, &CheckSpec::default());
+    let out = check(
+        &units(4),
+        &framework,
+        &observations,
+        &CheckSpec::default(),
+        &SurveySpec::default(),
+    );
     let found: Vec<(&str, &Problem)> = out
         .findings
         .iter()
@@ -154,7 +160,13 @@ fn constant_empty_and_thinly_based_indicators_are_found() {
         observations.set(unit, 1, cell, Some(quarters), &none);
         observations.set(unit, 2, Cell::NotApplicable, None, &none);
     }
-    let out = check(&units(3), &framework, &observations, &CheckSpec::default());
+    let out = check(
+        &units(3),
+        &framework,
+        &observations,
+        &CheckSpec::default(),
+        &SurveySpec::default(),
+    );
     let with = |node: &str| -> Vec<&Problem> {
         let of_node = out.findings.iter().filter(|f| f.place.node == node);
         of_node.map(|f| &f.problem).collect()
@@ -169,4 +181,37 @@ fn constant_empty_and_thinly_based_indicators_are_found() {
     assert_eq!(with("a1"), Vec::<&Problem>::new());
     assert_eq!(with("b0"), Vec::<&Problem>::new(), "not applicable to all");
     assert_eq!(with("b1"), [&Problem::EmptyIndicator]);
+}
+
+/// Of 9 people nothing is said of how many they are; with 4 and 8 of what is no survey it is.
+#[test]
+fn how_few_people_answered_is_no_finding() {
+    let mut survey = SurveySpec::default();
+    let fair = survey.indicators["c_fairness"].clone();
+    survey.indicators.insert("a0".into(), fair);
+    let framework = framework(2);
+    let mut observations = Observations::missing(2, 4);
+    for (unit, n) in [(0, 9.0), (1, 8.0)] {
+        for column in 0..4 {
+            let ratio = Ratio {
+                numerator: 4.0,
+                denominator: n,
+            };
+            let cell = Cell::Value(400.0 / n);
+            observations.set(unit, column, cell, Some(ratio), &Provenance::default());
+        }
+    }
+    let out = check(
+        &units(2),
+        &framework,
+        &observations,
+        &CheckSpec::default(),
+        &survey,
+    );
+    let few = |node: &str| {
+        let few = |f: &&Finding| matches!(f.problem, Problem::SmallDenominator { .. });
+        let of_node = out.findings.iter().filter(few);
+        of_node.filter(|f| f.place.node == node).count()
+    };
+    assert_eq!((few("a0"), few("b0")), (0, 2));
 }

@@ -453,6 +453,14 @@ pub enum Problem {
     NoGiiLog,
     /// Scores of the indicator do not run from 0 to the scale.
     OffScale,
+    /// A score of what people said tells where all of them answered alike.
+    ExactScores {
+        /// The goalposts that reach beyond the bounds; `None` where another method than
+        /// clamped goalposts is chosen.
+        goalposts: Option<(f64, f64)>,
+        /// Between which values are told.
+        bounds: (f64, f64),
+    },
     /// The reference unit has no value, or the reference is not better than the
     /// worst value.
     NoReference,
@@ -521,6 +529,7 @@ impl Problem {
             | Self::TransformationWorse { .. }
             | Self::NoGiiLog
             | Self::OffScale
+            | Self::ExactScores { .. }
             | Self::BelowZero { .. } => Severity::Warning,
             _ => Severity::Blocking,
         }

@@ -6,10 +6,12 @@
 mod against;
 mod limit;
 mod tenure;
+mod withhold;
 
 pub use against::is_against;
 pub use limit::{Limit, limits};
 pub use tenure::{Attribution, ReversedTenure, Tenure, together};
+pub use withhold::withheld;
 
 use crate::calendar::Day;
 use crate::framework::Language;
@@ -34,6 +36,8 @@ pub enum Cause {
     Falsified,
     /// Two appraisals 不称职 in a row: a statutory notice.
     TwiceUnfit,
+    /// A hold of which this file does not say why ([`withheld`]).
+    Withheld,
 }
 
 impl Cause {
@@ -46,6 +50,7 @@ impl Cause {
             Self::Supervised => ("挂牌督办或长期逾期", "under supervision or long overdue"),
             Self::Falsified => ("认定虚假整改", "confirmed false rectification"),
             Self::TwiceUnfit => ("连续两次不称职", "unfit twice in a row"),
+            Self::Withheld => ("原因未随文件提供", "cause not in this file"),
         };
         match language {
             Language::Chinese => zh,
@@ -179,7 +184,7 @@ impl Gate {
         let is_fit = match self.cause {
             Cause::Penalty | Cause::TwiceUnfit => !self.person.is_empty(),
             Cause::Supervised | Cause::Falsified => self.person.is_empty(),
-            Cause::Investigation | Cause::UnderReview => true,
+            Cause::Investigation | Cause::UnderReview | Cause::Withheld => true,
         };
         if texts.iter().any(|t| t.trim().is_empty()) {
             Err(GateError::Blank)
@@ -200,7 +205,7 @@ impl Gate {
     /// What it does.
     pub fn effect(&self, rules: &GateRules) -> Effect {
         match self.cause {
-            Cause::Investigation | Cause::UnderReview => Effect::Hold,
+            Cause::Investigation | Cause::UnderReview | Cause::Withheld => Effect::Hold,
             Cause::Penalty => Effect::NotExcellent,
             Cause::Supervised => Effect::Cap(rules.supervised_band),
             Cause::Falsified => Effect::Cap(rules.falsified_band),
@@ -213,7 +218,7 @@ impl Gate {
     pub fn is_open_to(&self, role: Role) -> bool {
         let is_guarded = matches!(
             self.cause,
-            Cause::Investigation | Cause::Penalty | Cause::UnderReview
+            Cause::Investigation | Cause::Penalty | Cause::UnderReview | Cause::Withheld
         );
         !is_guarded || matches!(role, Role::Discipline | Role::Organisation)
     }

@@ -236,3 +236,53 @@ fn items_overdue_listed_or_false_make_gates() {
     assert_eq!(causes(from), [Cause::Supervised]);
     assert_eq!(causes(from.plus(-1)), [Cause::Supervised, Cause::Falsified]);
 }
+
+/// Two holds and a penalty of a person, one after the other without a gap, and one later:
+/// 2026-01-01 to 06-30, 07-01 to 07-31, then from 2027-01-01 on. To who may not know they
+/// are two of one kind, on the same days.
+#[test]
+fn what_is_withheld_is_in_force_on_the_same_days_and_says_nothing() {
+    let spell = |cause, start, end: Option<&str>| Gate {
+        start: day(start),
+        end: end.map(day),
+        ..gate("A-01", cause)
+    };
+    let gates = [
+        spell(Cause::UnderReview, "2027-01-01", None),
+        spell(Cause::Penalty, "2026-07-01", Some("2026-07-31")),
+        spell(Cause::Investigation, "2026-01-01", Some("2026-06-30")),
+        gate("", Cause::Investigation),
+        gate("", Cause::Supervised),
+    ];
+    for role in ROLES {
+        let kept = withheld(&gates, role);
+        if matches!(role, Role::Discipline | Role::Organisation) {
+            assert_eq!(kept, gates);
+            continue;
+        }
+        assert_eq!(kept[0], gates[4]);
+        let spells: Vec<_> = kept[1..]
+            .iter()
+            .map(|g| (g.person.as_str(), g.start, g.end))
+            .collect();
+        let expected = [
+            ("", day("2026-01-01"), Some(day("2026-06-30"))),
+            ("A-01", day("2026-01-01"), Some(day("2026-07-31"))),
+            ("A-01", day("2027-01-01"), None),
+        ];
+        assert_eq!(spells, expected);
+        assert!(!format!("{:?}", &kept[1..]).contains("PLANTED"));
+        for gate in &kept {
+            assert_eq!(gate.validate(), Ok(()));
+        }
+        // What the page and a table show, and what counts, is the same on every day.
+        for today in ["2026-01-01", "2026-07-31", "2026-08-01", "2027-06-01"] {
+            let today = day(today);
+            assert_eq!(visible(&kept, role, today), visible(&gates, role, today));
+            let of = |gates| limits(gates, &GateRules::default(), 4, today);
+            assert_eq!(of(&kept), of(&gates));
+        }
+        // Once more is once.
+        assert_eq!(withheld(&kept, role), kept);
+    }
+}

@@ -1,8 +1,10 @@
 //! Brings every indicator to a scale on which more is better. The only place
 //! where direction acts (invariant 3): data is never negated.
 
+mod exact;
 mod scaling;
 
+pub use exact::exact_scores;
 pub use scaling::{Reference, Scaling, rescale};
 
 use crate::finding::{Finding, Place, Problem};

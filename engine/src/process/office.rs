@@ -4,8 +4,10 @@
 
 use super::{Process, ProcessError};
 use crate::calendar::Day;
+use crate::framework::Language;
+use crate::gate::{neutral, withheld};
 use crate::ids::Period;
-use crate::signoff::Evidence;
+use crate::signoff::{Evidence, Role};
 use serde::{Deserialize, Serialize};
 
 /// A file that was taken.
@@ -14,12 +16,34 @@ use serde::{Deserialize, Serialize};
 pub struct Kept {
     /// Its name.
     pub name: String,
-    /// SHA-256 of it as it was.
+    /// SHA-256 of it as it was; empty where something of it is withheld, since guesses
+    /// could be tried against it.
     pub sha256: String,
     /// When it was taken.
     pub taken: Day,
     /// What it says, as JSON of a [`Process`].
     pub json: String,
+}
+
+impl Kept {
+    /// The file as a role may have it: `None` where that is as it is.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub fn withheld(&self, role: Role) -> Result<Option<Self>, ProcessError> {
+        let mut process = Process::from_json(self.json.as_bytes())?;
+        if !process.gates.iter().any(|gate| gate.hides_from(role)) {
+            return Ok(None);
+        }
+        process.gates = withheld(&process.gates, role);
+        Ok(Some(Self {
+            // A name can say why, too.
+            name: neutral(Language::Chinese).into(),
+            sha256: String::new(),
+            taken: self.taken,
+            json: serde_json::to_string(&process)?,
+        }))
+    }
 }
 
 /// Everything taken.
@@ -67,6 +91,21 @@ impl Office {
         }
         process.validate()?;
         Ok(process)
+    }
+
+    /// Everything as a role may have it, causes of holds withheld that it may not see;
+    /// what follows from it stays the same.
+    ///
+    /// # Errors
+    /// Where a file cannot be read.
+    pub fn withheld(&self, role: Role) -> Result<Self, ProcessError> {
+        let mut after = self.clone();
+        for file in &mut after.files {
+            if let Some(other) = file.withheld(role)? {
+                *file = other;
+            }
+        }
+        Ok(after)
     }
 
     /// Takes a file (JSON or tables).

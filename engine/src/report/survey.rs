@@ -11,10 +11,6 @@ use std::collections::BTreeSet;
 /// Word for a number that is small or would give a small one away.
 pub(super) const SUPPRESSED: &str = "hidden";
 
-/// Answers of which a twentieth is one at least: beside a smaller number of them, a value
-/// told as a bound says that nobody answered otherwise.
-const LEAST_BESIDE_BOUND: u32 = 20;
-
 /// What may stand beside a village's value.
 struct Beside {
     /// Errors and intervals, from which the number of answers follows.
@@ -39,7 +35,7 @@ impl Beside {
             };
             !survey.may_show(id, ratio)
         });
-        let is_few = is_bound && result.n_valid < LEAST_BESIDE_BOUND;
+        let is_few = is_bound && result.n_valid < survey.least_beside_bound();
         Self {
             shows_errors: !is_bound && !is_small,
             shows_count: if is_bound { !is_few } else { !is_small },

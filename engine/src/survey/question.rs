@@ -13,8 +13,9 @@ const DEFAULT_SURVEY: &str = include_str!("../../data/default_survey.json");
 /// The indicator that sums up the public ratings of 整改销号.
 pub const RATING: &str = "c_rect_score";
 
-/// Part of the scale at either end where a value of what people said is told as a bound.
-const END: f64 = 0.05;
+/// Of so many parts of the scale the last one at either end is where a value of what people
+/// said is told as a bound.
+const PARTS: u32 = 20;
 
 /// What an answer is worth.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -111,6 +112,13 @@ impl SurveySpec {
     /// assert_eq!(spec.told("b_quorum_rate", Measure::Percent, 100.0), ("", 100.0));
     /// ```
     pub fn told(&self, id: &str, measure: Measure, x: f64) -> (&'static str, f64) {
+        let bounds = self.bounds(id, measure);
+        bounds.map_or(("", x), |bounds| bounded(x, bounds))
+    }
+
+    /// Beyond which values of an indicator are told as bounds; `None` where it is not from
+    /// what people said.
+    pub fn bounds(&self, id: &str, measure: Measure) -> Option<(f64, f64)> {
         let (from, to) = match self.indicators.get(id) {
             Some(derivation) => {
                 let question = self.questions.get(&derivation.question);
@@ -119,10 +127,28 @@ impl SurveySpec {
                 span.unwrap_or((0.0, measure.ratio_factor()))
             }
             None if id == RATING => (0.0, 100.0),
-            None => return ("", x),
+            None => return None,
         };
-        let end = END * (to - from);
-        bounded(x, (from + end, to - end))
+        let end = (to - from) / f64::from(PARTS);
+        Some((from + end, to - end))
+    }
+
+    /// Fewest answers that may stand beside a value told as a bound: so many that the cell
+    /// of those who answered otherwise, a twentieth of them at most, can be one that need
+    /// not be hidden. Of fewer a bound would say that those are fewer than any count that
+    /// is shown: of 39 with `≥ 95` nobody or one, and one knows who that was. The bound
+    /// itself stays, which is what a village is judged by; a survey of fewer households
+    /// than that tells it without the number of answers.
+    ///
+    /// ```
+    /// use dhi_engine::survey::SurveySpec;
+    /// // 5 of 100 are 5 %.
+    /// assert_eq!(SurveySpec::default().least_beside_bound(), 100);
+    /// let spec = SurveySpec { min_cell: 3, ..SurveySpec::default() };
+    /// assert_eq!(spec.least_beside_bound(), 60);
+    /// ```
+    pub fn least_beside_bound(&self) -> u32 {
+        self.min_cell.max(1).saturating_mul(PARTS)
     }
 
     /// Whether the counts behind a value may be shown: of what people answered, where

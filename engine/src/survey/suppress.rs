@@ -14,7 +14,8 @@
 //! scheme, it says no more than they do. With goalposts at the very ends, or relative
 //! normalisation, a score can say that a whole village was of one mind: of at least 15
 //! raters in five groups whose numbers are told nowhere, and of no group by itself more
-//! than that.
+//! than that. A finding names each indicator of which that holds
+//! ([`crate::finding::Problem::ExactScores`]).
 
 /// Counts of one question in one village: groups × kinds of answer.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -230,26 +230,31 @@ fn a_case_holds_no_reporter_and_what_is_said_of_it_no_cause() {
     }
 }
 
-/// By hand, of households alone. 001: 24 of 24, and 6 do not know: a bound, and of 24 one
-/// might say otherwise within it. 002: 12 of 12, a bound that beside 12 would say all.
-/// 003: 20 of 25 is 80, nothing small. 004: 22 of 25 is 88, of which 3 would follow.
+/// By hand, of households alone. 001: 100 of 100, and 6 do not know: a bound, and of 100
+/// five might say otherwise within it, which is no small count. 002: 12 of 12, a bound that
+/// beside 12 would say all. 003: 20 of 25 is 80, nothing small. 004: 22 of 25 is 88, of
+/// which 3 would follow. 005: of 99 a twentieth is fewer than five. 006: 38 of 39 is 97.4:
+/// beside 39 it would say nobody or one.
 #[test]
 fn stages_do_not_tell_how_few_said_otherwise() {
     let folder = folder("secrets_stages");
     let path = |name: &str| folder.join(name).display().to_string();
     let framework = "id,parent,name,direction,measure,lower,upper,weight\n\
         top,,Index,,,,,1\nc_fairness,top,Fair,+,%,50,95,1\n";
-    let units = "code,name,town,class\n001,A,T,K\n002,B,T,K\n003,C,T,K\n004,D,T,K\n";
+    let units = "code,name,town,class\n001,A,T,K\n002,B,T,K\n003,C,T,K\n004,D,T,K\n\
+        005,E,T,K\n006,F,T,K\n";
     let mut survey = "村代码,问题,群体,答案,人数,发出,收回\n".to_owned();
-    for (code, [yes, no, unsure]) in [
-        ("001", [24, 0, 6]),
-        ("002", [12, 0, 6]),
-        ("003", [20, 5, 5]),
-        ("004", [22, 3, 5]),
+    for (code, issued, [yes, no, unsure]) in [
+        ("001", 212, [100, 0, 6]),
+        ("002", 60, [12, 0, 6]),
+        ("003", 60, [20, 5, 5]),
+        ("004", 60, [22, 3, 5]),
+        ("005", 210, [99, 0, 6]),
+        ("006", 90, [38, 1, 6]),
     ] {
         let n = yes + no + unsure;
         let rows = [
-            format!("很公道,{yes},60,{n}"),
+            format!("很公道,{yes},{issued},{n}"),
             format!("不公道,{no},,"),
             format!("不了解,{unsure},,"),
         ];
@@ -266,7 +271,7 @@ fn stages_do_not_tell_how_few_said_otherwise() {
     assert!(output.status.success(), "{}", said(&output));
     let read = |name: &str| fs::read_to_string(folder.join("out").join(name)).unwrap();
     for name in ["1_checked.csv", "2_treated.csv"] {
-        let told = "001,≥ 95\n002,≥ 95\n003,80\n004,88\n";
+        let told = "001,≥ 95\n002,≥ 95\n003,80\n004,88\n005,≥ 95\n006,≥ 95\n";
         assert!(read(name).contains(told), "{}", read(name));
     }
     // The score is the exact one all the same.
@@ -280,17 +285,27 @@ fn stages_do_not_tell_how_few_said_otherwise() {
     // Valid, unsure, returned of issued, value, error, low, high.
     assert_eq!(
         row("001")[..7],
-        ["24", "6", "0.5", "≥ 95", "NA", "NA", "NA"]
+        ["100", "6", "0.5", "≥ 95", "NA", "NA", "NA"]
     );
     let hidden = ["hidden", "hidden", "NA", "≥ 95", "NA", "NA", "NA"];
-    assert_eq!(row("002")[..7], hidden);
+    for code in ["002", "005", "006"] {
+        assert_eq!(row(code)[..7], hidden, "{code}");
+    }
     let open = row("003");
     assert_eq!(open[..4], ["25", "5", "0.5", "80"]);
     assert!(open[4..7].iter().all(|cell| cell != "NA"), "{open:?}");
     let hidden = ["hidden", "hidden", "0.5", "88", "NA", "NA", "NA"];
     assert_eq!(row("004")[..7], hidden);
     let groups = read("0_survey_groups.csv");
-    assert!(groups.contains("002,办事公道,住户,60,hidden,hidden,hidden,hidden,NA,"));
+    for code in [
+        "002,办事公道,住户,60",
+        "005,办事公道,住户,210",
+        "006,办事公道,住户,90",
+    ] {
+        let hidden = format!("{code},hidden,hidden,hidden,hidden,NA,");
+        assert!(groups.contains(&hidden), "{groups}");
+    }
+    assert!(groups.contains("001,办事公道,住户,212,106,"), "{groups}");
     assert!(
         groups.contains("003,办事公道,住户,60,30,20,5,5,"),
         "{groups}"

@@ -1,10 +1,11 @@
 //! What the office decides and keeps beside the records: its files, the span whose
 //! ledgers count, a plan that is proposed.
 
-use super::super::protocol::Response;
+use super::super::protocol::{Response, WITHOUT_CAUSES};
 use super::{Book, Books, PARTS, words};
 use dhi_engine::calendar::Day;
 use dhi_engine::frame::Units;
+use dhi_engine::gate::Cause;
 use dhi_engine::ids::Period;
 use dhi_engine::input::decode;
 use dhi_engine::inspect::{Check, Plan};
@@ -33,12 +34,17 @@ fn may_keep(role: Role) -> bool {
 }
 
 impl Books {
-    /// The name of a project's file, which says where causes of holds are in it: a file
-    /// is handed on by people, and they see its name.
+    /// The name of a project's file, which says whether causes of holds are in it or are
+    /// withheld: a file is handed on by people, and they see its name.
     pub fn file_name(&self, ledger: u64, name: String) -> String {
-        let has_causes = self.get(ledger).is_some_and(Book::has_causes);
-        match name.strip_suffix(".dhi.json") {
-            Some(stem) if has_causes => [stem, WITH_CAUSES, ".dhi.json"].concat(),
+        let mark = self.get(ledger).and_then(|book| {
+            let has_causes = book.has_causes();
+            let says = (has_causes && !book.hides_causes()).then_some(WITH_CAUSES);
+            let is_without = has_causes || book.lacks_causes();
+            says.or(is_without.then_some(WITHOUT_CAUSES))
+        });
+        match (name.strip_suffix(".dhi.json"), mark) {
+            (Some(stem), Some(mark)) => [stem, mark, ".dhi.json"].concat(),
             _ => name,
         }
     }
@@ -60,7 +66,21 @@ impl Book {
     /// Whether the office's files say why a use waits, which is not for everyone.
     pub fn has_causes(&self) -> bool {
         let mut gates = self.process.gates.iter();
-        gates.any(|gate| !gate.is_open_to(Role::Auditor))
+        gates.any(|gate| gate.hides_from(Role::Auditor))
+    }
+
+    /// Whether they say so of one that is not for whoever acts: a file that is saved now
+    /// does not.
+    pub fn hides_causes(&self) -> bool {
+        let mut gates = self.process.gates.iter();
+        gates.any(|gate| gate.hides_from(self.actor.role))
+    }
+
+    /// Whether a use waits of which they do not say why, since they came in a file that
+    /// was saved by somebody who may not know.
+    pub fn lacks_causes(&self) -> bool {
+        let mut gates = self.process.gates.iter();
+        gates.any(|gate| gate.cause == Cause::Withheld)
     }
 
     /// Does what is about the office's files and about what is looked at of them.

@@ -56,6 +56,7 @@ pub fn document(scene: &Scene<'_>, html: &mut Html, facts: &Facts<'_>) {
         Told::LimitRanks,
         Told::LimitMeans,
         Told::LimitScope,
+        Told::LimitExact,
         Told::LimitPeople,
     ] {
         html.el("li", scene.t(limit));

@@ -71,6 +71,10 @@ fn files(scene: &Scene<'_>, html: &mut Html, book: &Book) {
             &head,
         );
         for (at, file) in kept.iter().enumerate() {
+            // Its name, and its fingerprint, against which guesses can be tried, are for
+            // those who may see what it says.
+            let other = file.withheld(book.actor.role).ok().flatten();
+            let file = other.as_ref().unwrap_or(file);
             html.open("tr")
                 .el("th scope=\"row\"", &file.name)
                 .el("td", &file.taken.to_string())
@@ -90,12 +94,36 @@ fn files(scene: &Scene<'_>, html: &mut Html, book: &Book) {
         }
         html.end_table().close("form");
     }
-    if book.has_causes() {
-        let words = scene.either(
-            "其中有暂缓应用的原因：另存的项目文件会带上（文件名注明），只交给有权看的人。",
-            "They hold causes of holds: a saved project carries them (its name says so) and is for those who may see them.",
-        );
-        html.el("p class=\"notice\" data-testid=\"causes\"", words);
+    let is_without = book.hides_causes();
+    for (is_so, tag, words) in [
+        (
+            is_without,
+            "p class=\"notice\" data-testid=\"without\"",
+            scene.either(
+                "其中有暂缓应用的原因，本角色无权看：以本角色另存的项目文件不含原因（文件名注明）；完整的文件由纪检或组织部角色另存。",
+                "They hold causes of holds that this role may not see: a project saved in it goes without them (its name says so); a complete one is saved in the role of discipline or organisation.",
+            ),
+        ),
+        (
+            book.has_causes() && !is_without,
+            "p class=\"notice\" data-testid=\"causes\"",
+            scene.either(
+                "其中有暂缓应用的原因：以本角色另存的项目文件会带上（文件名注明），只交给有权看的人。",
+                "They hold causes of holds: a project saved in this role carries them (its name says so) and is for those who may see them.",
+            ),
+        ),
+        (
+            book.lacks_causes(),
+            "p class=\"notice\" data-testid=\"lacks\"",
+            scene.either(
+                "有的暂缓应用来自不含原因的项目文件：暂缓照常，原因须向纪检或组织部索取完整文件。",
+                "Some holds came in a project file without causes: they hold as before; the complete file is with discipline or organisation.",
+            ),
+        ),
+    ] {
+        if is_so {
+            html.el(tag, words);
+        }
     }
     let strange = book.strange_villages(scene.units);
     if !strange.is_empty() {

@@ -7,6 +7,7 @@ use crate::{Done, Failure, ledger};
 use dhi_engine::check::check as check_frame;
 use dhi_engine::finding::blocks;
 use dhi_engine::framework::Language;
+use dhi_engine::normalise::exact_scores;
 use dhi_engine::pipeline;
 use dhi_engine::report;
 use dhi_engine::weigh::WeightSet;
@@ -102,8 +103,11 @@ pub(crate) fn check(options: &DataOptions, language: Language) -> Result<Done, F
         inputs.framework,
         inputs.observations,
         &spec.check,
+        &spec.survey,
     );
     findings.extend(checked.findings);
+    let exact = exact_scores(inputs.framework, &spec.normalise, &spec.survey);
+    findings.extend(exact);
     show::findings(&findings, language);
     Ok(if blocks(&findings) {
         Done::Blocked

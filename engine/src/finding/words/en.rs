@@ -193,6 +193,13 @@ pub(super) fn message(problem: &Problem) -> String {
         ),
         Problem::NoGiiLog => "The GII logarithm needs max × factor above 1".into(),
         Problem::OffScale => "These scores do not run from 0 to the scale".into(),
+        Problem::ExactScores {
+            goalposts: Some((l, u)),
+            bounds: (from, to),
+        } => format!(
+            "The goalposts {l}–{u} reach beyond {from}–{to}: a score tells that a whole village answered alike, where the value is told as a bound"
+        ),
+        Problem::ExactScores { .. } => "From what people said, and scores of this normalisation lead back to values: one tells that a whole village answered alike".into(),
         Problem::NoReference => "The reference is missing or no better than the worst value".into(),
         Problem::NeedsPositive { value } => {
             format!("The method needs values ≥ 0, not all 0; the least is {value}")
@@ -308,6 +315,9 @@ pub(super) fn hint(problem: &Problem) -> &'static str {
         Problem::TransformationWorse { .. } => "The values were left as they were",
         Problem::NoGiiLog => "Set a larger factor; the values were left as they were",
         Problem::OffScale => "Bands and goalposts of other indicators may not compare",
+        Problem::ExactScores { .. } => {
+            "Normalise by clamped goalposts within the inner nine tenths of the scale (5–95 of 0–100)"
+        }
         Problem::NoReference => "Choose another reference unit or target",
         Problem::NeedsPositive { .. } => "Choose another normalisation for this indicator",
         Problem::Reweighted { .. } => "A village's page shows the weights that were applied",

@@ -163,6 +163,13 @@ pub(super) fn message(problem: &Problem) -> String {
         }
         Problem::NoGiiLog => "GII 对数要求最大值 × 系数大于 1".into(),
         Problem::OffScale => "该指标得分不在 0 至满分之间".into(),
+        Problem::ExactScores {
+            goalposts: Some((l, u)),
+            bounds: (from, to),
+        } => format!("上下限 {l}–{u} 超出 {from}–{to}：得分会透露全村回答一致，而数值只按界限说明"),
+        Problem::ExactScores { .. } => {
+            "由群众回答得出，而这种标准化方法的得分可反推数值：会透露全村回答一致".into()
+        }
         Problem::NoReference => "参照值缺失，或不优于最差值".into(),
         Problem::NeedsPositive { value } => {
             format!("该方法要求数值不小于 0 且不全为 0；最小值为 {value}")
@@ -268,6 +275,9 @@ pub(super) fn hint(problem: &Problem) -> &'static str {
         Problem::TransformationWorse { .. } => "数值保持原样",
         Problem::NoGiiLog => "调大系数；数值保持原样",
         Problem::OffScale => "等级线及与其他指标的可比性可能不成立",
+        Problem::ExactScores { .. } => {
+            "改用截断的上下限，并设在量程中间九成以内（如 0–100 的量程设在 5–95 之间）"
+        }
         Problem::NoReference => "换一个参照村或目标值",
         Problem::NeedsPositive { .. } => "为该指标换一种标准化方法",
         Problem::Reweighted { .. } => "实际采用的权重见村档案",

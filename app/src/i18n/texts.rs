@@ -90,7 +90,7 @@ with_both! {
     CertaintyDone: "名次区间已算完", "Rank intervals are up to date,";
     CertaintyOutdated: "权重或设置已变，灰色区间是旧的，正在重算", "Weights or settings changed; grey intervals are out of date, computing again";
     CertaintyWaiting: "正在计算名次区间", "Computing rank intervals";
-    CertaintyShort: "，重抽 {n} 次，区间含 {level} 的全县名次", ", drawn {n} times; intervals hold {level} of the overall ranks";
+    CertaintyShort: "，重抽 {n} 次，区间至少含 {level} 的全县名次", ", drawn {n} times; intervals hold at least {level} of the overall ranks";
     CertaintyNote: "种子 {seed}。同一梯队的村，两两先后的把握都不到 {tier}。推荐线：把握 ≥ {high} 为到线，≤ {low} 为未到，其间“未定”，不贴标签。没有声明的误差不在其中。", "Seed {seed}. Within a tier no village is ahead of another with {tier} confidence. Line: met from a chance of {high}, missed up to {low}, undetermined between, with no label. Errors that were not declared are not in it.";
     TooManyForTiers: "村数过多，不分梯队。", " Too many villages for tiers.";
     StayHint: "滑块下的色条：其余按比例让位时，这一权重在此区间内第一名（深色）、前十名（浅色）不变；精确计算，不抽样。", "Strips under a slider: with the others in proportion, the first (dark) and the first ten (light) stay within it; exact, not sampled.";

@@ -53,7 +53,8 @@ with_both! {
     LetterRank: "按现在的权重，在 {n} 个村里排第 {rank} 名", "With the present weights it is number {rank} of {n} villages";
     LetterRankInClass: "，在 {n} 个同类村里排第 {rank} 名", ", and number {rank} of the {n} of its class";
     LetterNotAnalysed: "。名次有多确定还没有分析，相近的名次不要当作高低。", ". How certain that is has not been analysed; close ranks should not be read as better or worse.";
-    LetterInterval: "。权重和数值稍有出入，名次就会变：名次大约在第 {low} 到第 {high} 名之间（重算 {replicates} 次，{level} 的次数落在这里）。", ". It moves when weights and values are a little different: the rank is about {low} to {high} ({level} of {replicates} repeated computations fall there).";
+    LetterInterval: "。权重和数值稍有出入，名次就会变：名次大约在第 {low} 到第 {high} 名之间（重算 {replicates} 次，每次变动：{varied}；至少 {level} 的次数落在这里）。", ". It moves when weights and values are a little different: the rank is about {low} to {high} (at least {level} of {replicates} repeated computations fall there; varied: {varied}).";
+    LetterSteady: "。权重和数值稍有出入，名次大多仍是第 {low} 名（重算 {replicates} 次，每次变动：{varied}；至少 {level} 的次数如此）。", ". With weights and values a little different it mostly stays number {low} (in at least {level} of {replicates} repeated computations; varied: {varied}).";
     LetterTier: "本村在第 {tier} 梯队（共 {n} 个梯队），同一梯队的村分不出先后。", " It is in tier {tier} of {n}; villages of a tier cannot be told apart.";
     LetterMakeUpHead: "三、分数是怎么来的", "3. Where the score comes from";
     LetterPart: "方面（两位小数，四舍五入）", "Part (rounded to two decimals)";
@@ -65,7 +66,7 @@ with_both! {
     LetterNotAdditive: "本方案的合成方法不是相加，各方面得分不能直接加成总分。", "The method used does not add: the scores of the parts do not sum to the whole.";
     LetterStandoutsHead: "四、与同类村相比的强项（▲）和弱项（▼）", "4. Strengths (▲) and weaknesses (▼) within the class";
     LetterRaiseHead: "五、怎样提高", "5. What would raise it";
-    LetterEnough: "{name}从 {from} 改到 {to}，得分可加 {gain} 分，仅此一项就能到 {target} 分，进入上一档。责任单位：{office}。", "{name} from {from} to {to} adds {gain} points: alone enough for {target} and the next grade. Responsible: {office}.";
+    LetterEnough: "{name}从 {from} 改到 {to}，得分可加 {gain} 分，仅此一项就能到 {target} 分，按得分进入上一档。责任单位：{office}。", "{name} from {from} to {to} adds {gain} points: alone enough for {target} and the next grade by score. Responsible: {office}.";
     LetterSome: "{name}从 {from} 改到 {to}，得分最多可加 {gain} 分，单独还到不了 {target} 分。责任单位：{office}。", "{name} from {from} to {to} adds at most {gain} points, alone not enough for {target}. Responsible: {office}.";
     LetterAlone: "以上每条都按只改这一项、其他都不变来算。", "Each is computed with that one value changed and everything else as it is.";
     LetterBest: "已在最高一档；得分最低的指标是：", "It is in the best grade; its lowest indicators are:";
@@ -74,6 +75,7 @@ with_both! {
     LetterReport: "先把缺的数据报齐。", "Report the missing data first.";
     LetterDataHead: "六、数据和方法", "6. Data and method";
     LetterCoverage: "应有 {applicable} 项数据，实有 {present} 项（{share}）。", "{present} of {applicable} indicators that apply have data ({share}).";
+    LetterNothingDue: "没有一项指标适用于本村。", "No indicator applies to it.";
     LetterDates: "数据截止：{list}。", " Cut-off: {list}.";
     LetterSources: "来源：{list}。", " Sources: {list}.";
     LetterMissing: "缺：{list}。", " Missing: {list}.";
@@ -182,7 +184,7 @@ with_both! {
     MethodUnconfirmed: "责任单位待确认的指标有 {n} 项；上下限与权重是方案的设计默认值，须由本地确认。", "The office of {n} indicators is to be confirmed; goalposts and weights are design defaults of the scheme and must be confirmed locally.";
     MethodUncertaintyHead: "四、不确定性", "4. Uncertainty";
     MethodNotAnalysed: "尚未分析：名次有多确定还不知道，相近的名次不能当作高低。", "Not analysed yet: how certain ranks are is not known, and close ranks cannot be read as better or worse.";
-    MethodUncertainty: "重复计算 {n} 次（种子 {seed}），每次变动：{varied}。名次区间含 {level} 的次数；两村先后的把握不到 {tier} 的归入同一梯队。分析摘要 {digest}。", "Computed {n} times over (seed {seed}), each time varying: {varied}. Rank intervals hold {level} of them; villages whose order is less certain than {tier} share a tier. Digest of the analysis {digest}.";
+    MethodUncertainty: "重复计算 {n} 次（种子 {seed}），每次变动：{varied}。名次区间至少含 {level} 的次数；两村先后的把握不到 {tier} 的归入同一梯队。分析摘要 {digest}。", "Computed {n} times over (seed {seed}), each time varying: {varied}. Rank intervals hold at least {level} of them; villages whose order is less certain than {tier} share a tier. Digest of the analysis {digest}.";
     MethodLimitsHead: "五、局限", "5. Limits";
     LimitDefaults: "方案、上下限、权重、等级线都是设计默认值，不是法规；使用前由本地确认（待确认）。", "Scheme, goalposts, weights and bands are design defaults, not regulations; to be confirmed locally before use.";
     LimitData: "数据由各来源报送，程序只能发现可疑之处，不能证明属实。", "Data is as reported by its sources; the program can find what looks odd, not prove what is true.";
@@ -264,7 +266,7 @@ with_both! {
     CutOff: "截止", "Cut-off";
     ClassMedian: "同类中位", "Class median";
     SourceNotTold: "未注明", "not told";
-    ClassTooSmall: "同类不足 8 个村，不作比较", "Fewer than 8 in the class: not compared";
+    ClassTooSmall: "同类有得分的村不足 {n} 个，不列中位数", "Fewer than {n} of the class have a score: no medians";
     PointsUnit: "分", "points";
     Population: "人口", "Population";
     ChartTable: "见下表", "see the table below";
@@ -326,7 +328,7 @@ with_both! {
     HeatLeftOut: "另有 {towns} 个镇（街道）、{classes} 个村类未列出，只列村委会最多的。", "{towns} towns and {classes} classes are not listed, only those with most committees.";
     AllOfThem: "全部", "All";
     MoversTitle: "与上期相比变化最大", "Greatest changes since the last period";
-    MoversHint: "与 {before} 相比。两期都有等级的 {n} 个村委会中，{up} 个上升，{down} 个下降；两期用同样的权重与计算方案。", "Against {before}: of {n} committees with a grade in both, {up} rose and {down} fell. Weights and specification are the present ones for both.";
+    MoversHint: "与 {before} 相比。两期都有等级的 {n} 个村委会中，{up} 个上升，{down} 个下降（不到 0.005 分的不算）；两期用同样的权重与计算方案。变化里也有数据和测评的误差，小的变化不说明好转或变差。", "Against {before}: of {n} committees with a grade in both, {up} rose and {down} fell (by 0.005 or more). Weights and specification are the present ones for both. Errors of data and survey are part of a change: a small one tells neither better nor worse.";
     MoversNone: "没有更早的期间可以比较。", "There is no earlier period to compare with.";
     LargestCause: "最大原因", "Largest cause";
     LineOpenTitle: "推荐线未定", "Nomination line: undetermined";

@@ -3,16 +3,16 @@
 
 use super::html::Html;
 use super::strengths::{Side, Strengths, sentence};
-use super::village::{Standing, raw_value, with_measure};
+use super::village::{Standing, enough, raw_value, with_measure};
 use super::{Scene, shape, withheld};
 use crate::bidi::isolated;
 use crate::charts::contributions::text_width;
-use crate::i18n::{Told, fixed2, percent0, percent1, value};
+use crate::i18n::{Both, Told, fixed2, percent0, percent1, value};
 use dhi_engine::explain::{Additivity, Dossier};
 use dhi_engine::framework::Node;
 use dhi_engine::ids::NodeIdx;
 use dhi_engine::normalise::NormaliseSpec;
-use dhi_engine::rank::{Boundary, Grade};
+use dhi_engine::rank::{Boundary, Grade, Withheld};
 use dhi_engine::spec::Spec;
 use dhi_engine::weight_space::{LiftRow, Reach};
 
@@ -50,6 +50,8 @@ pub struct Certainty {
     pub level: f64,
     /// Ends of the rank interval.
     pub interval: (u32, u32),
+    /// What was drawn again.
+    pub varied: Both,
     /// Tier, and how many there are.
     pub tier: Option<(u32, u32)>,
 }
@@ -248,7 +250,8 @@ fn result(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Blo
     let standing = facts.standing;
     let mut text = String::new();
     if standing.score.is_finite() {
-        let (score, scale) = (fixed2(standing.score), value(scene.spec.scale));
+        let score = super::score(scene, standing.score);
+        let scale = value(scene.spec.scale);
         text = fill(Told::LetterScore, &[("score", score), ("scale", scale)]);
     }
     match standing.grade {
@@ -301,7 +304,7 @@ fn rank(scene: &Scene<'_>, facts: &Facts<'_>, blocks: &mut Vec<Block>) {
     }
     let values = [("rank", rank.to_string()), ("n", n.to_string())];
     let mut text = fill(Told::LetterRank, &values);
-    if in_class > 0 && facts.dossier.class_size >= scene.spec.min_class {
+    if in_class > 0 && class >= scene.spec.min_class {
         let values = [("rank", in_class.to_string()), ("n", class.to_string())];
         text.push_str(&fill(Told::LetterRankInClass, &values));
     }
@@ -315,8 +318,15 @@ fn rank(scene: &Scene<'_>, facts: &Facts<'_>, blocks: &mut Vec<Block>) {
         ("high", certainty.interval.1.to_string()),
         ("replicates", certainty.replicates.to_string()),
         ("level", percent0(certainty.level)),
+        ("varied", scene.t(certainty.varied).to_owned()),
     ];
-    text.push_str(&fill(Told::LetterInterval, &values));
+    let is_one = certainty.interval.0 == certainty.interval.1;
+    let told = if is_one {
+        Told::LetterSteady
+    } else {
+        Told::LetterInterval
+    };
+    text.push_str(&fill(told, &values));
     if let Some((tier, n)) = certainty.tier {
         let values = [("tier", tier.to_string()), ("n", n.to_string())];
         text.push_str(&fill(Told::LetterTier, &values));
@@ -420,7 +430,11 @@ fn raise(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Bloc
     let fill = |told: Told, values: &[(&str, String)]| super::filled(scene.t(told), values);
     blocks.push(Block::Head(scene.t(Told::LetterRaiseHead)));
     let before = blocks.len();
-    if let Lift::Table(target, rows) = facts.lift {
+    let grade = facts.standing.grade;
+    // No value brings a grade where too much is missing.
+    if let Grade::Withheld(Withheld::LowCoverage | Withheld::LowPillarCoverage(_)) = grade {
+        blocks.push(Block::Text(scene.t(Told::LetterReport).to_owned()));
+    } else if let Lift::Table(target, rows) = facts.lift {
         let to_of = |row: &LiftRow| match row.reach {
             Reach::Exact(to) | Reach::Searched(to) => Some(to),
             Reach::TooLittle => row.cap.map(|(best, _)| best),
@@ -434,6 +448,7 @@ fn raise(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Bloc
             let node = scene.framework.node(row.node);
             let measure = node.indicator.as_ref().map(|i| i.measure);
             let number = |x| with_measure(scene, measure, x);
+            let to = enough(node, to, 2);
             let [_, from] = raw_value(scene, node, raw);
             let key = if row.is_confirmed {
                 Told::LetterEnough
@@ -460,7 +475,7 @@ fn raise(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Bloc
     let counted = leaves.filter(|d| d.applied > 0.0);
     let mut weakest: Vec<_> = counted.filter_map(|d| Some((d.node, d.score?))).collect();
     weakest.retain(|(_, score)| *score < scene.spec.scale);
-    if matches!(facts.lift, Lift::NotNeeded) && facts.standing.score.is_finite() {
+    if matches!(facts.lift, Lift::NotNeeded) && grade.is_band() {
         let key = if weakest.is_empty() {
             Told::LetterFull
         } else {
@@ -484,7 +499,11 @@ fn raise(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Bloc
         blocks.push(Block::Item("●", fill(Told::LetterWeakest, &values)));
     }
     if blocks.len() == before {
-        blocks.push(Block::Text(scene.t(Told::LetterReport).to_owned()));
+        let told = match facts.standing.coverage.applicable {
+            0 => Told::LetterNothingDue,
+            _ => Told::LetterReport,
+        };
+        blocks.push(Block::Text(scene.t(told).to_owned()));
     }
 }
 
@@ -499,7 +518,11 @@ fn data(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Block
         ("present", count.present.to_string()),
         ("share", percent0(share)),
     ];
-    let mut text = fill(Told::LetterCoverage, &values);
+    let told = match count.applicable {
+        0 => Told::LetterNothingDue,
+        _ => Told::LetterCoverage,
+    };
+    let mut text = fill(told, &values);
     let leaves = facts.dossier.nodes.iter();
     let leaves = leaves.filter(|d| scene.framework.node(d.node).column.is_some());
     let told = leaves.filter_map(|d| d.provenance.as_ref());

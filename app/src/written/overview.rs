@@ -60,10 +60,17 @@ fn facts(scene: &Scene<'_>, html: &mut Html, standing: &Standing<'_>) {
         .close("section");
 }
 
-/// A count and its share.
+/// A count and its share; some are never told as none, nor most as all.
 pub fn with_share(n: u32, of: u32) -> String {
     let share = f64::from(n) / f64::from(of.max(1));
-    [&n.to_string(), " (", &percent1(share), ")"].concat()
+    let told = if n > 0 && share < 0.0005 {
+        "<0.1%".to_owned()
+    } else if n < of && share >= 0.9995 {
+        ">99.9%".to_owned()
+    } else {
+        percent1(share)
+    };
+    [&n.to_string(), " (", &told, ")"].concat()
 }
 
 /// Shape and name of every band, from best to worst.
@@ -217,5 +224,9 @@ mod tests {
         assert_eq!(ranges(&spec), ["> 85", "70–85", "60–70", "≤ 60"]);
         assert_eq!(with_share(1, 8), "1 (12.5%)");
         assert_eq!(with_share(0, 0), "0 (0.0%)");
+        // 1 of 2,550 is 0.04 %.
+        assert_eq!(with_share(1, 2550), "1 (<0.1%)");
+        assert_eq!(with_share(2549, 2550), "2549 (>99.9%)");
+        assert_eq!(with_share(2550, 2550), "2550 (100.0%)");
     }
 }

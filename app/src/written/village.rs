@@ -1,14 +1,14 @@
 //! Why one village has its score, down to the raw cells.
 
 use super::html::Html;
-use super::{Scene, badge, correct, withheld};
+use super::{Scene, badge, correct, filled, withheld};
 use crate::charts::contributions::{Bar, svg};
 use crate::i18n::{Told, fixed2, percent1, value};
 use dhi_engine::check::Count;
 use dhi_engine::explain::{Additivity, Dossier, DossierNode};
 use dhi_engine::finding::Finding;
 use dhi_engine::frame::Cell;
-use dhi_engine::framework::{Direction, Measure, Node};
+use dhi_engine::framework::{Direction, Indicator, Measure, Node};
 use dhi_engine::ids::BodyType;
 use dhi_engine::rank::Grade;
 
@@ -23,8 +23,8 @@ pub struct Standing {
     pub grade: Grade,
     /// The grade that counts, under caps.
     pub counts: Grade,
-    /// Rank overall, in the class and in the town, each with the number of units;
-    /// 0 for no rank.
+    /// Rank overall, in the class and in the town, each with the number of units that
+    /// have one; 0 for no rank.
     pub ranks: [(u32, u32); 3],
     /// Coverage.
     pub coverage: Count,
@@ -71,7 +71,7 @@ pub fn summary(scene: &Scene<'_>, html: &mut Html, dossier: &Dossier, standing: 
         .open("div class=\"village__score\"")
         .el(
             "span class=\"village__number\" data-testid=\"score\"",
-            &fixed2(standing.score),
+            &super::score(scene, standing.score),
         );
     badge(scene, html, [standing.grade, standing.counts]);
     html.close("div");
@@ -204,7 +204,9 @@ fn details(
     html.open("section class=\"card\"")
         .el("h2", scene.t(Told::Indicator));
     if dossier.nodes.iter().all(|n| n.class_median.is_none()) {
-        html.el("p class=\"hint\"", scene.t(Told::ClassTooSmall));
+        let least = [("n", scene.spec.min_class.to_string())];
+        let words = filled(scene.t(Told::ClassTooSmall), &least);
+        html.el("p class=\"hint\"", &words);
     }
     let contribution = if is_additive {
         Told::Contribution
@@ -266,6 +268,19 @@ fn measure_words(scene: &Scene<'_>, measure: Option<Measure>) -> [&'static str; 
 pub fn with_measure(scene: &Scene<'_>, measure: Option<Measure>, x: f64) -> String {
     let [space, unit] = measure_words(scene, measure);
     [&fixed2(x), space, unit].concat()
+}
+
+/// A value that is enough for something, in so many decimals: rounded the way that is
+/// better, since one rounded the other way would not be enough.
+pub fn enough(node: &Node, x: f64, decimals: i32) -> f64 {
+    let factor = 10_f64.powi(decimals);
+    let is_higher = |i: &Indicator| i.direction == Direction::HigherIsBetter;
+    let sign = match node.indicator.as_ref().is_some_and(is_higher) {
+        true => factor,
+        false => -factor,
+    };
+    // What arithmetic adds in its last digits is no reason for another step.
+    (x * sign - 1e-7).ceil() / sign
 }
 
 /// A raw value as it may be told, without and with its measure.
@@ -359,6 +374,22 @@ mod tests {
     use dhi_engine::ids::NodeIdx;
     use dhi_engine::scheme::default_scheme;
     use dhi_engine::spec::Spec;
+
+    /// Up where more is better, down where less is.
+    #[test]
+    fn enough_is_rounded_towards_better() {
+        let scheme = default_scheme();
+        let node = |id: &str| scheme.node(scheme.find(id).unwrap());
+        let (higher, lower) = (node("a_staffing_rate"), node("a_rect_return_rate"));
+        let told = |node, x, digits| value(enough(node, x, digits));
+        assert_eq!(told(higher, 79.7525, 2), "79.76");
+        assert_eq!(told(lower, 12.3475, 2), "12.34");
+        assert_eq!(told(higher, 1.0 / 3.0, 4), "0.3334");
+        // The last digits of 80 by arithmetic.
+        assert_eq!(told(higher, 80.000_000_000_01, 2), "80");
+        assert_eq!(told(lower, 19.999_999_999_99, 2), "20");
+        assert_eq!(told(lower, 0.0, 2), "0");
+    }
 
     /// The summary with every indicator there but those named.
     fn summary_of(missing: &[usize], not_applicable: &[usize]) -> [String; 2] {

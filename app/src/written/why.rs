@@ -2,7 +2,7 @@
 //! itself.
 
 use super::html::Html;
-use super::village::raw_value;
+use super::village::{enough, raw_value};
 use super::{Scene, terms};
 use crate::bidi::isolated;
 use crate::i18n::{Told, fixed2, percent0, percent1, value};
@@ -121,6 +121,7 @@ fn lift(scene: &Scene<'_>, html: &mut Html, target: f64, rows: &[LiftRow]) {
         });
         let node = scene.framework.nodes().get(row.node.at());
         let office = node.and_then(|n| n.indicator.as_ref());
+        let told = node.zip(to).map(|(node, to)| enough(node, to, 4));
         let raw = node.zip(row.raw).map(|(node, x)| raw_value(scene, node, x));
         let raw = raw.map(|[raw, _]| raw);
         let data = |x: Option<f64>| x.map_or_else(String::new, |x| x.to_string());
@@ -131,7 +132,7 @@ fn lift(scene: &Scene<'_>, html: &mut Html, target: f64, rows: &[LiftRow]) {
             .raw(">")
             .el("th scope=\"row\"", scene.node(row.node))
             .el(NUMBER, raw.as_deref().unwrap_or("—"))
-            .el(NUMBER, &or_dash(to, value))
+            .el(NUMBER, &or_dash(told, value))
             .el(NUMBER, &or_dash(row.gain, |g| ["+", &fixed2(g)].concat()))
             .el("td", reach)
             .el("td", office.map_or("", |i| &i.office))

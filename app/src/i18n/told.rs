@@ -121,7 +121,7 @@ with_both! {
     GateStart: "自", "since";
     GatesItems: "截至 {day}：未销号事项 {open} 项，其中逾期 {overdue} 项。", "On {day}: {open} items not closed, {overdue} of them overdue.";
     TermScore: "指标得分 =（值 − 下限）÷（上限 − 下限）× 满分，越小越好的反过来；再逐级合成，默认加权平均 Σ w·x，同一上级下权重之和为 1。计算方案可另选方法，见“方法”页。", "Indicator score = (value − lower) ÷ (upper − lower) × full marks, reversed where less is better; then level by level, by default the weighted mean Σ w·x, weights under a parent adding up to 1. A specification may choose otherwise: see Method.";
-    TermRank: "1 + 得分比它高（超出容差）的村数；同分并列。", "1 + the number of villages that score higher (beyond the tolerance); equal scores share a rank.";
+    TermRank: "1 + 有名次的村里得分比它高（超出容差）的村数；同分并列，取最好的名次（方法可另定）。“/”后是有名次的村数。", "1 + the number of ranked villages that score higher (beyond the tolerance); equal scores share the best rank unless the method says otherwise. After “/” stands how many are ranked.";
     TermInterval: "权重和数值在设定范围内反复重抽、重新排名；r 个名次从小到大，从第 k + 1 个到第 r − k 个，k = ⌊r(1 − L)/2⌋，L 默认 90%。", "Weights and values are drawn again and again within what was set, and ranked anew; of the r ranks in order from number k + 1 to number r − k, k = ⌊r(1 − L)/2⌋, L being 90% by default.";
     TermTier: "P = 两村都有名次的重抽里领先的份额，并列各计一半。按平均名次归队，与队中某村 P 或 1 − P ≥ 设定值（默认 90%）就另起一队；同一梯队的任何两村都分不出先后。", "P is the share of the draws that rank both in which one is ahead, ties counting half. By mean rank a village joins a tier unless P or 1 − P with one of it is at least what was set (90% by default): of two villages in a tier neither is clearly ahead.";
     TermGrade: "得分所在的档，界限见“方法”页；数据覆盖不足的不评级。", "The band a score falls in, with limits as under Method; none where too little data is there.";
@@ -204,7 +204,7 @@ with_both! {
     StepAggregation: "从指标逐级合成到总分。层级 0 是由各维度合成总分的一级。", "From indicators up to the composite. Level 0 makes the composite from the pillars.";
     StepRanking: "按未四舍五入的得分排名，相差不超过容差为并列。", "Ranks come from unrounded scores; those within the tolerance are tied.";
     StepGrading: "等级线是设计默认值，不是法规（待确认）。", "The limits of the bands are design defaults, not regulations (to be confirmed).";
-    StepClass: "同类村少于此数时不显示同类中位数。", "With fewer villages in a class its median is not shown.";
+    StepClass: "同类有得分的村少于此数时不显示同类中位数。", "With fewer scores in a class their median is not shown.";
     StepCoherence: "只提示，不影响任何得分：相关系数、α（Cronbach 1951）、KMO（Kaiser 1970）、影响（Paruolo and others 2013）。", "Remarks only, no score depends on it: correlations, α (Cronbach 1951), KMO (Kaiser 1970), influence (Paruolo and others 2013).";
     MethodDefinition: "定义（分子 ÷ 分母）", "Definition (numerator ÷ denominator)";
     MethodMeasure: "计量", "Measure";

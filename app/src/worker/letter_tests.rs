@@ -95,7 +95,7 @@ fn a_score_below_a_limit_is_not_told_as_on_it() {
         .unwrap();
     assert!(summary.contains(">84.996</span>"), "{summary}");
     let above = present_of(vec![all(85.004); 8]);
-    assert!(letter(&above, 0)[0].contains("得 85.00 分（满分 100 分）。等级是“● 健康”"));
+    assert!(letter(&above, 0)[0].contains("得 85.004 分（满分 100 分）。等级是“● 健康”"));
 }
 
 /// 59.99, 61, 60, 60 are 30.12375 of the score and 60 of `qa` another 30; 70 takes

@@ -31,7 +31,7 @@ pub mod village;
 pub mod why;
 
 use crate::bidi::isolated;
-use crate::i18n::{Both, Told, fixed2, value};
+use crate::i18n::{Both, Told, score_beside, value};
 use crate::worker::protocol::{Look, Refusal};
 use dhi_engine::frame::Units;
 use dhi_engine::framework::{Framework, Language};
@@ -168,19 +168,11 @@ pub fn filled(text: &str, values: &[(&str, String)]) -> String {
     filled
 }
 
-/// A score with two decimals, or as many as keep it on its side of the bands' limits:
-/// 84.996 is not 85.
+/// A score as it is told beside its grade.
 pub fn score(scene: &Scene<'_>, x: f64) -> String {
-    let (bands, tolerance) = (&scene.spec.bands, scene.spec.rank.tolerance);
-    let band = bands.band_of(x, tolerance);
-    let is_told = |text: &String| {
-        let told = text.parse();
-        told.is_ok_and(|told: f64| bands.band_of(told, tolerance) == band)
-    };
-    let longer = (2..10).map(|digits| format!("{x:.digits$}")).find(is_told);
-    longer
-        .filter(|_| x.is_finite())
-        .unwrap_or_else(|| fixed2(x))
+    let bands = scene.spec.bands.list().iter();
+    let limits: Vec<f64> = bands.filter_map(|band| band.from).collect();
+    score_beside(x, &limits)
 }
 
 /// Why there is no grade.

@@ -39,6 +39,17 @@ pub fn percent1(share: f64) -> String {
     format!("{:.1}%", share * 100.0)
 }
 
+/// A share 0–1 likewise: some is never told as none, nor most as all.
+pub fn share1(share: f64) -> String {
+    if share > 0.0 && share < 0.0005 {
+        "<0.1%".into()
+    } else if (0.9995..1.0).contains(&share) {
+        ">99.9%".into()
+    } else {
+        percent1(share)
+    }
+}
+
 /// A chance 0–1 as a whole percentage; what is neither certain nor impossible
 /// never looks it.
 pub fn percent0(share: f64) -> String {
@@ -86,6 +97,10 @@ mod tests {
         assert_eq!(fixed2(84.994_9), "84.99");
         assert_eq!(fixed2(f64::NAN), "—");
         assert_eq!(percent1(0.3333), "33.3%");
+        assert_eq!(
+            [0.0, 0.0004, 0.0005, 0.9996, 1.0].map(share1),
+            ["0.0%", "<0.1%", "0.1%", ">99.9%", "100.0%"]
+        );
         assert_eq!(
             [0.0, 0.004, 0.866, 0.997, 1.0].map(percent0),
             ["0%", "<1%", "87%", ">99%", "100%"]

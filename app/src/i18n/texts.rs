@@ -233,7 +233,7 @@ with_both! {
     DecisionsBefore: "本期已作的决定", "Decisions in this period";
     OtherBasis: "当时的权重或方案与现在不同", "made under other weights or another specification";
     LeaveOutHint: "去掉一项（其余同级按比例放大）后名次怎样变。τ-b 为 1 表示名次不变。", "How the ranking changes without one part, its siblings growing in proportion. τ-b is 1 when no rank moves.";
-    SinceHint: "按各种先后次序平均（沙普利值），各部分之和恰为得分变化；两期用同样的权重与计算方案。", "Averaged over every order in which the changes could have come (Shapley); the parts add up to the change exactly. Weights and specification are the present ones for both periods.";
+    SinceHint: "按各种先后次序平均（沙普利值），各部分之和（舍入前）恰为得分变化；两期用同样的权重与计算方案。", "Averaged over every order in which the changes could have come (Shapley); the parts add up to the change exactly before they are rounded to be shown. Weights and specification are the present ones for both periods.";
     SinceRun: "分解变化", "Divide the change";
     Log: "操作记录", "Log";
     LogIntact: "记录完整，逐条校验通过。", "The log is intact; every entry verifies.";

@@ -12,7 +12,7 @@ with_both! {
     ScoreAxis: "得分（分）", "Score (points)";
     ClassTooFew: "本类有得分的村不足 {n} 个，不作比较。", "Fewer than {n} villages of the class have a score: not compared.";
     Against: "与同类中位村相比", "Against the median village of the class";
-    AgainstHint: "参照：本类有得分的 {n} 个村里得分居中的一个（个数为偶数取居中两个里较低的，同分取名册靠前的），即{name}，{score} 分。各步是两村贡献之差，相加恰为得分之差。不用各项的中位数，因为它们相加不等于得分的中位数。", "Reference: the village in the middle of the {n} of the class that have a score (the lower of two; of equal ones the first in the register): {name}, {score}. Steps are differences of the two villages’ contributions and add up to the difference of the scores exactly. Medians of the parts are not used, since they do not add up to the median score.";
+    AgainstHint: "参照：本类有得分的 {n} 个村里得分居中的一个（个数为偶数取居中两个里较低的，同分取名册靠前的），即{name}，{score} 分。各步是两村贡献之差，舍入前相加恰为得分之差。不用各项的中位数，因为它们相加不等于得分的中位数。", "Reference: the village in the middle of the {n} of the class that have a score (the lower of two; of equal ones the first in the register): {name}, {score}. Steps are differences of the two villages’ contributions and add up to the difference of the scores exactly, before they are rounded to be shown. Medians of the parts are not used, since they do not add up to the median score.";
     AgainstSelf: "本村就是本类得分居中的村，没有差距可拆。", "This is the median village of its class: there is no difference to explain.";
     AgainstNoScore: "没有得分，不作比较。", "It has no score: not compared.";
     AgainstNotAdditive: "计算方案的合成方法不可加（或有低于 0 的得分）：得分之差不能逐项拆开，所以没有逐步对比。", "The specification aggregates in a way that is not additive (or has scores below 0): the difference of two scores cannot be taken apart, so there are no steps.";
@@ -51,6 +51,7 @@ with_both! {
     LetterRankHead: "二、名次和它的把握", "2. Rank, and how certain it is";
     LetterNoRank: "没有排名次。", "It is not ranked.";
     LetterRank: "按现在的权重，在 {n} 个村里排第 {rank} 名", "With the present weights it is number {rank} of {n} villages";
+    LetterTied: "（与他村并列）", " (shared with others)";
     LetterRankInClass: "，在 {n} 个同类村里排第 {rank} 名", ", and number {rank} of the {n} of its class";
     LetterNotAnalysed: "。名次有多确定还没有分析，相近的名次不要当作高低。", ". How certain that is has not been analysed; close ranks should not be read as better or worse.";
     LetterInterval: "。权重和数值稍有出入，名次就会变：名次大约在第 {low} 到第 {high} 名之间（重算 {replicates} 次，每次变动：{varied}；至少 {level} 的次数落在这里）。", ". It moves when weights and values are a little different: the rank is about {low} to {high} (at least {level} of {replicates} repeated computations fall there; varied: {varied}).";
@@ -69,8 +70,8 @@ with_both! {
     LetterEnough: "{name}从 {from} 改到 {to}，得分可加 {gain} 分，仅此一项就能到 {target} 分，按得分进入上一档。责任单位：{office}。", "{name} from {from} to {to} adds {gain} points: alone enough for {target} and the next grade by score. Responsible: {office}.";
     LetterSome: "{name}从 {from} 改到 {to}，得分最多可加 {gain} 分，单独还到不了 {target} 分。责任单位：{office}。", "{name} from {from} to {to} adds at most {gain} points, alone not enough for {target}. Responsible: {office}.";
     LetterAlone: "以上每条都按只改这一项、其他都不变来算。", "Each is computed with that one value changed and everything else as it is.";
-    LetterBest: "已在最高一档；得分最低的指标是：", "It is in the best grade; its lowest indicators are:";
-    LetterFull: "已在最高一档，有数据的指标都是满分。", "It is in the best grade, and every indicator with data has full marks.";
+    LetterBest: "按得分已在最高一档；得分最低的指标是：", "By its score it is in the best grade; its lowest indicators are:";
+    LetterFull: "按得分已在最高一档，有数据的指标都是满分。", "By its score it is in the best grade, and every indicator with data has full marks.";
     LetterWeakest: "{name}：现为 {score} 分。责任单位：{office}。", "{name}: now {score}. Responsible: {office}.";
     LetterReport: "先把缺的数据报齐。", "Report the missing data first.";
     LetterDataHead: "六、数据和方法", "6. Data and method";
@@ -361,7 +362,7 @@ with_both! {
     LiftEnough: "单独可达", "alone";
     LiftTooLittle: "单独不够（已到上限）", "not alone (at its cap)";
     WhyNever: "：维度权重怎样变都不会跨过。", ": no weights of the pillars cross it.";
-    ContributionsHint: "实心条是得到的分，浅色条是满分时的分；合计等于得分。", "Solid bars are points gained, pale bars the most there are; they add up to the score.";
+    ContributionsHint: "实心条是得到的分，浅色条是满分时的分；舍入前合计恰为得分。", "Solid bars are points gained, pale bars the most there are; before rounding they add up to the score.";
     Coverage: "数据覆盖", "Data coverage";
     SharedPart: "分摊", "Share of score";
     DecisionStands: "现行", "Stands";

@@ -78,6 +78,17 @@ fn ranks_are_told_among_those_that_have_one() {
         .write(Topic::Summary(1), LOOK, &ALL, &Known::default())
         .unwrap();
     assert_eq!(summary.matches("<dd>7 / 7</dd>").count(), 3, "{summary}");
+    // Of 80 twice the second shares the first rank, which its letter says.
+    let mut rows = vec![all(60.0); 8];
+    (rows[0], rows[1]) = (all(80.0), all(80.0));
+    let [zh, en] = letter(&present_of(rows.clone()), 1);
+    assert!(zh.contains("在 8 个村里排第 1 名（与他村并列），"), "{zh}");
+    assert!(
+        en.contains("number 1 of 8 villages (shared with others), and"),
+        "{en}"
+    );
+    rows[1] = all(79.0);
+    assert!(!letter(&present_of(rows), 1)[0].contains("并列"));
     // Seven with a rank are no class of eight.
     let few = present_of(uneven());
     assert!(!letter(&few, 1)[0].contains("同类村里排第"));

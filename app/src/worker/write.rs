@@ -188,6 +188,11 @@ impl Present {
                 of(&ranks.in_class, &|this, unit| this.class == unit.class),
                 of(&ranks.in_town, &|this, unit| this.town == unit.town),
             ],
+            is_tied: {
+                let own = ranks.overall.get(at).copied().flatten();
+                let same = ranks.overall.iter().filter(|rank| **rank == own);
+                own.is_some() && same.count() > 1
+            },
             coverage: self.outcome.coverage.overall(at),
         })
     }

@@ -304,6 +304,9 @@ fn rank(scene: &Scene<'_>, facts: &Facts<'_>, blocks: &mut Vec<Block>) {
     }
     let values = [("rank", rank.to_string()), ("n", n.to_string())];
     let mut text = fill(Told::LetterRank, &values);
+    if facts.standing.is_tied {
+        text.push_str(scene.t(Told::LetterTied));
+    }
     if in_class > 0 && class >= scene.spec.min_class {
         let values = [("rank", in_class.to_string()), ("n", class.to_string())];
         text.push_str(&fill(Told::LetterRankInClass, &values));

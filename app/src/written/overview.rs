@@ -4,7 +4,7 @@ use super::html::Html;
 use super::{Scene, filled, heat, shape, withheld};
 use crate::bidi::isolated;
 use crate::charts::histogram::{Words, svg};
-use crate::i18n::{Told, fixed2, percent1, value};
+use crate::i18n::{Told, fixed2, share1, value};
 use crate::worker::overview::Standing;
 use dhi_engine::distribution::Histogram;
 use dhi_engine::rank::{Boundary, Grade, Withheld};
@@ -51,7 +51,7 @@ fn facts(scene: &Scene<'_>, html: &mut Html, standing: &Standing<'_>) {
             spread.map(|q| range(q.lower, q.upper)),
         ),
         (Told::RangeScore, spread.map(|q| range(q.least, q.greatest))),
-        (Told::MeanCoverage, standing.coverage.map(percent1)),
+        (Told::MeanCoverage, standing.coverage.map(share1)),
     ] {
         scene.fact(html, told, &value.unwrap_or_else(|| "—".into()));
     }
@@ -60,17 +60,10 @@ fn facts(scene: &Scene<'_>, html: &mut Html, standing: &Standing<'_>) {
         .close("section");
 }
 
-/// A count and its share; some are never told as none, nor most as all.
+/// A count and its share.
 pub fn with_share(n: u32, of: u32) -> String {
     let share = f64::from(n) / f64::from(of.max(1));
-    let told = if n > 0 && share < 0.0005 {
-        "<0.1%".to_owned()
-    } else if n < of && share >= 0.9995 {
-        ">99.9%".to_owned()
-    } else {
-        percent1(share)
-    };
-    [&n.to_string(), " (", &told, ")"].concat()
+    [&n.to_string(), " (", &share1(share), ")"].concat()
 }
 
 /// Shape and name of every band, from best to worst.

@@ -26,6 +26,8 @@ pub struct Standing {
     /// Rank overall, in the class and in the town, each with the number of units that
     /// have one; 0 for no rank.
     pub ranks: [(u32, u32); 3],
+    /// Whether others share the overall rank.
+    pub is_tied: bool,
     /// Coverage.
     pub coverage: Count,
 }
@@ -430,6 +432,7 @@ mod tests {
             grade: Grade::Band(0),
             counts: Grade::Band(0),
             ranks: [(0, 0); 3],
+            is_tied: false,
             coverage: Count::default(),
         };
         let scene = Scene {

@@ -5,7 +5,7 @@ use super::html::Html;
 use super::village::{enough, raw_value};
 use super::{Scene, terms};
 use crate::bidi::isolated;
-use crate::i18n::{Told, fixed2, percent0, percent1, value};
+use crate::i18n::{Told, fixed2, percent0, percent1, share1, value};
 use crate::worker::why::{Crossing, Move, Why};
 use dhi_engine::ids::NodeIdx;
 use dhi_engine::weight_space::{LiftRow, Reach};
@@ -75,7 +75,7 @@ fn crossings(scene: &Scene<'_>, html: &mut Html, crossings: &[Crossing], weights
             Some((distance, to)) => {
                 text.push_str(scene.t(Told::FlipMoves));
                 // Half the sum of changes is the weight that moves.
-                text.push_str(&percent1(distance / 2.0));
+                text.push_str(&share1(distance / 2.0));
                 let pillars = scene.framework.pillars().iter().zip(weights).zip(to);
                 for (at, ((node, from), to)) in pillars.enumerate() {
                     text.push_str(scene.t(if at == 0 { Told::Colon } else { Told::Comma }));

@@ -14,7 +14,9 @@ use dhi_engine::framework::Language;
 /// A score or contribution with two decimals.
 pub fn fixed2(x: f64) -> String {
     if x.is_finite() {
-        format!("{x:.2}")
+        let text = format!("{x:.2}");
+        // What is nothing at two decimals has no sign.
+        if text == "-0.00" { "0.00".into() } else { text }
     } else {
         "—".into()
     }
@@ -77,7 +79,7 @@ pub fn line_chance(share: f64, is_open: bool) -> String {
 pub fn value(x: f64) -> String {
     let text = format!("{x:.4}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
-    text.to_owned()
+    if text == "-0" { "0" } else { text }.to_owned()
 }
 
 /// BCP 47 tag of a language.
@@ -96,6 +98,8 @@ mod tests {
     fn numbers_are_written_for_people() {
         assert_eq!(fixed2(84.994_9), "84.99");
         assert_eq!(fixed2(f64::NAN), "—");
+        assert_eq!([-0.001, -0.006].map(fixed2), ["0.00", "-0.01"]);
+        assert_eq!([-0.000_01, -0.0, 0.0].map(value), ["0", "0", "0"]);
         assert_eq!(percent1(0.3333), "33.3%");
         assert_eq!(
             [0.0, 0.0004, 0.0005, 0.9996, 1.0].map(share1),

@@ -272,17 +272,17 @@ pub fn with_measure(scene: &Scene<'_>, measure: Option<Measure>, x: f64) -> Stri
     [&fixed2(x), space, unit].concat()
 }
 
-/// A value that is enough for something, in so many decimals: rounded the way that is
-/// better, since one rounded the other way would not be enough.
-pub fn enough(node: &Node, x: f64, decimals: i32) -> f64 {
-    let factor = 10_f64.powi(decimals);
+/// A value that is enough for something, in parts of one such as hundredths: rounded the way
+/// that is better, since one rounded the other way would not be enough.
+pub fn enough(node: &Node, x: f64, parts: f64) -> f64 {
     let is_higher = |i: &Indicator| i.direction == Direction::HigherIsBetter;
-    let sign = match node.indicator.as_ref().is_some_and(is_higher) {
-        true => factor,
-        false => -factor,
+    let sign = if node.indicator.as_ref().is_some_and(is_higher) {
+        parts
+    } else {
+        -parts
     };
     // What arithmetic adds in its last digits is no reason for another step.
-    (x * sign - 1e-7).ceil() / sign
+    (x * sign - 1e-7).ceil() / sign + 0.0
 }
 
 /// A raw value as it may be told, without and with its measure.
@@ -383,14 +383,17 @@ mod tests {
         let scheme = default_scheme();
         let node = |id: &str| scheme.node(scheme.find(id).unwrap());
         let (higher, lower) = (node("a_staffing_rate"), node("a_rect_return_rate"));
-        let told = |node, x, digits| value(enough(node, x, digits));
-        assert_eq!(told(higher, 79.7525, 2), "79.76");
-        assert_eq!(told(lower, 12.3475, 2), "12.34");
-        assert_eq!(told(higher, 1.0 / 3.0, 4), "0.3334");
+        let told = |node, x, parts| value(enough(node, x, parts));
+        assert_eq!(told(higher, 79.7525, 100.0), "79.76");
+        assert_eq!(told(lower, 12.3475, 100.0), "12.34");
+        assert_eq!(told(higher, 1.0 / 3.0, 10_000.0), "0.3334");
         // The last digits of 80 by arithmetic.
-        assert_eq!(told(higher, 80.000_000_000_01, 2), "80");
-        assert_eq!(told(lower, 19.999_999_999_99, 2), "20");
-        assert_eq!(told(lower, 0.0, 2), "0");
+        assert_eq!(told(higher, 80.000_000_000_01, 100.0), "80");
+        assert_eq!(told(lower, 19.999_999_999_99, 100.0), "20");
+        assert_eq!(
+            [higher, lower].map(|node| told(node, 0.0, 100.0)),
+            ["0", "0"]
+        );
     }
 
     /// The summary with every indicator there but those named.

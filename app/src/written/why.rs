@@ -121,7 +121,7 @@ fn lift(scene: &Scene<'_>, html: &mut Html, target: f64, rows: &[LiftRow]) {
         });
         let node = scene.framework.nodes().get(row.node.at());
         let office = node.and_then(|n| n.indicator.as_ref());
-        let told = node.zip(to).map(|(node, to)| enough(node, to, 4));
+        let told = node.zip(to).map(|(node, to)| enough(node, to, 10_000.0));
         let raw = node.zip(row.raw).map(|(node, x)| raw_value(scene, node, x));
         let raw = raw.map(|[raw, _]| raw);
         let data = |x: Option<f64>| x.map_or_else(String::new, |x| x.to_string());

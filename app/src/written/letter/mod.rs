@@ -451,7 +451,7 @@ fn raise(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Bloc
             let node = scene.framework.node(row.node);
             let measure = node.indicator.as_ref().map(|i| i.measure);
             let number = |x| with_measure(scene, measure, x);
-            let to = enough(node, to, 2);
+            let to = enough(node, to, 100.0);
             let [_, from] = raw_value(scene, node, raw);
             let key = if row.is_confirmed {
                 Told::LetterEnough

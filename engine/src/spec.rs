@@ -48,7 +48,7 @@ pub struct Spec {
     pub rank: RankSpec,
     /// Bands of the score.
     pub bands: Bands,
-    /// Fewest units in a class before its median is shown.
+    /// Fewest scores in a class before their median is shown.
     pub min_class: u32,
     /// What the coherence audit remarks upon; changes no score.
     pub coherence: CoherenceLimits,

@@ -156,6 +156,8 @@ async fn village_is(
 ) -> Result<()> {
     let about = &dataset.units().list()[unit];
     let (score, rank) = (native.score(unit)?, native.rank(unit)?);
+    // Who has no rank is behind nobody.
+    let n_ranked = native.outcome.ranks.overall.iter().flatten().count();
     let (grade, nth, n_grades) = native.grade(unit)?;
     page.open_at(&format!("{address}#/village/{}", about.code))
         .await?;
@@ -169,7 +171,7 @@ async fn village_is(
             total.score, total.sum];";
     let shown = page.script(script, vec![]).await?;
     let whole = number(score);
-    let (shown_score, shown_rank) = (format!("{score:.2}"), format!("{rank} / {N_VILLAGES}"));
+    let (shown_score, shown_rank) = (format!("{score:.2}"), format!("{rank} / {n_ranked}"));
     let expected = json!([about.name, shown_score, shown_rank, whole, whole]);
     ensure!(shown == expected, "{shown}, natively {expected}");
     let badge = "return document.querySelector('.village__score').textContent;";
@@ -188,7 +190,7 @@ async fn village_is(
         format!("得 {score:.2} 分（满分 100 分）。"),
         format!("{grade}”："),
         format!("在 {n_grades} 档里从好到差排第 {nth} 档"),
-        format!("在 {N_VILLAGES} 个村里排第 {rank} 名"),
+        format!("在 {n_ranked} 个村里排第 {rank} 名"),
         format!("在第 {} 到第 {} 名之间", interval.low, interval.high),
         format!("方法摘要 {}", native.outcome.digest),
     ] {

@@ -14,7 +14,8 @@ fn a_term_is_explained_beside_its_heading_and_from_the_ranking() -> Result<()> {
         page.open("#/ranking").await?;
         wait_for_rows(page).await?;
         page.click("button", "名词与公式").await?;
-        page.text("1 + 得分比它高（超出容差）的村数").await?;
+        page.text("1 + 有名次的村里得分比它高（超出容差）的村数")
+            .await?;
         for scheme in [Scheme::Light, Scheme::Dark] {
             page.prefer(scheme).await?;
             for size in SIZES {

@@ -1,6 +1,6 @@
 //! A grade as text with a shape and a colour, never colour alone.
 
-use crate::i18n::Key;
+use crate::i18n::{Key, score_beside};
 use crate::state::context::Context;
 use crate::written::html::Html;
 use crate::written::{badge_with, withheld};
@@ -17,6 +17,15 @@ pub fn words(app: Context, grade: Grade) -> String {
         }),
         Grade::Withheld(_) => app.t(Key::NoGrade).to_owned(),
     }
+}
+
+/// A score as it is told beside its grade.
+pub fn score(app: Context, x: f64) -> String {
+    let limits: Vec<f64> = app.project.with(|project| {
+        let spec = project.as_ref().map(|p| &p.content.spec);
+        spec.map_or_else(Vec::new, |s| s.band_edges().collect())
+    });
+    score_beside(x, &limits)
 }
 
 /// The grade of a unit that counts; its words, marked where it is another than that by

@@ -2,7 +2,9 @@
 //! asked for, what moves them.
 
 use super::band::words;
-use super::interval::{bands_of, interval_of, line_of, line_words, range, tier_of, verdict_words};
+use super::interval::{
+    bands_of, interval_of, line_of, line_words, range, tier_of, told_chance, verdict_words,
+};
 use super::written::Ask;
 use crate::i18n::{Key, percent0};
 use crate::state::context::{Context, use_app};
@@ -105,7 +107,7 @@ fn certainty(app: Context, unit: u32) -> String {
             " ",
             app.t(word),
             " ",
-            &percent0(chance),
+            &told_chance(verdict, chance),
             " (",
             &line,
             ")",

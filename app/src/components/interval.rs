@@ -1,7 +1,7 @@
 //! How certain a rank is, as cells of the ranking: interval, tier, chance of the
 //! band, and which side of the nomination line.
 
-use crate::i18n::{Key, percent0};
+use crate::i18n::{Key, line_chance, percent0};
 use crate::number;
 use crate::state::context::{Context, use_app};
 use crate::state::reactive::memo;
@@ -39,6 +39,11 @@ pub fn line_of(app: Context, unit: Option<u32>) -> Option<(Verdict, f64)> {
         Some((r.verdict(at), *r.chances.get(at)?))
     })
     .filter(|(verdict, _)| *verdict != Verdict::NotAssessed)
+}
+
+/// The chance as it is told beside its verdict.
+pub fn told_chance(verdict: Verdict, chance: f64) -> String {
+    line_chance(chance, verdict == Verdict::Undetermined)
 }
 
 /// Chance of every band of a unit.
@@ -125,7 +130,7 @@ pub fn line_cell(app: Context, unit: Option<u32>) -> String {
         _ => "verdict",
     };
     let (sign, word) = verdict_words(verdict);
-    let (word, chance) = (app.t(word), escaped(&percent0(chance)));
+    let (word, chance) = (app.t(word), escaped(&told_chance(verdict, chance)));
     format!(
         "<span class=\"{class}\"><span aria-hidden=\"true\">{sign}</span> {word} \
          <span class=\"chance\">{chance}</span></span>"

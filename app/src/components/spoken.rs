@@ -18,7 +18,10 @@ const MOST_NAMED: usize = 3;
 fn outcome(app: Context) -> String {
     let (leaders, n_moved) = app.results.with(|results| {
         let leaders = results.order.iter().copied();
-        let is_first = |unit: &u32| results.overall.get(*unit as usize) == Some(&1);
+        let rank = |unit: u32| results.overall.get(unit as usize).filter(|rank| **rank > 0);
+        // Two that share the first place may both be number 2, as the method has it.
+        let first = results.order.first().and_then(|unit| rank(*unit));
+        let is_first = |unit: &u32| first.is_some() && rank(*unit) == first;
         let leaders: Vec<u32> = leaders.take_while(is_first).collect();
         let n_moved = app.loaded.with(|loaded| {
             let ranks = results.overall.iter().zip(&loaded.baseline.overall);

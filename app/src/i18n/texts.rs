@@ -91,7 +91,7 @@ with_both! {
     CertaintyDone: "名次区间已算完", "Rank intervals are up to date,";
     CertaintyOutdated: "权重或设置已变，灰色区间是旧的，正在重算", "Weights or settings changed; grey intervals are out of date, computing again";
     CertaintyWaiting: "正在计算名次区间", "Computing rank intervals";
-    CertaintyShort: "，重抽 {n} 次，区间含 {level} 的全县名次", ", drawn {n} times; intervals hold {level} of the overall ranks";
+    CertaintyShort: "，重抽 {n} 次，区间至少含 {level} 的全县名次", ", drawn {n} times; intervals hold at least {level} of the overall ranks";
     CertaintyNote: "种子 {seed}。同一梯队的村，两两先后的把握都不到 {tier}。推荐线：把握 ≥ {high} 为到线，≤ {low} 为未到，其间“未定”，不贴标签。没有声明的误差不在其中。", "Seed {seed}. Within a tier no village is ahead of another with {tier} confidence. Line: met from a chance of {high}, missed up to {low}, undetermined between, with no label. Errors that were not declared are not in it.";
     TooManyForTiers: "村数过多，不分梯队。", " Too many villages for tiers.";
     StayHint: "滑块下的色条：其余按比例让位时，这一权重在此区间内第一名（深色）、前十名（浅色）不变；精确计算，不抽样。", "Strips under a slider: with the others in proportion, the first (dark) and the first ten (light) stay within it; exact, not sampled.";
@@ -234,7 +234,7 @@ with_both! {
     DecisionsBefore: "本期已作的决定", "Decisions in this period";
     OtherBasis: "当时的权重或方案与现在不同", "made under other weights or another specification";
     LeaveOutHint: "去掉一项（其余同级按比例放大）后名次怎样变。τ-b 为 1 表示名次不变。", "How the ranking changes without one part, its siblings growing in proportion. τ-b is 1 when no rank moves.";
-    SinceHint: "按各种先后次序平均（沙普利值），各部分之和恰为得分变化；两期用同样的权重与计算方案。", "Averaged over every order in which the changes could have come (Shapley); the parts add up to the change exactly. Weights and specification are the present ones for both periods.";
+    SinceHint: "按各种先后次序平均（沙普利值），各部分之和（舍入前）恰为得分变化；两期用同样的权重与计算方案。", "Averaged over every order in which the changes could have come (Shapley); the parts add up to the change exactly before they are rounded to be shown. Weights and specification are the present ones for both periods.";
     SinceRun: "分解变化", "Divide the change";
     Log: "操作记录", "Log";
     LogIntact: "记录完整，逐条校验通过。", "The log is intact; every entry verifies.";

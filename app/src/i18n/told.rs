@@ -12,7 +12,7 @@ with_both! {
     ScoreAxis: "得分（分）", "Score (points)";
     ClassTooFew: "本类有得分的村不足 {n} 个，不作比较。", "Fewer than {n} villages of the class have a score: not compared.";
     Against: "与同类中位村相比", "Against the median village of the class";
-    AgainstHint: "参照：本类有得分的 {n} 个村里得分居中的一个（个数为偶数取居中两个里较低的，同分取名册靠前的），即{name}，{score} 分。各步是两村贡献之差，相加恰为得分之差。不用各项的中位数，因为它们相加不等于得分的中位数。", "Reference: the village in the middle of the {n} of the class that have a score (the lower of two; of equal ones the first in the register): {name}, {score}. Steps are differences of the two villages’ contributions and add up to the difference of the scores exactly. Medians of the parts are not used, since they do not add up to the median score.";
+    AgainstHint: "参照：本类有得分的 {n} 个村里得分居中的一个（个数为偶数取居中两个里较低的，同分取名册靠前的），即{name}，{score} 分。各步是两村贡献之差，舍入前相加恰为得分之差。不用各项的中位数，因为它们相加不等于得分的中位数。", "Reference: the village in the middle of the {n} of the class that have a score (the lower of two; of equal ones the first in the register): {name}, {score}. Steps are differences of the two villages’ contributions and add up to the difference of the scores exactly, before they are rounded to be shown. Medians of the parts are not used, since they do not add up to the median score.";
     AgainstSelf: "本村就是本类得分居中的村，没有差距可拆。", "This is the median village of its class: there is no difference to explain.";
     AgainstNoScore: "没有得分，不作比较。", "It has no score: not compared.";
     AgainstNotAdditive: "计算方案的合成方法不可加（或有低于 0 的得分）：得分之差不能逐项拆开，所以没有逐步对比。", "The specification aggregates in a way that is not additive (or has scores below 0): the difference of two scores cannot be taken apart, so there are no steps.";
@@ -51,9 +51,11 @@ with_both! {
     LetterRankHead: "二、名次和它的把握", "2. Rank, and how certain it is";
     LetterNoRank: "没有排名次。", "It is not ranked.";
     LetterRank: "按现在的权重，在 {n} 个村里排第 {rank} 名", "With the present weights it is number {rank} of {n} villages";
+    LetterTied: "（与他村并列）", " (shared with others)";
     LetterRankInClass: "，在 {n} 个同类村里排第 {rank} 名", ", and number {rank} of the {n} of its class";
     LetterNotAnalysed: "。名次有多确定还没有分析，相近的名次不要当作高低。", ". How certain that is has not been analysed; close ranks should not be read as better or worse.";
-    LetterInterval: "。权重和数值稍有出入，名次就会变：名次大约在第 {low} 到第 {high} 名之间（重算 {replicates} 次，{level} 的次数落在这里）。", ". It moves when weights and values are a little different: the rank is about {low} to {high} ({level} of {replicates} repeated computations fall there).";
+    LetterInterval: "。权重和数值稍有出入，名次就会变：名次大约在第 {low} 到第 {high} 名之间（重算 {replicates} 次，每次变动：{varied}；至少 {level} 的次数落在这里）。", ". It moves when weights and values are a little different: the rank is about {low} to {high} (at least {level} of {replicates} repeated computations fall there; varied: {varied}).";
+    LetterSteady: "。权重和数值稍有出入，名次大多仍是第 {low} 名（重算 {replicates} 次，每次变动：{varied}；至少 {level} 的次数如此）。", ". With weights and values a little different it mostly stays number {low} (in at least {level} of {replicates} repeated computations; varied: {varied}).";
     LetterTier: "本村在第 {tier} 梯队（共 {n} 个梯队），同一梯队的村分不出先后。", " It is in tier {tier} of {n}; villages of a tier cannot be told apart.";
     LetterMakeUpHead: "三、分数是怎么来的", "3. Where the score comes from";
     LetterPart: "方面（两位小数，四舍五入）", "Part (rounded to two decimals)";
@@ -65,15 +67,16 @@ with_both! {
     LetterNotAdditive: "本方案的合成方法不是相加，各方面得分不能直接加成总分。", "The method used does not add: the scores of the parts do not sum to the whole.";
     LetterStandoutsHead: "四、与同类村相比的强项（▲）和弱项（▼）", "4. Strengths (▲) and weaknesses (▼) within the class";
     LetterRaiseHead: "五、怎样提高", "5. What would raise it";
-    LetterEnough: "{name}从 {from} 改到 {to}，得分可加 {gain} 分，仅此一项就能到 {target} 分，进入上一档。责任单位：{office}。", "{name} from {from} to {to} adds {gain} points: alone enough for {target} and the next grade. Responsible: {office}.";
+    LetterEnough: "{name}从 {from} 改到 {to}，得分可加 {gain} 分，仅此一项就能到 {target} 分，按得分进入上一档。责任单位：{office}。", "{name} from {from} to {to} adds {gain} points: alone enough for {target} and the next grade by score. Responsible: {office}.";
     LetterSome: "{name}从 {from} 改到 {to}，得分最多可加 {gain} 分，单独还到不了 {target} 分。责任单位：{office}。", "{name} from {from} to {to} adds at most {gain} points, alone not enough for {target}. Responsible: {office}.";
     LetterAlone: "以上每条都按只改这一项、其他都不变来算。", "Each is computed with that one value changed and everything else as it is.";
-    LetterBest: "已在最高一档；得分最低的指标是：", "It is in the best grade; its lowest indicators are:";
-    LetterFull: "已在最高一档，有数据的指标都是满分。", "It is in the best grade, and every indicator with data has full marks.";
+    LetterBest: "按得分已在最高一档；得分最低的指标是：", "By its score it is in the best grade; its lowest indicators are:";
+    LetterFull: "按得分已在最高一档，有数据的指标都是满分。", "By its score it is in the best grade, and every indicator with data has full marks.";
     LetterWeakest: "{name}：现为 {score} 分。责任单位：{office}。", "{name}: now {score}. Responsible: {office}.";
     LetterReport: "先把缺的数据报齐。", "Report the missing data first.";
     LetterDataHead: "六、数据和方法", "6. Data and method";
     LetterCoverage: "应有 {applicable} 项数据，实有 {present} 项（{share}）。", "{present} of {applicable} indicators that apply have data ({share}).";
+    LetterNothingDue: "没有一项指标适用于本村。", "No indicator applies to it.";
     LetterDates: "数据截止：{list}。", " Cut-off: {list}.";
     LetterSources: "来源：{list}。", " Sources: {list}.";
     LetterMissing: "缺：{list}。", " Missing: {list}.";
@@ -119,7 +122,7 @@ with_both! {
     GateStart: "自", "since";
     GatesItems: "截至 {day}：未销号事项 {open} 项，其中逾期 {overdue} 项。", "On {day}: {open} items not closed, {overdue} of them overdue.";
     TermScore: "指标得分 =（值 − 下限）÷（上限 − 下限）× 满分，越小越好的反过来；再逐级合成，默认加权平均 Σ w·x，同一上级下权重之和为 1。计算方案可另选方法，见“方法”页。", "Indicator score = (value − lower) ÷ (upper − lower) × full marks, reversed where less is better; then level by level, by default the weighted mean Σ w·x, weights under a parent adding up to 1. A specification may choose otherwise: see Method.";
-    TermRank: "1 + 得分比它高（超出容差）的村数；同分并列。", "1 + the number of villages that score higher (beyond the tolerance); equal scores share a rank.";
+    TermRank: "1 + 有名次的村里得分比它高（超出容差）的村数；同分并列，取最好的名次（方法可另定）。“/”后是有名次的村数。", "1 + the number of ranked villages that score higher (beyond the tolerance); equal scores share the best rank unless the method says otherwise. After “/” stands how many are ranked.";
     TermInterval: "权重和数值在设定范围内反复重抽、重新排名；r 个名次从小到大，从第 k + 1 个到第 r − k 个，k = ⌊r(1 − L)/2⌋，L 默认 90%。", "Weights and values are drawn again and again within what was set, and ranked anew; of the r ranks in order from number k + 1 to number r − k, k = ⌊r(1 − L)/2⌋, L being 90% by default.";
     TermTier: "P = 两村都有名次的重抽里领先的份额，并列各计一半。按平均名次归队，与队中某村 P 或 1 − P ≥ 设定值（默认 90%）就另起一队；同一梯队的任何两村都分不出先后。", "P is the share of the draws that rank both in which one is ahead, ties counting half. By mean rank a village joins a tier unless P or 1 − P with one of it is at least what was set (90% by default): of two villages in a tier neither is clearly ahead.";
     TermGrade: "得分所在的档，界限见“方法”页；数据覆盖不足的不评级。", "The band a score falls in, with limits as under Method; none where too little data is there.";
@@ -183,7 +186,7 @@ with_both! {
     MethodUnconfirmed: "责任单位待确认的指标有 {n} 项；上下限与权重是方案的设计默认值，须由本地确认。", "The office of {n} indicators is to be confirmed; goalposts and weights are design defaults of the scheme and must be confirmed locally.";
     MethodUncertaintyHead: "四、不确定性", "4. Uncertainty";
     MethodNotAnalysed: "尚未分析：名次有多确定还不知道，相近的名次不能当作高低。", "Not analysed yet: how certain ranks are is not known, and close ranks cannot be read as better or worse.";
-    MethodUncertainty: "重复计算 {n} 次（种子 {seed}），每次变动：{varied}。名次区间含 {level} 的次数；两村先后的把握不到 {tier} 的归入同一梯队。分析摘要 {digest}。", "Computed {n} times over (seed {seed}), each time varying: {varied}. Rank intervals hold {level} of them; villages whose order is less certain than {tier} share a tier. Digest of the analysis {digest}.";
+    MethodUncertainty: "重复计算 {n} 次（种子 {seed}），每次变动：{varied}。名次区间至少含 {level} 的次数；两村先后的把握不到 {tier} 的归入同一梯队。分析摘要 {digest}。", "Computed {n} times over (seed {seed}), each time varying: {varied}. Rank intervals hold at least {level} of them; villages whose order is less certain than {tier} share a tier. Digest of the analysis {digest}.";
     MethodLimitsHead: "五、局限", "5. Limits";
     LimitDefaults: "方案、上下限、权重、等级线都是设计默认值，不是法规；使用前由本地确认（待确认）。", "Scheme, goalposts, weights and bands are design defaults, not regulations; to be confirmed locally before use.";
     LimitData: "数据由各来源报送，程序只能发现可疑之处，不能证明属实。", "Data is as reported by its sources; the program can find what looks odd, not prove what is true.";
@@ -204,7 +207,7 @@ with_both! {
     StepAggregation: "从指标逐级合成到总分。层级 0 是由各维度合成总分的一级。", "From indicators up to the composite. Level 0 makes the composite from the pillars.";
     StepRanking: "按未四舍五入的得分排名，相差不超过容差为并列。", "Ranks come from unrounded scores; those within the tolerance are tied.";
     StepGrading: "等级线是设计默认值，不是法规（待确认）。", "The limits of the bands are design defaults, not regulations (to be confirmed).";
-    StepClass: "同类村少于此数时不显示同类中位数。", "With fewer villages in a class its median is not shown.";
+    StepClass: "同类有得分的村少于此数时不显示同类中位数。", "With fewer scores in a class their median is not shown.";
     StepCoherence: "只提示，不影响任何得分：相关系数、α（Cronbach 1951）、KMO（Kaiser 1970）、影响（Paruolo and others 2013）。", "Remarks only, no score depends on it: correlations, α (Cronbach 1951), KMO (Kaiser 1970), influence (Paruolo and others 2013).";
     MethodDefinition: "定义（分子 ÷ 分母）", "Definition (numerator ÷ denominator)";
     MethodMeasure: "计量", "Measure";
@@ -266,7 +269,7 @@ with_both! {
     CutOff: "截止", "Cut-off";
     ClassMedian: "同类中位", "Class median";
     SourceNotTold: "未注明", "not told";
-    ClassTooSmall: "同类不足 8 个村，不作比较", "Fewer than 8 in the class: not compared";
+    ClassTooSmall: "同类有得分的村不足 {n} 个，不列中位数", "Fewer than {n} of the class have a score: no medians";
     PointsUnit: "分", "points";
     Population: "人口", "Population";
     ChartTable: "见下表", "see the table below";
@@ -328,7 +331,7 @@ with_both! {
     HeatLeftOut: "另有 {towns} 个镇（街道）、{classes} 个村类未列出，只列村委会最多的。", "{towns} towns and {classes} classes are not listed, only those with most committees.";
     AllOfThem: "全部", "All";
     MoversTitle: "与上期相比变化最大", "Greatest changes since the last period";
-    MoversHint: "与 {before} 相比。两期都有等级的 {n} 个村委会中，{up} 个上升，{down} 个下降；两期用同样的权重与计算方案。", "Against {before}: of {n} committees with a grade in both, {up} rose and {down} fell. Weights and specification are the present ones for both.";
+    MoversHint: "与 {before} 相比。两期都有等级的 {n} 个村委会中，{up} 个上升，{down} 个下降（不到 0.005 分的不算）；两期用同样的权重与计算方案。变化里也有数据和测评的误差，小的变化不说明好转或变差。", "Against {before}: of {n} committees with a grade in both, {up} rose and {down} fell (by 0.005 or more). Weights and specification are the present ones for both. Errors of data and survey are part of a change: a small one tells neither better nor worse.";
     MoversNone: "没有更早的期间可以比较。", "There is no earlier period to compare with.";
     LargestCause: "最大原因", "Largest cause";
     LineOpenTitle: "推荐线未定", "Nomination line: undetermined";
@@ -361,7 +364,7 @@ with_both! {
     LiftEnough: "单独可达", "alone";
     LiftTooLittle: "单独不够（已到上限）", "not alone (at its cap)";
     WhyNever: "：维度权重怎样变都不会跨过。", ": no weights of the pillars cross it.";
-    ContributionsHint: "实心条是得到的分，浅色条是满分时的分；合计等于得分。", "Solid bars are points gained, pale bars the most there are; they add up to the score.";
+    ContributionsHint: "实心条是得到的分，浅色条是满分时的分；舍入前合计恰为得分。", "Solid bars are points gained, pale bars the most there are; before rounding they add up to the score.";
     Coverage: "数据覆盖", "Data coverage";
     SharedPart: "分摊", "Share of score";
     DecisionStands: "现行", "Stands";

@@ -5,7 +5,7 @@ use super::present::Present;
 use crate::i18n::Told;
 use crate::state::view::Column;
 use dhi_engine::explain::pillar_contributions;
-use dhi_engine::framework::{Framework, Language};
+use dhi_engine::framework::{Framework, Language, Node};
 use dhi_engine::pipeline::Outcome;
 use dhi_engine::report::{Table, number, verdict_text};
 use dhi_engine::uncertainty::Verdict;
@@ -69,11 +69,8 @@ pub fn shaped(
         let parts = pillar_contributions(framework, present.what_if.weights(), &outcome.scores);
         for (at, (pillar, parts)) in framework.pillars().iter().zip(parts).enumerate() {
             let node = framework.node(*pillar);
-            let name = match language {
-                Language::Chinese => &node.name.zh,
-                Language::English => node.id.as_str(),
-            };
-            let head = [name, Told::HeadContribution.text(language)].concat();
+            let name = name_of(framework, node, language);
+            let head = [&name, Told::HeadContribution.text(language)].concat();
             add(
                 Column::Pillar(at as u8),
                 head,
@@ -135,6 +132,19 @@ fn name_verdicts(table: &mut Table) {
     }
 }
 
+/// What a node's columns are called: two of one name are told apart by what they are in the
+/// framework.
+fn name_of(framework: &Framework, node: &Node, language: Language) -> String {
+    let (name, id) = (&node.name.zh, node.id.as_str());
+    let alike = framework.nodes().iter().skip(1);
+    let alike = alike.filter(|other| other.name.zh == *name).count();
+    match language {
+        Language::Chinese if alike < 2 => name.clone(),
+        Language::Chinese => [name, " ", id].concat(),
+        Language::English => id.to_owned(),
+    }
+}
+
 /// For each column of the engine's table where it belongs, and its head.
 fn named(table: &Table, framework: &Framework, language: Language) -> Vec<(Column, String)> {
     // Nodes may be called anything and stand behind the coverage.
@@ -142,18 +152,11 @@ fn named(table: &Table, framework: &Framework, language: Language) -> Vec<(Colum
     let first = table.header.iter().position(|head| head == last);
     let first = first.map_or(0, |at| at + 1);
     let nodes = &framework.nodes()[1..];
-    let is_only = |name: &str| nodes.iter().filter(|node| node.name.zh == name).count() < 2;
     let chance = Told::HeadChance.text(Language::English);
     let named = table.header.iter().enumerate().map(|(at, head)| {
         let node = at.checked_sub(first).and_then(|at| nodes.get(at));
         if let Some(node) = node {
-            let name = match language {
-                // Two of one name are told apart by what they are in the framework.
-                Language::Chinese if is_only(&node.name.zh) => node.name.zh.clone(),
-                Language::Chinese => [&node.name.zh, " ", head].concat(),
-                Language::English => head.clone(),
-            };
-            return (Column::Bars, name);
+            return (Column::Bars, name_of(framework, node, language));
         }
         if let Some(band) = head.strip_prefix(chance) {
             return (
@@ -169,4 +172,80 @@ fn named(table: &Table, framework: &Framework, language: Language) -> Vec<(Colum
         })
     });
     named.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::worker::village_tests::{node, present};
+    use dhi_engine::frame::{Cell, Dataset, Observations, Provenance, Unit, Units};
+    use dhi_engine::ids::{BodyType, Period, UnitCode};
+    use dhi_engine::report::scores;
+
+    /// Two pillars and two indicators of one name, and one of its own: by name where that
+    /// is enough, else with the id, the contributions of pillars too.
+    #[test]
+    fn nodes_of_one_name_are_told_apart() {
+        let rows = [
+            ("d", None, "指数"),
+            ("p", Some("d"), "履职"),
+            ("pa", Some("p"), "到会率"),
+            ("q", Some("d"), "履职"),
+            ("qa", Some("q"), "到会率"),
+            ("qb", Some("q"), "公开率"),
+        ];
+        let rows = rows.map(|(id, parent, name)| node(id, parent, name));
+        let framework = Framework::new(rows.to_vec()).unwrap();
+        let unit = Unit {
+            code: UnitCode::new("990000100000").unwrap(),
+            name: "甲村".into(),
+            town: String::new(),
+            class: String::new(),
+            body_type: BodyType::Other,
+            population: None,
+        };
+        let mut observations = Observations::missing(1, 3);
+        for (column, x) in [80.0, 60.0, 40.0].into_iter().enumerate() {
+            observations.set(0, column, Cell::Value(x), None, &Provenance::default());
+        }
+        let units = Units::new(vec![unit]).unwrap();
+        let periods = [(Period::new("2026").unwrap(), observations)];
+        let dataset = Dataset::new(units, framework, periods.into()).unwrap();
+        let present = present(dataset, "{}");
+        let exported = |language| {
+            let inputs = present.inputs().unwrap();
+            let outcome = &present.outcome;
+            let table = scores(inputs, outcome, &present.spec, language);
+            shaped(table, &present, outcome, "b01", language)
+        };
+        let table = exported(Language::Chinese);
+        let heads = [
+            "代码",
+            "村",
+            "履职 p",
+            "到会率 pa",
+            "履职 q",
+            "到会率 qa",
+            "公开率",
+            "履职 p · 贡献",
+            "履职 q · 贡献",
+        ];
+        assert_eq!(table.header, heads);
+        // Half of 80, and half of the mean of 60 and 40.
+        let row = ["80", "80", "50", "60", "40", "40", "25"];
+        assert_eq!(table.rows[0][2..], row);
+        let english = exported(Language::English).header;
+        assert_eq!(
+            english[2..],
+            [
+                "p",
+                "pa",
+                "q",
+                "qa",
+                "qb",
+                "p_contribution",
+                "q_contribution"
+            ]
+        );
+    }
 }

@@ -23,6 +23,8 @@ pub const MOST_TOWNS: usize = 15;
 pub const MOST_CLASSES: usize = 6;
 /// Changes shown in either direction.
 const MOST_MOVERS: usize = 5;
+/// What two decimals do not show is no change.
+const LEAST_CHANGE: f64 = 0.005;
 /// Beyond this many units a change is not divided where that takes runs of its own
 /// for every unit.
 const MOST_TO_DIVIDE: usize = 1000;
@@ -206,10 +208,10 @@ impl Present {
         };
         let compared: Vec<Mover> = (0..self.dataset.units().len()).filter_map(mover).collect();
         let n_compared = compared.len() as u32;
-        let tolerance = self.spec.rank.tolerance;
+        let least = self.spec.rank.tolerance.max(LEAST_CHANGE);
         let (mut up, mut down): (Vec<Mover>, Vec<Mover>) = compared
             .into_iter()
-            .filter(|m| m.change().abs() > tolerance)
+            .filter(|m| m.change().abs() >= least)
             .partition(|m| m.change() > 0.0);
         let counts = [up.len() as u32, down.len() as u32];
         for list in [&mut up, &mut down] {

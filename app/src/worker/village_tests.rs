@@ -18,9 +18,9 @@ use dhi_engine::periods::History;
 use dhi_engine::scheme::default_scheme;
 use dhi_engine::weigh::WeightSet;
 
-type Row = [Option<f64>; 5];
+pub(super) type Row = [Option<f64>; 5];
 
-fn node(id: &str, parent: Option<&str>, name: &str) -> NodeRow {
+pub(super) fn node(id: &str, parent: Option<&str>, name: &str) -> NodeRow {
     let is_leaf = id.len() == 2;
     NodeRow {
         id: NodeId::new(id).unwrap(),
@@ -61,8 +61,8 @@ fn framework(suffix: &str) -> Framework {
     Framework::new(rows.to_vec()).unwrap()
 }
 
-/// A county of one class, one row of values per village and period.
-fn county(periods: &[(&str, Vec<Row>)], suffix: &str) -> Dataset {
+/// A county of one class, one row of values per village and period; NaN does not apply.
+pub(super) fn county(periods: &[(&str, Vec<Row>)], suffix: &str) -> Dataset {
     let framework = framework(suffix);
     let n = periods[0].1.len();
     let unit = |i: usize| Unit {
@@ -84,7 +84,12 @@ fn county(periods: &[(&str, Vec<Row>)], suffix: &str) -> Dataset {
         for (i, row) in rows.iter().enumerate() {
             for (c, value) in row.iter().enumerate() {
                 if let Some(x) = value {
-                    all.set(i, c, Cell::Value(*x), None, &told);
+                    let cell = if x.is_nan() {
+                        Cell::NotApplicable
+                    } else {
+                        Cell::Value(*x)
+                    };
+                    all.set(i, c, cell, None, &told);
                 }
             }
         }
@@ -96,7 +101,7 @@ fn county(periods: &[(&str, Vec<Row>)], suffix: &str) -> Dataset {
     Dataset::new(units, framework, periods.collect()).unwrap()
 }
 
-fn present(dataset: Dataset, spec: &str) -> Present {
+pub(super) fn present(dataset: Dataset, spec: &str) -> Present {
     let weights = WeightSet::from_framework(dataset.framework()).unwrap();
     let period = dataset.latest().unwrap().0.clone();
     let loaded = Present::load(
@@ -126,13 +131,13 @@ pub(super) const ALL: About = About {
 };
 pub(super) const LOOK: Look = Look { width: 600 };
 
-fn all(v: f64) -> Row {
+pub(super) fn all(v: f64) -> Row {
     [Some(v); 5]
 }
 
 /// Village 0 scores 100 with what it has of `p` and 60 in `q`, so 80; the others are
 /// the same throughout: 10, 20 … 70.
-fn uneven() -> Vec<Row> {
+pub(super) fn uneven() -> Vec<Row> {
     let mut rows = vec![[Some(100.0), None, None, None, Some(60.0)]];
     rows.extend((1..=7).map(|i| all(f64::from(i) * 10.0)));
     rows
@@ -244,6 +249,10 @@ fn where_nothing_can_be_compared_a_sentence_says_why() {
     let (why, [zh, _], summary) = none(uneven(), r#"{ "min_class": 9 }"#, 0);
     assert_eq!(why, NoSteps::ClassTooSmall);
     assert!(zh.contains("不足 9 个") && summary.contains("不足 9 个"));
+    let [parts, _] = present(uneven(), r#"{ "min_class": 9 }"#)
+        .write(Topic::Contributions(0), LOOK, &ALL, &Known::default())
+        .unwrap();
+    assert!(parts.contains("同类有得分的村不足 9 个"), "{parts}");
     // Alone in its county.
     let alone = county(&[("2026", vec![all(50.0)])], "");
     assert_eq!(none(alone, "{}", 0).0, NoSteps::ClassTooSmall);
@@ -467,7 +476,7 @@ fn a_letter_says_score_grade_rank_and_how_certain() {
         "村1履职健康指数说明",
         "得 10.00 分（满分 100 分）",
         "等级是“■ 高风险”：不到 60 分，在 4 档里从好到差排第 4 档",
-        "名次大约在第 3 到第 9 名之间（重算 2000 次，90% 的次数落在这里）",
+        "名次大约在第 3 到第 9 名之间（重算 2000 次，每次变动：带标准误的数值按误差；至少 90% 的次数落在这里）",
         "本村在第 2 梯队（共 2 个梯队）",
         "低于",
         "应有 5 项数据，实有 5 项（100%）",
@@ -486,7 +495,7 @@ fn a_letter_says_score_grade_rank_and_how_certain() {
     ] {
         assert!(zh.contains(row), "{row} in {zh}");
     }
-    assert!(en.contains("is about 3 to 9 (90% of 2000 repeated"));
+    assert!(en.contains("is about 3 to 9 (at least 90% of 2000 repeated"));
     let [zh, _] = present
         .write(Topic::Letter(1), LOOK, &ALL, &Known::default())
         .unwrap();
@@ -494,6 +503,8 @@ fn a_letter_says_score_grade_rank_and_how_certain() {
     // Village 0 has 2 of 5: neither grade nor rank, and what is missing is named.
     let [zh, en] = present.write(Topic::Letter(0), LOOK, &ALL, &found).unwrap();
     assert!(zh.contains("暂不评级") && zh.contains("没有排名次"));
+    // No value alone brings it a grade.
+    assert!(zh.contains("先把缺的数据报齐") && !zh.contains("改到"));
     assert!(zh.contains("缺：pb、pc、pd") && en.contains("Missing: pb in English, "));
     assert!(!zh.contains("名次大约"));
 }
@@ -507,7 +518,8 @@ fn a_letter_says_what_would_raise_the_score() {
     let [zh, _] = present
         .write(Topic::Letter(0), LOOK, &ALL, &Known::default())
         .unwrap();
-    let first = "qa从 60.00 分 改到 80.00 分，得分可加 10.00 分，仅此一项就能到 70 分";
+    let first =
+        "qa从 60.00 分 改到 80.00 分，得分可加 10.00 分，仅此一项就能到 70 分，按得分进入上一档";
     assert!(zh.contains(first), "{zh}");
     // 40 more points of one of `p` are 5 of the score.
     let second = "pa从 60.00 分 改到 100.00 分，得分最多可加 5.00 分，单独还到不了 70 分";
@@ -529,7 +541,7 @@ fn a_letter_says_what_would_raise_the_score() {
     assert!(zh.contains("先把缺的数据报齐") && !zh.contains("满分 100 分"));
 }
 
-fn present_of(rows: Vec<Row>) -> Present {
+pub(super) fn present_of(rows: Vec<Row>) -> Present {
     present(county(&[("2026", rows)], ""), "{}")
 }
 

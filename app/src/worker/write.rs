@@ -19,6 +19,7 @@ use dhi_engine::coherence::{self, Audit};
 use dhi_engine::compare::LeaveOneOut;
 use dhi_engine::explain::{Dossier, dossier};
 use dhi_engine::finding::Finding;
+use dhi_engine::frame::Unit;
 use dhi_engine::framework::Language;
 use dhi_engine::gate::Capped;
 use dhi_engine::periods::{Changes, History};
@@ -164,8 +165,16 @@ impl Present {
         let at = dossier.unit as usize;
         let grades = self.what_if.grades();
         let ranks = self.what_if.ranks(&grades);
-        let n_units = self.dataset.units().len() as u32;
-        let of = |ranks: &[Option<Rank>]| ranks.get(at).copied().flatten().map_or(0, |rank| rank.0);
+        // Among those that have a rank: who has none is behind nobody.
+        let units = self.dataset.units().list();
+        let of = |ranks: &[Option<Rank>], is_meant: &dyn Fn(&Unit, &Unit) -> bool| {
+            let rank = ranks.get(at).copied().flatten().map_or(0, |rank| rank.0);
+            let this = units.get(at);
+            let ranked = units.iter().zip(ranks).filter(|(unit, rank)| {
+                rank.is_some() && this.is_some_and(|this| is_meant(this, unit))
+            });
+            (rank, ranked.count() as u32)
+        };
         let composite = self.what_if.scores().composite();
         let Some(grade) = grades.get(at) else {
             return Err(Failure::Other(format!("no unit {at}")));
@@ -175,10 +184,15 @@ impl Present {
             grade: *grade,
             counts: self.limit(at).counts(*grade),
             ranks: [
-                (of(&ranks.overall), n_units),
-                (of(&ranks.in_class), dossier.class_size),
-                (of(&ranks.in_town), dossier.town_size),
+                of(&ranks.overall, &|_, _| true),
+                of(&ranks.in_class, &|this, unit| this.class == unit.class),
+                of(&ranks.in_town, &|this, unit| this.town == unit.town),
             ],
+            is_tied: {
+                let own = ranks.overall.get(at).copied().flatten();
+                let same = ranks.overall.iter().filter(|rank| **rank == own);
+                own.is_some() && same.count() > 1
+            },
             coverage: self.outcome.coverage.overall(at),
         })
     }
@@ -202,6 +216,7 @@ impl Present {
                 replicates: found.replicates,
                 level: found.level(0),
                 interval,
+                varied: found.what_varied(),
                 tier: tier.zip(found.tiers.iter().max().copied()),
             })
         };

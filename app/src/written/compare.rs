@@ -129,7 +129,7 @@ pub fn compare(scene: &Scene<'_>, html: &mut Html, sides: &[Side], known: Option
         });
     }
     unit_row(html, Told::ColScore, &|html, side| {
-        html.el("strong", &fixed2(side.standing.score));
+        html.el("strong", &super::score(scene, side.standing.score));
     });
     unit_row(html, Told::ColGrade, &|html, side| {
         badge(scene, html, [side.standing.grade, side.standing.counts]);

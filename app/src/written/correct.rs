@@ -3,7 +3,7 @@
 use super::html::{Head, Html};
 use super::village::{raw_value, with_measure};
 use super::{Scene, badge, filled, village_link};
-use crate::i18n::{Told, fixed2, value};
+use crate::i18n::{Told, value};
 use crate::worker::protocol::Refusal;
 use dhi_engine::finding::Finding;
 use dhi_engine::frame::{Cell, Correction, Provenance, Ratio, Standing};
@@ -273,7 +273,7 @@ fn sides(scene: &Scene<'_>, html: &mut Html, facts: &Facts<'_>, would: &Would) {
         with_ratio(scene, measure, would.cell, would.ratio),
     ];
     row(html, Told::RawValue, [&values[0], &values[1]]);
-    let scores = [fixed2(now.score), fixed2(then.score)];
+    let scores = [now, then].map(|side| super::score(scene, side.score));
     row(html, Told::Score, [&scores[0], &scores[1]]);
     html.open("tr")
         .el("th scope=\"row\"", scene.t(Told::ColGrade));

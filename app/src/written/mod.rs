@@ -31,7 +31,7 @@ pub mod village;
 pub mod why;
 
 use crate::bidi::isolated;
-use crate::i18n::{Both, Told, value};
+use crate::i18n::{Both, Told, score_beside, value};
 use crate::worker::protocol::{Look, Refusal};
 use dhi_engine::frame::Units;
 use dhi_engine::framework::{Framework, Language};
@@ -166,6 +166,13 @@ pub fn filled(text: &str, values: &[(&str, String)]) -> String {
         filled.push_str(rest);
     }
     filled
+}
+
+/// A score as it is told beside its grade.
+pub fn score(scene: &Scene<'_>, x: f64) -> String {
+    let bands = scene.spec.bands.list().iter();
+    let limits: Vec<f64> = bands.filter_map(|band| band.from).collect();
+    score_beside(x, &limits)
 }
 
 /// Why there is no grade.

@@ -4,7 +4,7 @@ use super::html::Html;
 use super::{Scene, filled, heat, shape, withheld};
 use crate::bidi::isolated;
 use crate::charts::histogram::{Words, svg};
-use crate::i18n::{Told, fixed2, percent1, value};
+use crate::i18n::{Told, fixed2, share1, value};
 use crate::worker::overview::Standing;
 use dhi_engine::distribution::Histogram;
 use dhi_engine::rank::{Boundary, Grade, Withheld};
@@ -51,7 +51,7 @@ fn facts(scene: &Scene<'_>, html: &mut Html, standing: &Standing<'_>) {
             spread.map(|q| range(q.lower, q.upper)),
         ),
         (Told::RangeScore, spread.map(|q| range(q.least, q.greatest))),
-        (Told::MeanCoverage, standing.coverage.map(percent1)),
+        (Told::MeanCoverage, standing.coverage.map(share1)),
     ] {
         scene.fact(html, told, &value.unwrap_or_else(|| "—".into()));
     }
@@ -63,7 +63,7 @@ fn facts(scene: &Scene<'_>, html: &mut Html, standing: &Standing<'_>) {
 /// A count and its share.
 pub fn with_share(n: u32, of: u32) -> String {
     let share = f64::from(n) / f64::from(of.max(1));
-    [&n.to_string(), " (", &percent1(share), ")"].concat()
+    [&n.to_string(), " (", &share1(share), ")"].concat()
 }
 
 /// Shape and name of every band, from best to worst.
@@ -217,5 +217,9 @@ mod tests {
         assert_eq!(ranges(&spec), ["> 85", "70–85", "60–70", "≤ 60"]);
         assert_eq!(with_share(1, 8), "1 (12.5%)");
         assert_eq!(with_share(0, 0), "0 (0.0%)");
+        // 1 of 2,550 is 0.04 %.
+        assert_eq!(with_share(1, 2550), "1 (<0.1%)");
+        assert_eq!(with_share(2549, 2550), "2549 (>99.9%)");
+        assert_eq!(with_share(2550, 2550), "2550 (100.0%)");
     }
 }

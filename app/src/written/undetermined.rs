@@ -2,7 +2,7 @@
 
 use super::html::Html;
 use super::{Scene, filled, line_words, terms, village_link};
-use crate::i18n::{Told, percent0};
+use crate::i18n::{Told, line_chance, percent0};
 use crate::worker::overview::Sides;
 use crate::worker::robust::Known;
 
@@ -66,7 +66,9 @@ fn list(scene: &Scene<'_>, html: &mut Html, sides: &Sides) {
             .attr("data-chance", &chance.to_string())
             .raw(">");
         village_link(scene, html, *unit);
-        html.text(" ").text(&percent0(*chance)).raw("</li>");
+        html.text(" ")
+            .text(&line_chance(*chance, true))
+            .raw("</li>");
     }
     html.close("ul");
     if open > SHOWN {

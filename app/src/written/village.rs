@@ -1,14 +1,14 @@
 //! Why one village has its score, down to the raw cells.
 
 use super::html::Html;
-use super::{Scene, badge, correct, withheld};
+use super::{Scene, badge, correct, filled, withheld};
 use crate::charts::contributions::{Bar, svg};
 use crate::i18n::{Told, fixed2, percent1, value};
 use dhi_engine::check::Count;
 use dhi_engine::explain::{Additivity, Dossier, DossierNode};
 use dhi_engine::finding::Finding;
 use dhi_engine::frame::Cell;
-use dhi_engine::framework::{Direction, Measure, Node};
+use dhi_engine::framework::{Direction, Indicator, Measure, Node};
 use dhi_engine::ids::BodyType;
 use dhi_engine::rank::Grade;
 
@@ -23,9 +23,11 @@ pub struct Standing {
     pub grade: Grade,
     /// The grade that counts, under caps.
     pub counts: Grade,
-    /// Rank overall, in the class and in the town, each with the number of units;
-    /// 0 for no rank.
+    /// Rank overall, in the class and in the town, each with the number of units that
+    /// have one; 0 for no rank.
     pub ranks: [(u32, u32); 3],
+    /// Whether others share the overall rank.
+    pub is_tied: bool,
     /// Coverage.
     pub coverage: Count,
 }
@@ -71,7 +73,7 @@ pub fn summary(scene: &Scene<'_>, html: &mut Html, dossier: &Dossier, standing: 
         .open("div class=\"village__score\"")
         .el(
             "span class=\"village__number\" data-testid=\"score\"",
-            &fixed2(standing.score),
+            &super::score(scene, standing.score),
         );
     badge(scene, html, [standing.grade, standing.counts]);
     html.close("div");
@@ -204,7 +206,9 @@ fn details(
     html.open("section class=\"card\"")
         .el("h2", scene.t(Told::Indicator));
     if dossier.nodes.iter().all(|n| n.class_median.is_none()) {
-        html.el("p class=\"hint\"", scene.t(Told::ClassTooSmall));
+        let least = [("n", scene.spec.min_class.to_string())];
+        let words = filled(scene.t(Told::ClassTooSmall), &least);
+        html.el("p class=\"hint\"", &words);
     }
     let contribution = if is_additive {
         Told::Contribution
@@ -266,6 +270,19 @@ fn measure_words(scene: &Scene<'_>, measure: Option<Measure>) -> [&'static str; 
 pub fn with_measure(scene: &Scene<'_>, measure: Option<Measure>, x: f64) -> String {
     let [space, unit] = measure_words(scene, measure);
     [&fixed2(x), space, unit].concat()
+}
+
+/// A value that is enough for something, in parts of one such as hundredths: rounded the way
+/// that is better, since one rounded the other way would not be enough.
+pub fn enough(node: &Node, x: f64, parts: f64) -> f64 {
+    let is_higher = |i: &Indicator| i.direction == Direction::HigherIsBetter;
+    let sign = if node.indicator.as_ref().is_some_and(is_higher) {
+        parts
+    } else {
+        -parts
+    };
+    // What arithmetic adds in its last digits is no reason for another step.
+    (x * sign - 1e-7).ceil() / sign + 0.0
 }
 
 /// A raw value as it may be told, without and with its measure.
@@ -360,6 +377,25 @@ mod tests {
     use dhi_engine::scheme::default_scheme;
     use dhi_engine::spec::Spec;
 
+    /// Up where more is better, down where less is.
+    #[test]
+    fn enough_is_rounded_towards_better() {
+        let scheme = default_scheme();
+        let node = |id: &str| scheme.node(scheme.find(id).unwrap());
+        let (higher, lower) = (node("a_staffing_rate"), node("a_rect_return_rate"));
+        let told = |node, x, parts| value(enough(node, x, parts));
+        assert_eq!(told(higher, 79.7525, 100.0), "79.76");
+        assert_eq!(told(lower, 12.3475, 100.0), "12.34");
+        assert_eq!(told(higher, 1.0 / 3.0, 10_000.0), "0.3334");
+        // The last digits of 80 by arithmetic.
+        assert_eq!(told(higher, 80.000_000_000_01, 100.0), "80");
+        assert_eq!(told(lower, 19.999_999_999_99, 100.0), "20");
+        assert_eq!(
+            [higher, lower].map(|node| told(node, 0.0, 100.0)),
+            ["0", "0"]
+        );
+    }
+
     /// The summary with every indicator there but those named.
     fn summary_of(missing: &[usize], not_applicable: &[usize]) -> [String; 2] {
         let dataset = generate(&default_scheme(), DemoOptions::default()).unwrap();
@@ -399,6 +435,7 @@ mod tests {
             grade: Grade::Band(0),
             counts: Grade::Band(0),
             ranks: [(0, 0); 3],
+            is_tied: false,
             coverage: Count::default(),
         };
         let scene = Scene {

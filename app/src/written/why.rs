@@ -2,10 +2,10 @@
 //! itself.
 
 use super::html::Html;
-use super::village::raw_value;
+use super::village::{enough, raw_value};
 use super::{Scene, terms};
 use crate::bidi::isolated;
-use crate::i18n::{Told, fixed2, percent0, percent1, value};
+use crate::i18n::{Told, fixed2, percent0, percent1, share1, value};
 use crate::worker::why::{Crossing, Move, Why};
 use dhi_engine::ids::NodeIdx;
 use dhi_engine::weight_space::{LiftRow, Reach};
@@ -75,7 +75,7 @@ fn crossings(scene: &Scene<'_>, html: &mut Html, crossings: &[Crossing], weights
             Some((distance, to)) => {
                 text.push_str(scene.t(Told::FlipMoves));
                 // Half the sum of changes is the weight that moves.
-                text.push_str(&percent1(distance / 2.0));
+                text.push_str(&share1(distance / 2.0));
                 let pillars = scene.framework.pillars().iter().zip(weights).zip(to);
                 for (at, ((node, from), to)) in pillars.enumerate() {
                     text.push_str(scene.t(if at == 0 { Told::Colon } else { Told::Comma }));
@@ -121,6 +121,7 @@ fn lift(scene: &Scene<'_>, html: &mut Html, target: f64, rows: &[LiftRow]) {
         });
         let node = scene.framework.nodes().get(row.node.at());
         let office = node.and_then(|n| n.indicator.as_ref());
+        let told = node.zip(to).map(|(node, to)| enough(node, to, 10_000.0));
         let raw = node.zip(row.raw).map(|(node, x)| raw_value(scene, node, x));
         let raw = raw.map(|[raw, _]| raw);
         let data = |x: Option<f64>| x.map_or_else(String::new, |x| x.to_string());
@@ -131,7 +132,7 @@ fn lift(scene: &Scene<'_>, html: &mut Html, target: f64, rows: &[LiftRow]) {
             .raw(">")
             .el("th scope=\"row\"", scene.node(row.node))
             .el(NUMBER, raw.as_deref().unwrap_or("—"))
-            .el(NUMBER, &or_dash(to, value))
+            .el(NUMBER, &or_dash(told, value))
             .el(NUMBER, &or_dash(row.gain, |g| ["+", &fixed2(g)].concat()))
             .el("td", reach)
             .el("td", office.map_or("", |i| &i.office))

@@ -31,8 +31,8 @@ pub struct DossierNode {
     pub applied: f64,
     /// Contribution to the score, in points; adds up exactly.
     pub contribution: f64,
-    /// Median score of the units of the same class; `None` when the class is
-    /// smaller than the spec's `min_class`.
+    /// Median score of the units of the same class; `None` when fewer of them have one
+    /// than the spec's `min_class`.
     pub class_median: Option<f64>,
     /// Value as reported; indicators only.
     pub raw: Option<f64>,
@@ -99,9 +99,7 @@ pub fn dossier(
             effective: effective[at],
             applied: applied[at],
             contribution: contributions[at],
-            class_median: (class.len() >= spec.min_class as usize)
-                .then(|| class_median(scores.node(idx), &class))
-                .flatten(),
+            class_median: class_median(scores.node(idx), &class, spec.min_class),
             raw,
             ratio: column
                 .and_then(|c| observations.ratio(unit, c))
@@ -130,12 +128,12 @@ fn positions(matches: impl Iterator<Item = bool>) -> Vec<usize> {
         .collect()
 }
 
-fn class_median(column: &Column, class: &[usize]) -> Option<f64> {
+fn class_median(column: &Column, class: &[usize], least: u32) -> Option<f64> {
     let values: Vec<f64> = class
         .iter()
         .filter_map(|&i| column.get(i).value())
         .collect();
-    num::median(&values)
+    num::median(&values).filter(|_| values.len() >= least as usize)
 }
 
 /// Effective weights of the nodes that are there, renormalised at every level.
@@ -171,11 +169,22 @@ fn applied_weights(
 mod tests {
     use super::*;
     use crate::demo::{DemoOptions, generate};
+    use crate::frame::Cell;
     use crate::pipeline::run;
     use crate::scheme::default_scheme;
 
     /// Of everything behind the scores of the demonstration: no small number of people
     /// beside a value, nor what is left of their number.
+    /// 10 and 30 are two scores of a class of three.
+    #[test]
+    fn a_class_median_needs_so_many_scores_not_members() {
+        let cells = [Cell::Value(10.0), Cell::Missing, Cell::Value(30.0)];
+        let column = Column::from_cells(cells);
+        assert_eq!(class_median(&column, &[0, 1, 2], 2), Some(20.0));
+        assert_eq!(class_median(&column, &[0, 1, 2], 3), None);
+        assert_eq!(class_median(&column, &[1], 0), None);
+    }
+
     #[test]
     fn no_small_count_stands_beside_a_value() {
         let data = generate(&default_scheme(), DemoOptions::default()).unwrap();

@@ -1,5 +1,6 @@
 //! Merging is a union, conflicts are shown, and nothing forged gets in.
 
+mod guards;
 mod walks;
 
 use super::*;

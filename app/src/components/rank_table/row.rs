@@ -159,7 +159,7 @@ fn content(
         }
         Column::Score => {
             let score = app.results.with(|r| r.scores.get(at).copied());
-            html.text(&fixed2(score.unwrap_or(f64::NAN)));
+            html.text(&band::score(app, score.unwrap_or(f64::NAN)));
         }
         Column::Bars => bars(app, html, at),
         Column::Grade => {

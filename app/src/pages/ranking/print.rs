@@ -2,10 +2,12 @@
 
 use crate::bidi::isolated;
 use crate::charts::waterfall::signed;
-use crate::components::band::{shown, words};
-use crate::components::interval::{interval_of, line_of, range, tier_of, verdict_words};
+use crate::components::band::{self, shown, words};
+use crate::components::interval::{
+    interval_of, line_of, range, tier_of, told_chance, verdict_words,
+};
 use crate::components::rank_table::{Rows, group_words, heading, range_words, rank_of, rank_words};
-use crate::i18n::{Key, fixed2, percent0};
+use crate::i18n::{Key, fixed2};
 use crate::state::context::{Context, use_app};
 use crate::state::facts::{Facts, Item, items, with_facts};
 use crate::state::reactive::memo;
@@ -197,7 +199,8 @@ fn cell(app: Context, facts: &Facts<'_>, shape: &Shape, column: Column, unit: u3
         Column::Class => text(about.map(|unit| unit.class.as_str())),
         Column::Interval => interval_of(app, known).map(range).unwrap_or_default(),
         Column::Tier => tier_of(app, known).map_or_else(String::new, |tier| tier.to_string()),
-        Column::Score | Column::Pillar(_) => fixed2(number),
+        Column::Score => band::score(app, number),
+        Column::Pillar(_) => fixed2(number),
         Column::Bars => String::new(),
         Column::Grade => {
             let grade = shown(app, unit).map(|(grade, words, why)| match why {
@@ -211,7 +214,7 @@ fn cell(app: Context, facts: &Facts<'_>, shape: &Shape, column: Column, unit: u3
         Column::Line => {
             let line = line_of(app, known).map(|(verdict, chance)| {
                 let (sign, word) = verdict_words(verdict);
-                [sign, " ", app.t(word), " ", &percent0(chance)].concat()
+                [sign, " ", app.t(word), " ", &told_chance(verdict, chance)].concat()
             });
             line.unwrap_or_default()
         }

@@ -4,7 +4,7 @@ use super::history;
 use crate::bidi::isolated;
 use crate::components::band::words;
 use crate::components::interval::{line_of, line_words, verdict_words};
-use crate::i18n::{Key, fixed2, percent0};
+use crate::i18n::{Key, line_chance, score_beside};
 use crate::state::command::Command;
 use crate::state::context::{Context, use_app};
 use crate::state::decision::{Basis, CHOICES, Choice};
@@ -169,7 +169,14 @@ fn past(app: Context, unit: u32) -> String {
         let basis = &decision.basis;
         let mut facts = Vec::new();
         if let Some(score) = basis.score {
-            facts.push([app.t(Key::Score), " ", &fixed2(score)].concat());
+            facts.push(
+                [
+                    app.t(Key::Score),
+                    " ",
+                    &score_beside(score, &[score.round()]),
+                ]
+                .concat(),
+            );
         }
         if let Some(rank) = basis.rank {
             facts.push([app.t(Key::ColRank), " ", &rank.to_string()].concat());
@@ -184,7 +191,8 @@ fn past(app: Context, unit: u32) -> String {
             facts.push(neutral(app.language.get()).to_owned());
         }
         if let Some(chance) = basis.chance {
-            let mut fact = [app.t(Key::ChanceOfLine), " ", &percent0(chance)].concat();
+            let told = line_chance(chance, basis.meets.is_none());
+            let mut fact = [app.t(Key::ChanceOfLine), " ", &told].concat();
             if !basis.line.is_empty() {
                 let side = app.t(side(basis));
                 fact = [&fact, " (", &basis.line, " · ", side, ")"].concat();

@@ -1,10 +1,10 @@
 //! The queue: only the rows in view exist, as markup.
 
 use super::of;
-use crate::components::band::shown;
-use crate::components::interval::{line_of, verdict_words};
+use crate::components::band::{self, shown};
+use crate::components::interval::{line_of, told_chance, verdict_words};
 use crate::components::scroll::keep_in_view;
-use crate::i18n::{Key, fixed2, percent0};
+use crate::i18n::Key;
 use crate::state::context::{Context, use_app};
 use crate::state::decision::Decision;
 use crate::state::queue::Show as Shown;
@@ -86,7 +86,7 @@ fn about(app: Context, unit: u32) -> (String, String, String, Option<String>) {
     };
     (
         name.unwrap_or_default(),
-        score.map(fixed2).unwrap_or_default(),
+        score.map(|x| band::score(app, x)).unwrap_or_default(),
         grade,
         cap,
     )
@@ -98,7 +98,7 @@ fn line_text(app: Context, unit: u32) -> String {
         return "—".to_owned();
     };
     let (sign, word) = verdict_words(verdict);
-    [sign, " ", app.t(word), " ", &percent0(chance)].concat()
+    [sign, " ", app.t(word), " ", &told_chance(verdict, chance)].concat()
 }
 
 fn draw(

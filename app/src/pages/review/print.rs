@@ -2,7 +2,7 @@
 //! and what was shown of it then, as the exported table says it.
 
 use super::card::side;
-use crate::i18n::{Key, fixed2, percent0};
+use crate::i18n::{Key, line_chance, score_beside};
 use crate::state::context::Context;
 use crate::state::decision::Decision;
 use crate::written::html::Html;
@@ -39,7 +39,8 @@ fn line(language: Language, unit: Option<&Unit>, decision: &Decision) -> [String
     }
     let mut line = basis.line.clone();
     if let Some(chance) = basis.chance.filter(|_| !line.is_empty()) {
-        line = [&line, " · ", &t(side(basis)), " ", &percent0(chance)].concat();
+        let chance = line_chance(chance, basis.meets.is_none());
+        line = [&line, " · ", &t(side(basis)), " ", &chance].concat();
     }
     let limits = [
         (basis.capped, t(Key::Capped)),
@@ -55,7 +56,10 @@ fn line(language: Language, unit: Option<&Unit>, decision: &Decision) -> [String
         choice,
         decision.reason.clone(),
         [&at.replace('T', " "), " UTC"].concat(),
-        basis.score.map(fixed2).unwrap_or_default(),
+        // Which limits there were then is not known; they are whole numbers.
+        basis
+            .score
+            .map_or_else(String::new, |x| score_beside(x, &[x.round()])),
         basis.rank.map(|rank| rank.to_string()).unwrap_or_default(),
         basis.grade.clone(),
         line,

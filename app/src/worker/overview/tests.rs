@@ -2,6 +2,7 @@ use super::*;
 use crate::worker::present::Given;
 use crate::worker::protocol::{About, Look, Topic};
 use crate::worker::robust::Known;
+use crate::worker::village_tests;
 use crate::written::html::check;
 use dhi_engine::demo::{DemoOptions, generate};
 use dhi_engine::frame::{Dataset, Observations, Unit, Units};
@@ -148,6 +149,18 @@ fn changes_are_those_of_the_engine_the_greatest_first() {
     let sizes: Vec<f64> = movers.up.iter().map(|m| m.change()).collect();
     assert!(sizes.windows(2).all(|w| w[0] >= w[1]) && sizes[4] > 0.0);
     assert!(movers.counts[0] + movers.counts[1] <= movers.n_compared);
+}
+
+/// What would be told as “0.00” is neither a rise nor a fall.
+#[test]
+fn a_change_that_two_decimals_do_not_show_is_none() {
+    let rows = |scores: [f64; 4]| scores.map(village_tests::all).to_vec();
+    let before = rows([50.0, 50.0, 50.0, 50.0]);
+    let now = rows([50.004, 50.02, 49.98, 49.996]);
+    let dataset = village_tests::county(&[("2025", before), ("2026", now)], "");
+    let movers = present(dataset, None).movers().unwrap().unwrap();
+    assert_eq!((movers.n_compared, movers.counts), (4, [1, 1]));
+    assert_eq!((movers.up[0].unit, movers.down[0].unit), (1, 2));
 }
 
 #[test]

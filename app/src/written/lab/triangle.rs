@@ -8,7 +8,7 @@ use crate::bidi::isolated;
 use crate::charts::pen::PILLARS;
 use crate::charts::shapes::hex;
 use crate::charts::triangle::{Region, Triangle, svg};
-use crate::i18n::{Told, percent1};
+use crate::i18n::{Told, percent1, share1};
 use crate::worker::lab::triangle::{Answer, Asked, Drawn, Point};
 use plotters::style::RGBColor;
 
@@ -164,7 +164,7 @@ fn leader_table(
     for ((unit, _, share), colour) in listed.zip(PILLARS.iter().cycle()) {
         swatch(html, *colour, 1.0)
             .el("th scope=\"row\"", scene.unit(*unit))
-            .el(NUMBER, &percent1(*share))
+            .el(NUMBER, &share1(*share))
             .close("tr");
     }
     html.end_table();
@@ -210,7 +210,7 @@ fn rank_table(scene: &Scene<'_>, html: &mut Html, unit: u32, cells: &[([Point; 3
         let share = here.len() as f64 / cells.len() as f64;
         swatch(html, PILLARS[0], shade(at))
             .el(NUMBER, &words)
-            .el(NUMBER, &percent1(share))
+            .el(NUMBER, &share1(share))
             .close("tr");
     }
     html.end_table().el(

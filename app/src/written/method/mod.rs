@@ -6,6 +6,7 @@ mod sources;
 mod steps;
 
 use super::html::Html;
+use super::overview::with_share;
 use super::{Scene, filled, framework};
 use crate::i18n::{Told, percent1};
 use crate::worker::robust::Known;
@@ -79,10 +80,7 @@ fn data(scene: &Scene<'_>, html: &mut Html, facts: &Facts<'_>) {
         .iter()
         .zip([Told::HaveValue, Told::Missing, Told::NotApplicable]);
     let cells: Vec<String> = cells
-        .map(|(n, key)| {
-            let share = percent1(f64::from(*n) / f64::from(all.max(1)));
-            [scene.t(key), " ", &n.to_string(), " (", &share, ")"].concat()
-        })
+        .map(|(n, key)| [scene.t(key), " ", &with_share(*n, all)].concat())
         .collect();
     html.el("h3", scene.t(Told::MethodDataHead))
         .open("dl class=\"facts\"")

@@ -4,7 +4,7 @@
 use super::super::html::Html;
 use super::super::lab::{close_choice, open_choice, option};
 use super::super::plot::{self, Plot, counted};
-use super::super::{Scene, filled, framework, shape};
+use super::super::{Scene, filled, framework, overview, shape};
 use crate::charts::dots::{Dots, Row};
 use crate::i18n::{Told, percent1, value};
 use dhi_engine::aggregate::NodeScores;
@@ -191,8 +191,7 @@ fn said(html: &mut Html, text: &str, values: &[(&str, String)]) {
 }
 
 fn with_share(n: usize, of: usize) -> String {
-    let share = n as f64 / of.max(1) as f64;
-    [&n.to_string(), " (", &percent1(share), ")"].concat()
+    overview::with_share(n as u32, of as u32)
 }
 
 /// Counts as rows.

@@ -3,7 +3,7 @@
 use super::super::Scene;
 use super::super::html::{Head, Html};
 use super::{more, village};
-use crate::i18n::percent1;
+use crate::i18n::{percent1, share1};
 use crate::worker::sign_off::Book;
 use dhi_engine::inspect::{Check, Checklist, Compliance};
 
@@ -59,7 +59,7 @@ fn heads<'a>(scene: &Scene<'a>, first: &'a str, second: &'a str) -> [Head<'a>; 5
 
 fn rate(html: &mut Html, found: &Compliance) {
     let counts = [&found.met.to_string(), " / ", &found.n.to_string()].concat();
-    let pct = found.pct().map(|pct| percent1(pct / 100.0));
+    let pct = found.pct().map(|pct| share1(pct / 100.0));
     let interval = found.interval.filter(|_| found.n > 0);
     let interval = interval.map(|i| [percent1(i.low), percent1(i.high)].join(" – "));
     for text in [Some(counts), pct, interval] {

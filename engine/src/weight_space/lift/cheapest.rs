@@ -80,14 +80,7 @@ pub fn cheapest(
     costs: &BTreeMap<usize, f64>,
 ) -> Result<Combination, PipelineError> {
     let evaluator = Evaluator::new(inputs, outcome, given, spec, unit);
-    let tolerance = spec.rank.tolerance;
-    let line = match target {
-        Target::Score(line) => line,
-        Target::Overtake(other) => {
-            let other = outcome.scores.composite().get(other).value();
-            other.map_or(f64::NEG_INFINITY, |score| score + 2.0 * tolerance)
-        }
-    };
+    let line = evaluator.line(target).unwrap_or(f64::NEG_INFINITY);
     let missing = (line - evaluator.now()).max(0.0);
     let mut out = Combination {
         steps: Vec::new(),

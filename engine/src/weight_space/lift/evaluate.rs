@@ -5,6 +5,7 @@ use crate::frame::{Cell, Provenance};
 use crate::framework::{Direction, Indicator, Transformation};
 use crate::normalise::{Normalisation, Reference};
 use crate::pipeline::{Inputs, Outcome, PipelineError, run};
+use crate::rank::Boundary;
 use crate::spec::Spec;
 use crate::treat::{Imputation, Treatment};
 use crate::weigh::{WeightSet, Weighting};
@@ -12,6 +13,9 @@ use crate::weight_space::level::is_linear;
 
 /// Halvings of a search: the way to the cap in 2³⁰ parts.
 const HALVINGS: u32 = 30;
+
+/// Points that are beyond a score whatever the tolerance.
+const LEAST_BEYOND: f64 = 1e-9;
 
 /// A run whose cells for one unit can be changed.
 pub(super) struct Evaluator<'a> {
@@ -71,12 +75,27 @@ impl<'a> Evaluator<'a> {
     pub(super) fn is_reached(&self, outcome: &Outcome, target: Target) -> bool {
         let own = self.score(outcome);
         match target {
-            Target::Score(line) => own + self.spec.rank.tolerance >= line,
+            Target::Score(line) => {
+                let tolerance = self.spec.rank.tolerance;
+                self.spec.bands.reaches(own, line, tolerance)
+            }
             Target::Overtake(other) => {
                 let other = outcome.scores.composite().get(other).value();
                 other.is_none_or(|other| own > other + self.spec.rank.tolerance)
             }
         }
+    }
+
+    /// The score that reaches the target; `None` where a unit to overtake has none.
+    pub(super) fn line(&self, target: Target) -> Option<f64> {
+        let is_closed = self.spec.bands.boundary() == Boundary::AtOrAbove;
+        let at = match target {
+            Target::Score(line) if is_closed => return Some(line),
+            Target::Score(line) => line,
+            Target::Overtake(other) => self.outcome.scores.composite().get(other).value()?,
+        };
+        // Twice the tolerance is beyond it after any rounding.
+        Some(at + (2.0 * self.spec.rank.tolerance).max(LEAST_BEYOND))
     }
 
     pub(super) fn is_better(&self, column: usize, a: f64, b: f64) -> bool {
@@ -229,15 +248,7 @@ impl<'a> Evaluator<'a> {
     /// Where the straight line meets the target.
     fn inverted(&self, column: usize, raw: f64, target: Target) -> Option<f64> {
         let (slope, worse, better) = self.slope(column)?;
-        let tolerance = self.spec.rank.tolerance;
-        let line = match target {
-            Target::Score(line) => line,
-            // Twice the tolerance is beyond it after any rounding.
-            Target::Overtake(other) => {
-                self.outcome.scores.composite().get(other).value()? + 2.0 * tolerance
-            }
-        };
-        let missing = line - self.now();
+        let missing = self.line(target)? - self.now();
         if slope <= 0.0 || missing <= 0.0 {
             return None;
         }

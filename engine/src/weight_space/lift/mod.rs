@@ -16,7 +16,8 @@ use evaluate::Evaluator;
 /// What is to be reached.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Target {
-    /// A composite score.
+    /// A composite score: reached as the bands have it for theirs, so exceeded where a
+    /// score on a limit belongs to the band below.
     Score(f64),
     /// The score of another unit, exceeded by more than the tie tolerance.
     Overtake(usize),

@@ -6,6 +6,7 @@ use crate::framework::{Direction, Framework, Goalposts, Indicator, Measure, Node
 use crate::ids::{BodyType, NodeId, UnitCode};
 use crate::normalise::Normalisation;
 use crate::pipeline::run;
+use crate::rank::{Bands, Boundary};
 use crate::scheme::default_scheme;
 use std::collections::BTreeMap;
 
@@ -122,6 +123,39 @@ fn a_table_by_hand() {
     let table = lift(inputs, &outcome, &weights, &spec, 2, target).unwrap();
     assert_eq!(table[0].reach, Reach::NoEffect);
     assert!((reach(&table[1]) - 18.0).abs() < 1e-9 && table[1].is_confirmed);
+}
+
+/// The same where a score on a limit belongs to the band below: 88 brings 60 and no other
+/// band, a little more does.
+#[test]
+fn a_limit_that_must_be_exceeded_is() {
+    let framework = framework();
+    let (units, observations) = data(&framework, &[[80.0, 10.0], [98.0, 4.0]]);
+    let inputs = Inputs::new(&units, &framework, &observations);
+    let weights = WeightSet::from_framework(&framework).unwrap();
+    let mut spec = Spec::default();
+    spec.bands = Bands::new(spec.bands.list().to_vec(), Boundary::Above).unwrap();
+    let outcome = run(inputs, &weights, &spec).unwrap();
+    let target = Target::next_band(&outcome, &spec, 0).unwrap();
+    let row = lift(inputs, &outcome, &weights, &spec, 0, target).unwrap()[0].clone();
+    let Reach::Exact(to) = row.reach else {
+        panic!("{row:?}");
+    };
+    assert!(to > 88.0 && to < 88.0 + 1e-8 && row.is_confirmed, "{row:?}");
+    let (_, exact) = data(&framework, &[[88.0, 10.0], [98.0, 4.0]]);
+    let (_, more) = data(&framework, &[[to, 10.0], [98.0, 4.0]]);
+    let grade = |observations| {
+        let inputs = Inputs::new(&units, &framework, observations);
+        run(inputs, &weights, &spec).unwrap().grades[0]
+    };
+    assert_eq!(grade(&exact), outcome.grades[0]);
+    assert_ne!(grade(&more), outcome.grades[0]);
+    let costs = BTreeMap::from([(0, 1.0)]);
+    let found = cheapest(inputs, &outcome, &weights, &spec, 0, target, &costs).unwrap();
+    assert!(
+        found.is_confirmed && (found.cost - 8.0).abs() < 1e-6,
+        "{found:?}"
+    );
 }
 
 /// Both bring 1.25 points per unit; x costs 3, y 1 a unit. 15 points: all 10 of y

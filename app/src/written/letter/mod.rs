@@ -1,19 +1,19 @@
 //! The explanation letter: one A4 page that tells a village, in plain words, where
 //! its score comes from, how certain it is, and what would raise it.
 
+mod data;
+
 use super::html::Html;
 use super::strengths::{Side, Strengths, sentence};
-use super::village::{Standing, raw_value, with_measure};
+use super::village::{Standing, enough, raw_value, with_measure};
 use super::{Scene, shape, withheld};
 use crate::bidi::isolated;
 use crate::charts::contributions::text_width;
-use crate::i18n::{Told, fixed2, percent0, percent1, value};
+use crate::i18n::{Both, Told, fixed2, percent0, percent1, value};
 use dhi_engine::explain::{Additivity, Dossier};
 use dhi_engine::framework::Node;
 use dhi_engine::ids::NodeIdx;
-use dhi_engine::normalise::NormaliseSpec;
-use dhi_engine::rank::{Boundary, Grade};
-use dhi_engine::spec::Spec;
+use dhi_engine::rank::{Boundary, Grade, Withheld};
 use dhi_engine::weight_space::{LiftRow, Reach};
 
 /// Points across a line of text and down a page, on A4 within the margins of print;
@@ -50,6 +50,8 @@ pub struct Certainty {
     pub level: f64,
     /// Ends of the rank interval.
     pub interval: (u32, u32),
+    /// What was drawn again.
+    pub varied: Both,
     /// Tier, and how many there are.
     pub tier: Option<(u32, u32)>,
 }
@@ -224,8 +226,8 @@ fn blocks(scene: &Scene<'_>, facts: &Facts<'_>, room: Room) -> Vec<Block> {
         standouts(scene, facts, room, &mut blocks);
     }
     raise(scene, facts, room, &mut blocks);
-    data(scene, facts, room, &mut blocks);
-    method(scene, facts, &mut blocks);
+    data::data(scene, facts, room, &mut blocks);
+    data::method(scene, facts, &mut blocks);
     blocks.push(Block::Head(scene.t(Told::LetterAppealHead)));
     let told = if facts.appeal.is_empty() {
         scene.t(Told::LetterAppeal).to_owned()
@@ -248,7 +250,8 @@ fn result(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Blo
     let standing = facts.standing;
     let mut text = String::new();
     if standing.score.is_finite() {
-        let (score, scale) = (fixed2(standing.score), value(scene.spec.scale));
+        let score = super::score(scene, standing.score);
+        let scale = value(scene.spec.scale);
         text = fill(Told::LetterScore, &[("score", score), ("scale", scale)]);
     }
     match standing.grade {
@@ -301,7 +304,10 @@ fn rank(scene: &Scene<'_>, facts: &Facts<'_>, blocks: &mut Vec<Block>) {
     }
     let values = [("rank", rank.to_string()), ("n", n.to_string())];
     let mut text = fill(Told::LetterRank, &values);
-    if in_class > 0 && facts.dossier.class_size >= scene.spec.min_class {
+    if facts.standing.is_tied {
+        text.push_str(scene.t(Told::LetterTied));
+    }
+    if in_class > 0 && class >= scene.spec.min_class {
         let values = [("rank", in_class.to_string()), ("n", class.to_string())];
         text.push_str(&fill(Told::LetterRankInClass, &values));
     }
@@ -315,8 +321,15 @@ fn rank(scene: &Scene<'_>, facts: &Facts<'_>, blocks: &mut Vec<Block>) {
         ("high", certainty.interval.1.to_string()),
         ("replicates", certainty.replicates.to_string()),
         ("level", percent0(certainty.level)),
+        ("varied", scene.t(certainty.varied).to_owned()),
     ];
-    text.push_str(&fill(Told::LetterInterval, &values));
+    let is_one = certainty.interval.0 == certainty.interval.1;
+    let told = if is_one {
+        Told::LetterSteady
+    } else {
+        Told::LetterInterval
+    };
+    text.push_str(&fill(told, &values));
     if let Some((tier, n)) = certainty.tier {
         let values = [("tier", tier.to_string()), ("n", n.to_string())];
         text.push_str(&fill(Told::LetterTier, &values));
@@ -420,7 +433,11 @@ fn raise(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Bloc
     let fill = |told: Told, values: &[(&str, String)]| super::filled(scene.t(told), values);
     blocks.push(Block::Head(scene.t(Told::LetterRaiseHead)));
     let before = blocks.len();
-    if let Lift::Table(target, rows) = facts.lift {
+    let grade = facts.standing.grade;
+    // No value brings a grade where too much is missing.
+    if let Grade::Withheld(Withheld::LowCoverage | Withheld::LowPillarCoverage(_)) = grade {
+        blocks.push(Block::Text(scene.t(Told::LetterReport).to_owned()));
+    } else if let Lift::Table(target, rows) = facts.lift {
         let to_of = |row: &LiftRow| match row.reach {
             Reach::Exact(to) | Reach::Searched(to) => Some(to),
             Reach::TooLittle => row.cap.map(|(best, _)| best),
@@ -434,6 +451,7 @@ fn raise(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Bloc
             let node = scene.framework.node(row.node);
             let measure = node.indicator.as_ref().map(|i| i.measure);
             let number = |x| with_measure(scene, measure, x);
+            let to = enough(node, to, 100.0);
             let [_, from] = raw_value(scene, node, raw);
             let key = if row.is_confirmed {
                 Told::LetterEnough
@@ -460,7 +478,7 @@ fn raise(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Bloc
     let counted = leaves.filter(|d| d.applied > 0.0);
     let mut weakest: Vec<_> = counted.filter_map(|d| Some((d.node, d.score?))).collect();
     weakest.retain(|(_, score)| *score < scene.spec.scale);
-    if matches!(facts.lift, Lift::NotNeeded) && facts.standing.score.is_finite() {
+    if matches!(facts.lift, Lift::NotNeeded) && grade.is_band() {
         let key = if weakest.is_empty() {
             Told::LetterFull
         } else {
@@ -484,110 +502,10 @@ fn raise(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Bloc
         blocks.push(Block::Item("●", fill(Told::LetterWeakest, &values)));
     }
     if blocks.len() == before {
-        blocks.push(Block::Text(scene.t(Told::LetterReport).to_owned()));
+        let told = match facts.standing.coverage.applicable {
+            0 => Told::LetterNothingDue,
+            _ => Told::LetterReport,
+        };
+        blocks.push(Block::Text(scene.t(told).to_owned()));
     }
-}
-
-/// How much there is, from when and where, and what is missing.
-fn data(scene: &Scene<'_>, facts: &Facts<'_>, room: Room, blocks: &mut Vec<Block>) {
-    let fill = |told: Told, values: &[(&str, String)]| super::filled(scene.t(told), values);
-    blocks.push(Block::Head(scene.t(Told::LetterDataHead)));
-    let count = facts.standing.coverage;
-    let share = f64::from(count.present) / f64::from(count.applicable.max(1));
-    let values = [
-        ("applicable", count.applicable.to_string()),
-        ("present", count.present.to_string()),
-        ("share", percent0(share)),
-    ];
-    let mut text = fill(Told::LetterCoverage, &values);
-    let leaves = facts.dossier.nodes.iter();
-    let leaves = leaves.filter(|d| scene.framework.node(d.node).column.is_some());
-    let told = leaves.filter_map(|d| d.provenance.as_ref());
-    let (mut dates, mut sources): (Vec<&str>, Vec<&str>) = Default::default();
-    for provenance in told {
-        for (list, text) in [
-            (&mut dates, provenance.cut_off.as_str()),
-            (&mut sources, provenance.source.as_str()),
-        ] {
-            if !text.is_empty() && !list.contains(&text) {
-                list.push(text);
-            }
-        }
-    }
-    for (key, list) in [
-        (Told::LetterDates, between(scene, room, &dates)),
-        (Told::LetterSources, listed(scene, room, &sources, 4)),
-    ] {
-        let list = list.unwrap_or_else(|| scene.t(Told::SourceNotTold).to_owned());
-        text.push_str(&fill(key, &[("list", list)]));
-    }
-    let missing = super::village::missing(scene, facts.dossier);
-    if let Some(list) = listed(scene, room, &missing, room.most) {
-        text.push_str(&fill(Told::LetterMissing, &[("list", list)]));
-    }
-    blocks.push(Block::Text(text));
-}
-
-/// First and last of dates; of anything else the first few.
-fn between(scene: &Scene<'_>, room: Room, dates: &[&str]) -> Option<String> {
-    let is_date = |d: &&str| {
-        let shape = d.bytes().enumerate();
-        let is_dash = |at: usize| at == 4 || at == 7;
-        d.len() == 10
-            && shape
-                .into_iter()
-                .all(|(at, b)| b.is_ascii_digit() || is_dash(at) && b == b'-')
-    };
-    match (dates.iter().min(), dates.iter().max()) {
-        (Some(first), Some(last)) if first != last && dates.iter().all(is_date) => {
-            Some([*first, "–", *last].concat())
-        }
-        _ => listed(scene, room, dates, 3),
-    }
-}
-
-/// The first few of a list, and how many there are; `None` for nothing.
-fn listed(scene: &Scene<'_>, room: Room, list: &[&str], most: usize) -> Option<String> {
-    let mut text = String::new();
-    for (at, name) in list.iter().take(most).enumerate() {
-        if at > 0 {
-            text.push_str(scene.t(Told::ListComma));
-        }
-        text.push_str(&room.name(name));
-    }
-    if list.len() > most {
-        let n = [("n", list.len().to_string())];
-        text.push_str(&super::filled(scene.t(Told::AndMore), &n));
-    }
-    (!list.is_empty()).then_some(text)
-}
-
-/// Whether scores are means of values between fixed goalposts, without anything else.
-fn is_plain(scene: &Scene<'_>, facts: &Facts<'_>) -> bool {
-    let (spec, plain) = (scene.spec, Spec::default());
-    let posts = |n: &NodeIdx| {
-        let indicator = scene.framework.node(*n).indicator.as_ref();
-        indicator.is_some_and(|i| i.goalposts.is_some())
-    };
-    facts.additivity == Additivity::Exact
-        && spec.normalise == NormaliseSpec::default()
-        && spec.denominate == plain.denominate
-        && spec.impute == plain.impute
-        && spec.treat == plain.treat
-        && scene.framework.leaves().iter().all(posts)
-}
-
-/// The method in two sentences, its digest, and what is not known.
-fn method(scene: &Scene<'_>, facts: &Facts<'_>, blocks: &mut Vec<Block>) {
-    let key = if is_plain(scene, facts) {
-        Told::LetterMethod
-    } else {
-        Told::LetterOtherMethod
-    };
-    let scale = value(scene.spec.scale);
-    let values = [("scale", scale), ("digest", facts.digest.to_owned())];
-    let text = super::filled(scene.t(key), &values);
-    blocks.push(Block::Text(
-        [&text, scene.t(Told::LetterUncertain)].concat(),
-    ));
 }

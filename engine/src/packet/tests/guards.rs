@@ -32,7 +32,7 @@ fn signed() -> Store {
 fn contended(store: &Store) -> Vec<Vec<String>> {
     let notices = store.view(&Rules::default()).notices;
     let of = |notice| match notice {
-        Notice::Contended { records, .. } => Some(records),
+        Notice::Contended { records, .. } => Some(records.into_keys().collect()),
         _ => None,
     };
     notices.into_iter().filter_map(of).collect()

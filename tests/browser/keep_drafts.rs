@@ -145,3 +145,30 @@ fn the_line_chosen_stays() -> Result<()> {
         page.console_is_quiet().await
     })
 }
+
+#[test]
+fn who_reviews_is_gone_on_with_until_it_is_taken() -> Result<()> {
+    const SHOWN: &str = "return document.getElementById('appeal-text')?.value;";
+    const TOLD: &str = "县委组织部受理，十五日内书面答复。";
+    scenario("draft_appeal", async |page| {
+        page.open("#/method").await?;
+        gives(page, SHOWN, json!("")).await?;
+        let field = page.css("#appeal-text").await?;
+        field.send_keys(TOLD).await?;
+        reload(page).await?;
+        gives(page, SHOWN, json!(TOLD)).await?;
+        // Nothing is logged before it is taken.
+        let logged = "return [...document.querySelectorAll('.log__action')]
+            .filter((cell) => cell.textContent.includes('set_appeal')).length;";
+        gives(page, logged, json!(0)).await?;
+        page.click("button", "写入说明信").await?;
+        gives(page, logged, json!(1)).await?;
+        reload(page).await?;
+        gives(page, SHOWN, json!(TOLD)).await?;
+        gives(page, logged, json!(1)).await?;
+        // What is taken is no draft any more: without it the field is empty.
+        page.click("button", "撤销").await?;
+        gives(page, SHOWN, json!("")).await?;
+        page.console_is_quiet().await
+    })
+}

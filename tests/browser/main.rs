@@ -34,6 +34,7 @@ mod follow_steps;
 mod honest_ranks;
 mod import_files;
 mod import_hostile_text;
+mod install_app;
 mod keep_drafts;
 mod keep_hostile_text;
 mod keep_project;

@@ -1,6 +1,9 @@
 //! A leader looks at all committees on one page, and prints it on one sheet.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use base64::Engine as _;
@@ -9,8 +12,11 @@ use dhi_engine::distribution::{medians_by, quartiles};
 use dhi_engine::rank::Grade;
 use serde_json::json;
 
-use crate::driver::{Page, SIZES, Scheme, scenario};
+use crate::demo_files;
+use crate::drag_weights::accept;
+use crate::driver::{Page, SIZES, Scheme, scenario, scenario_within};
 use crate::honest_ranks::{demonstration, inputs, native};
+use crate::pdf_text::words;
 
 async fn open(page: &Page) -> Result<()> {
     page.open("#/overview").await?;
@@ -155,9 +161,7 @@ fn it_fits_everywhere_and_prints_on_one_sheet() -> Result<()> {
     scenario("overview_print", async |page| {
         for language in ["zh", "en"] {
             page.open("").await?;
-            let set = "localStorage.setItem('dhi-language', JSON.stringify(arguments[0]));";
-            page.script(set, vec![language.into()]).await?;
-            page.client.refresh().await?;
+            speak(page, language).await?;
             open(page).await?;
             page.fits_everywhere().await?;
             for scheme in [Scheme::Light, Scheme::Dark] {
@@ -174,16 +178,76 @@ fn it_fits_everywhere_and_prints_on_one_sheet() -> Result<()> {
             page.client.refresh().await?;
             page.resize(SIZES[2]).await?;
             open(page).await?;
-            let options = json!({ "preferCSSPageSize": true });
-            let answer = page.cdp("Page.printToPDF", options).await?;
-            let pdf = STANDARD.decode(answer["data"].as_str().context("no PDF")?)?;
-            let path =
-                dhi_tests::repository().join(format!("target/screenshots/overview-{language}.pdf"));
-            std::fs::write(path, &pdf)?;
-            // Every page of a PDF has its own size.
-            let text = String::from_utf8_lossy(&pdf);
-            let sheets = text.matches("/MediaBox").count();
-            ensure!(sheets == 1, "{language}: {sheets} sheets");
+            one_sheet(page, &format!("overview-{language}")).await?;
+        }
+        page.console_is_quiet().await
+    })
+}
+
+/// Opens the page again in a language.
+async fn speak(page: &Page, language: &str) -> Result<()> {
+    let set = "localStorage.setItem('dhi-language', JSON.stringify(arguments[0]));";
+    page.script(set, vec![language.into()]).await?;
+    page.client.refresh().await?;
+    Ok(())
+}
+
+/// Prints, and returns the words on what must be a single sheet.
+async fn one_sheet(page: &Page, name: &str) -> Result<String> {
+    let options = json!({ "preferCSSPageSize": true });
+    let answer = page.cdp("Page.printToPDF", options).await?;
+    let pdf = STANDARD.decode(answer["data"].as_str().context("no PDF")?)?;
+    let path = dhi_tests::repository().join(format!("target/screenshots/{name}.pdf"));
+    fs::write(path, &pdf)?;
+    // Every page of a PDF has its own size.
+    let text = String::from_utf8_lossy(&pdf);
+    let sheets = text.matches("/MediaBox").count();
+    ensure!(sheets == 1, "{name}: {sheets} sheets");
+    words(&pdf)
+}
+
+/// 3,000 villages in 60 towns and 7 classes, all with long names, are still one sheet: of
+/// them 15 towns and 6 classes are listed, so that 45 and 1 are told to be left out.
+#[test]
+fn a_large_county_prints_on_one_sheet_too() -> Result<()> {
+    const N_UNITS: usize = 3000;
+    const LONG: &str = "（含原合并各片区与新居民点管理委员会）";
+    let (whole, patience) = (Duration::from_mins(8), Duration::from_mins(2));
+    scenario_within("overview_large", whole, patience, async |page| {
+        let folder = tempfile::tempdir()?;
+        let (units, values) = demo_files::write(folder.path(), N_UNITS as u32)?;
+        let mut register = String::from("村代码,村名,镇,村类\n");
+        for (at, line) in fs::read_to_string(&units)?.lines().skip(1).enumerate() {
+            let mut cells = line.split(',');
+            let (code, name) = (cells.next(), cells.next());
+            let (code, name) = code.zip(name).context("no code and name")?;
+            let (town, class) = (at % 60, at % 7);
+            writeln!(
+                register,
+                "{code},{name}{LONG},第{town}镇{LONG},第{class}类{LONG}"
+            )?;
+        }
+        fs::write(&units, register)?;
+        page.open("#/data").await?;
+        for file in [units, values] {
+            page.choose_file("[data-testid=import-files]", &file)
+                .await?;
+            accept(page).await?;
+        }
+        page.text("已保存").await?;
+        for (language, left_out) in [
+            ("zh", "另有45个镇（街道）、1个村类未列出"),
+            ("en", "45townsand1classesarenotlisted"),
+        ] {
+            speak(page, language).await?;
+            open(page).await?;
+            // A row for each town listed, and that of all.
+            let rows = texts(page, "[data-testid=heat] tr > th[scope=row]").await?;
+            ensure!(rows.len() == 16, "{rows:?}");
+            let facts = texts(page, "[data-testid=headline] dd").await?;
+            ensure!(facts[0] == N_UNITS.to_string(), "{facts:?}");
+            let found = one_sheet(page, &format!("overview-large-{language}")).await?;
+            ensure!(found.contains(left_out), "{language}: {found}");
         }
         page.console_is_quiet().await
     })

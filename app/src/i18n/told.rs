@@ -328,7 +328,7 @@ with_both! {
     HeatTitle: "各镇（街道）与各类村", "Towns and classes";
     HeatHint: "得分中位数（括号内为村委会数），按镇的中位数排列；颜色与符号按与全部中位数 {all} 之差。", "Median score (committees), by the median of the town; colour and sign by the difference from the median of all, {all}.";
     HeatNone: "名册没有注明镇（街道）和村类。", "The register tells neither towns nor classes.";
-    HeatLeftOut: "另有 {towns} 个镇（街道）、{classes} 个村类未列出，只列村委会最多的。", "{towns} towns and {classes} classes are not listed, only those with most committees.";
+    HeatLeftOut: "另有 {towns} 个镇（街道）、{classes} 个村类未列出，只列村委会最多的；全部见排名页。", "{towns} towns and {classes} classes are not listed, only those with most committees; all are on the Ranking page.";
     AllOfThem: "全部", "All";
     MoversTitle: "与上期相比变化最大", "Greatest changes since the last period";
     MoversHint: "与 {before} 相比。两期都有等级的 {n} 个村委会中，{up} 个上升，{down} 个下降（不到 0.005 分的不算）；两期用同样的权重与计算方案。变化里也有数据和测评的误差，小的变化不说明好转或变差。", "Against {before}: of {n} committees with a grade in both, {up} rose and {down} fell (by 0.005 or more). Weights and specification are the present ones for both. Errors of data and survey are part of a change: a small one tells neither better nor worse.";

@@ -87,18 +87,24 @@ fn Appeal() -> impl IntoView {
             .with(|p| p.as_ref().map(|p| p.content.appeal.clone()))
             .unwrap_or_default()
     });
-    let text = RwSignal::new(String::new());
-    effect(move || text.set(kept.get()));
+    let draft = app.desk().appeal;
+    let text = memo(move || draft.get().unwrap_or_else(|| kept.get()));
+    let write = move |text: String| {
+        app.keep_appeal(Some(text).filter(|text| kept.with_untracked(|kept| kept != text)));
+    };
     let take = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        app.dispatch(Command::SetAppeal(text.get_untracked()));
+        let text = text.get_untracked();
+        app.dispatch(Command::SetAppeal(text.clone()));
+        // Taken without the blanks around it; what was not taken goes on being written.
+        write(text.trim().to_owned());
     };
     view! {
         <form class="card" data-testid="appeal" on:submit=take>
             <h2>{app.say(Key::AppealTitle)}</h2>
             <label class="field"><span>{app.say(Key::AppealText)}</span>
                 <textarea id="appeal-text" rows="3" maxlength="500" prop:value=move || text.get()
-                    on:input=move |e| text.set(event_target_value(&e))></textarea>
+                    on:input=move |e| write(event_target_value(&e))></textarea>
             </label>
             <div class="toolbar">
                 <button type="submit" class="button">{app.say(Key::AppealTake)}</button>

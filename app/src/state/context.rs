@@ -22,7 +22,6 @@ use crate::worker::sign_off::Deed;
 use dhi_engine::framework::Language;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
-use serde_json::Map;
 use std::sync::Arc;
 
 /// Shared state; cheap to copy into closures.
@@ -346,7 +345,7 @@ impl Context {
             Ok(project) => {
                 let before = self.project.with_untracked(|p| p.clone());
                 self.desk().before.set_value(before.clone());
-                self.desk().decisions.set_value(Map::new());
+                self.let_project_go();
                 self.show(project.opened_over(before, &now()));
                 self.save_soon();
             }
@@ -569,7 +568,7 @@ impl Context {
             return;
         };
         if self.project.with_untracked(Option::is_some) {
-            self.desk().decisions.set_value(Map::new());
+            self.let_project_go();
             self.dispatch(Command::Open(Box::new(content)));
         } else {
             self.show(Project::new(content));

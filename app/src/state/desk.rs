@@ -66,6 +66,8 @@ pub struct Desk {
     pub(super) correction: StoredValue<Value>,
     /// Decisions being written, by the village's code: choice and reason.
     pub(super) decisions: StoredValue<Map<String, Value>>,
+    /// Who reviews, as it is being written; `None` while it is the project's.
+    pub appeal: RwSignal<Option<String>>,
     /// Whether the draft is being computed.
     pub is_trying: RwSignal<bool>,
     /// Why the draft was not taken.
@@ -124,6 +126,7 @@ impl Desk {
             drafts_of: StoredValue::default(),
             correction: StoredValue::default(),
             decisions: StoredValue::default(),
+            appeal: RwSignal::new(None),
             is_trying: RwSignal::new(false),
             draft_refusal: RwSignal::new(None),
             refusal: RwSignal::new(None),

@@ -13,8 +13,8 @@ use serde_json::{Map, Value};
 /// The specification as a form, the specification as text, the framework as its editor
 /// wrote it, what is asked in the weights lab, the cell being corrected, decisions by
 /// village, the nomination line where another than the usual one was chosen, villages
-/// pinned and marked to be compared.
-const NAMES: [&str; 8] = [
+/// pinned and marked to be compared, who reviews what a village disagrees with.
+const NAMES: [&str; 9] = [
     "spec",
     "json",
     "framework",
@@ -23,6 +23,7 @@ const NAMES: [&str; 8] = [
     "decisions",
     "line",
     "marks",
+    "appeal",
 ];
 
 /// A cell by unit and column, and what is typed about it: word, value, reason.
@@ -111,6 +112,7 @@ impl Context {
                 .filter(|line| *line != RobustSpec::default().line)
                 .map(kept_line),
             desk.view.marks.with_untracked(kept_marks),
+            desk.appeal.get_untracked().map(Value::from),
         ];
         let named = NAMES.iter().map(|name| (*name).to_owned()).zip(drafts);
         let named: Map<_, _> = named
@@ -126,11 +128,21 @@ impl Context {
     /// Goes on with what was being edited when the page went away.
     pub(super) fn take_up(self, drafts: &Value) {
         let desk = self.desk();
-        let [spec, json, tree, questions, cell, decisions, line, marks] =
-            NAMES.map(|name| drafts.get(name));
+        let [
+            spec,
+            json,
+            tree,
+            questions,
+            cell,
+            decisions,
+            line,
+            marks,
+            appeal,
+        ] = NAMES.map(|name| drafts.get(name));
         let text = |draft: Option<&Value>| draft.and_then(Value::as_str).map(str::to_owned);
         desk.draft.set(spec.cloned());
         desk.json.set(text(json));
+        desk.appeal.set(text(appeal));
         if let Some(tree) = text(tree) {
             desk.tree.set_value(tree.clone());
             self.edit_tree("restore".into(), vec![("value".into(), tree)]);
@@ -155,6 +167,12 @@ impl Context {
                 desk.view.marks.set(marks);
             }
         }
+    }
+
+    /// Lets go of what is about another project.
+    pub(super) fn let_project_go(self) {
+        self.desk().decisions.set_value(Map::new());
+        self.desk().appeal.set(None);
     }
 
     /// Lets go of what is about other data.
@@ -192,6 +210,12 @@ impl Context {
             cell.into_iter().chain(texts.map(Value::from)).collect()
         });
         self.desk().correction.set_value(draft.unwrap_or_default());
+        self.save_soon();
+    }
+
+    /// Keeps who reviews as it is being written; `None` where that is the project's.
+    pub fn keep_appeal(self, text: Option<String>) {
+        self.desk().appeal.set(text);
         self.save_soon();
     }
 

@@ -4,6 +4,7 @@
 pub use super::results::{Loaded, Results};
 use super::robust::{Job, Said};
 use super::sign_off::Deed;
+use crate::bidi::isolated;
 use crate::state::catalogue::Catalogue;
 use crate::state::persist::PersistError;
 use crate::state::project::Scenario;
@@ -203,16 +204,17 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// In a language, its place first.
+    /// In a language, its place first; neither turns what stands beside it.
     pub fn words(&self, language: Language) -> String {
         let words = match language {
             Language::Chinese => &self.zh,
             Language::English => &self.en,
         };
+        let words = isolated(words);
         if self.place.is_empty() {
-            words.clone()
+            words.into_owned()
         } else {
-            [&self.place, " · ", words].concat()
+            [&isolated(&self.place), " · ", &*words].concat()
         }
     }
 }

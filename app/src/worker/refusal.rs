@@ -2,6 +2,7 @@
 //! Lives beside the engine, so that the page stays small.
 
 use super::protocol::Refusal;
+use crate::bidi::isolated;
 use dhi_engine::aggregate::AggregateError;
 use dhi_engine::framework::{Framework, Language, Node};
 use dhi_engine::periods::NoChange;
@@ -12,6 +13,7 @@ use dhi_engine::weigh::benefit::BenefitError;
 use dhi_engine::weigh::influence::InfluenceError;
 use dhi_engine::weigh::objective::ObjectiveError;
 use dhi_engine::weigh::{WeighError, WeightingError};
+use std::borrow::Cow;
 
 /// What a number must be, as the engine says it and in Chinese.
 const NEEDS: [(&str, &str); 15] = [
@@ -65,8 +67,8 @@ pub fn of_spec(error: &SpecError, json: &str) -> Refusal {
         ),
         SpecError::Unknown { place, id, of } => refusal(
             place,
-            format!("“{id}”不是{}。", in_chinese(of, &KINDS)),
-            format!("“{id}” is not {of}."),
+            format!("“{}”不是{}。", isolated(id), in_chinese(of, &KINDS)),
+            format!("“{}” is not {of}.", isolated(id)),
         ),
         SpecError::Json {
             line,
@@ -79,34 +81,36 @@ pub fn of_spec(error: &SpecError, json: &str) -> Refusal {
 
 fn of_json(json: &str, line: usize, column: usize, message: &str) -> Refusal {
     let message = message.split(" at line ").next().unwrap_or(message);
-    let quoted = message.split('`').nth(1).unwrap_or_default();
-    let expected = message.split("expected ").nth(1).unwrap_or_default();
-    let (zh, en) = if message.starts_with("unknown field") {
+    let quoted = isolated(message.split('`').nth(1).unwrap_or_default());
+    let expected = isolated(message.split("expected ").nth(1).unwrap_or_default());
+    let starts = |with| message.starts_with(with);
+    let told = isolated(message);
+    let (zh, en) = if starts("unknown field") {
         (
             format!("没有名为“{quoted}”的键；可用的键：{expected}"),
             format!("There is no key “{quoted}”; expected {expected}"),
         )
-    } else if message.starts_with("unknown variant") {
+    } else if starts("unknown variant") {
         (
             format!("没有名为“{quoted}”的方法或选项；可用的有：{expected}"),
             format!("There is no method or option “{quoted}”; expected {expected}"),
         )
-    } else if message.starts_with("missing field") {
+    } else if starts("missing field") {
         (format!("缺少“{quoted}”"), format!("“{quoted}” is missing"))
-    } else if message.starts_with("invalid") {
+    } else if starts("invalid") {
         (
-            format!("值的类型或大小不对（{message}）"),
-            format!("The value is of the wrong type or size ({message})"),
+            format!("值的类型或大小不对（{told}）"),
+            format!("The value is of the wrong type or size ({told})"),
         )
-    } else if message.starts_with("bands must") {
+    } else if starts("bands must") {
         (
             "各等级的起点应依次下降，只有最后一级没有起点".into(),
             "The bands must begin at falling scores, and only the last one at none".into(),
         )
     } else {
         (
-            format!("不是正确的 JSON（{message}）"),
-            format!("This is not correct JSON ({message})"),
+            format!("不是正确的 JSON（{told}）"),
+            format!("This is not correct JSON ({told})"),
         )
     };
     refusal(
@@ -218,14 +222,18 @@ fn find<'a>(framework: &'a Framework, id: &str) -> Option<&'a Node> {
     framework.find(id).map(|at| framework.node(at))
 }
 
-fn names<'a>(node: Option<&'a Node>, id: &'a str) -> (&'a str, &'a str) {
-    node.map_or((id, id), |n| {
-        (n.name.get(Language::Chinese), n.name.get(Language::English))
-    })
+/// A node's names, or its code, which turn nothing of the sentences they stand in.
+fn names<'a>(node: Option<&'a Node>, id: &'a str) -> (Cow<'a, str>, Cow<'a, str>) {
+    let name = |language| isolated(node.map_or(id, |n| n.name.get(language)));
+    (name(Language::Chinese), name(Language::English))
 }
 
 /// Name of a node's child in both languages.
-fn child<'a>(node: Option<&Node>, framework: &'a Framework, at: usize) -> (&'a str, &'a str) {
+fn child<'a>(
+    node: Option<&Node>,
+    framework: &'a Framework,
+    at: usize,
+) -> (Cow<'a, str>, Cow<'a, str>) {
     let child = node.and_then(|n| n.children.get(at));
     names(child.map(|&c| framework.node(c)), "?")
 }
@@ -401,6 +409,27 @@ mod tests {
             assert_eq!(refused(json).place, place, "{json}");
         }
         assert_eq!(refused("{ nonsense").place, "");
+    }
+
+    /// Each text of a user that turns the direction is closed before the sentence goes on.
+    #[test]
+    fn what_users_wrote_turns_nothing_of_the_sentence() {
+        let shown = "\u{2068}甲\u{202e}\u{2069}";
+        for json in [
+            "{ \"甲\u{202e}\": 1 }",
+            "{ \"impute\": { \"method\": \"甲\u{202e}\" } }",
+        ] {
+            let refusal = refused(json);
+            for language in [Language::Chinese, Language::English] {
+                let words = refusal.words(language);
+                assert!(words.contains(shown), "{words:?}");
+                crate::bidi::check(&words);
+            }
+        }
+        let mut node = dhi_engine::scheme::default_scheme().nodes()[1].clone();
+        node.name = serde_json::from_str("{\"zh\":\"甲\u{202e}\",\"en\":\"甲\u{202e}\"}").unwrap();
+        assert_eq!(names(Some(&node), "a"), (shown.into(), shown.into()));
+        assert_eq!(names(None, "甲\u{202e}"), (shown.into(), shown.into()));
     }
 
     /// Nothing the engine asks of a number is left in English.

@@ -73,7 +73,9 @@ fn list(scene: &Scene<'_>, html: &mut Html, list: &[Mover], [title, none]: [Told
             .el(NUMBER, &signed(mover.change()))
             .el(NUMBER, &[&before, " → ", &now].concat())
             .el(NUMBER, &[&rank_before, " → ", &rank].concat())
-            .el("td class=\"overview__cause\"", &cause(scene, mover))
+            .open("td class=\"overview__cause\"")
+            .el("span", &cause(scene, mover))
+            .close("td")
             .close("tr");
     }
     html.end_table().raw("</div>");

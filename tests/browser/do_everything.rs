@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 use crate::decide_nominations::{chosen, press};
 use crate::demo_files::{import_at, imported};
 use crate::driver::{Page, scenario, variable};
+use crate::explain_village::interval_words;
 use crate::honest_ranks::{
     demonstration, inputs, native_under, wait_for_intervals, with_certainty,
 };
@@ -181,7 +182,8 @@ async fn village_is(
 
     page.click("button", "说明信").await?;
     let interval = native.tally.interval(unit, 0.9).context("no interval")?;
-    page.text("名之间（重算 2000 次").await?;
+    let certain = interval_words(interval);
+    page.text(&certain).await?;
     let letter = "return document.querySelector('[data-testid=letter]').innerText;";
     let letter = page.script(letter, vec![]).await?;
     let letter = letter.as_str().context("no letter")?;
@@ -191,7 +193,7 @@ async fn village_is(
         format!("{grade}”："),
         format!("在 {n_grades} 档里从好到差排第 {nth} 档"),
         format!("在 {n_ranked} 个村里排第 {rank} 名"),
-        format!("在第 {} 到第 {} 名之间", interval.low, interval.high),
+        certain,
         format!("方法摘要 {}", native.outcome.digest),
     ] {
         ensure!(letter.contains(&words), "“{words}” is not in {letter}");

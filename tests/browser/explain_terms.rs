@@ -125,6 +125,14 @@ async fn heads_lead_to_their_terms(page: &Page, language: usize) -> Result<Vec<S
     Ok(found.into_iter().map(|(kind, _)| kind).collect())
 }
 
+/// Whether the frozen head of the names lies over the others for the whole height of the
+/// heads, however far the table is scrolled.
+const NAME_COVERS: &str = "const name = document.querySelector('.rank__row--head > .rank__name');
+    name.scrollIntoView({ block: 'center' });
+    const [own, all] = [name, name.parentElement].map((part) => part.getBoundingClientRect());
+    return [all.top + 2, all.bottom - 2].every((y) =>
+        document.elementFromPoint(own.left + own.width / 2, y)?.closest('.rank__name') === name);";
+
 #[test]
 fn every_head_of_the_ranking_that_is_a_term_is_explained_at_every_width() -> Result<()> {
     scenario("explain_heads", async |page| {
@@ -157,6 +165,8 @@ fn every_head_of_the_ranking_that_is_a_term_is_explained_at_every_width() -> Res
                     }
                     page.picture(&format!("heads-{language}-{}-{}", columns.len(), size.0))
                         .await?;
+                    let covers = page.script(NAME_COVERS, vec![]).await?;
+                    ensure!(covers == json!(true), "{columns} at {size:?}");
                 }
                 page.fits_everywhere().await.context(columns)?;
             }

@@ -9,7 +9,7 @@ use dhi_engine::periods::History;
 use dhi_engine::pipeline::{Inputs, Outcome, run};
 use dhi_engine::scheme::default_scheme;
 use dhi_engine::spec::Spec;
-use dhi_engine::uncertainty::{Robust, RobustSpec, StandardErrors};
+use dhi_engine::uncertainty::{RankInterval, Robust, RobustSpec, StandardErrors};
 use dhi_engine::weigh::WeightSet;
 use serde_json::json;
 
@@ -117,6 +117,16 @@ fn a_village_is_explained_by_the_numbers_of_a_native_run() -> Result<()> {
     })
 }
 
+/// What a letter says of an interval; one of a single rank is no range.
+pub(crate) fn interval_words(interval: RankInterval) -> String {
+    let RankInterval { low, high, .. } = interval;
+    if low == high {
+        format!("名次大多仍是第 {low} 名（重算 2000 次")
+    } else {
+        format!("名次大约在第 {low} 到第 {high} 名之间（重算 2000 次")
+    }
+}
+
 #[test]
 fn a_letter_is_one_sheet_and_says_how_certain_the_rank_is() -> Result<()> {
     scenario("explain_letter", async |page| {
@@ -138,11 +148,7 @@ fn a_letter_is_one_sheet_and_says_how_certain_the_rank_is() -> Result<()> {
 
         page.open(&format!("#/village/{code}")).await?;
         page.click("button", "说明信").await?;
-        let words = format!(
-            "名次大约在第 {} 到第 {} 名之间（重算 2000 次",
-            interval.low, interval.high
-        );
-        page.text(&words).await?;
+        page.text(&interval_words(interval)).await?;
         page.text("复核的受理单位、办法和期限：待确认").await?;
         page.fits_everywhere().await?;
         for language in ["zh", "en"] {

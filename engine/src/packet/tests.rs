@@ -124,7 +124,7 @@ fn two_outcomes_of_one_step_wait_for_people() {
     let [Notice::Contended { item, records }] = &view.notices[..] else {
         panic!("{:?}", view.notices);
     };
-    let mut ids = vec![close, sent_back.clone()];
+    let mut ids = [close, sent_back.clone()];
     ids.sort();
     assert_eq!(
         (item.as_str(), records.keys().collect()),

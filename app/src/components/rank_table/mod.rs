@@ -438,9 +438,13 @@ fn TableRow(
     let is_pinned = move || row.get() < n_pinned.get();
     let markup = memo(move || rows.markup(app, row.get()));
     let element = NodeRef::<leptos::html::Div>::new();
+    let mut shown = String::new();
     effect(move || {
         if let Some(element) = element.get() {
-            markup.with(|markup| morph(&element, markup));
+            markup.with(|markup| {
+                morph(&element, &shown, markup);
+                shown.clone_from(markup);
+            });
         }
     });
     let code = move || {

@@ -31,6 +31,8 @@ pub struct WhatIf {
     withheld: Vec<Option<Withheld>>,
     weights: WeightSet,
     scores: NodeScores,
+    /// Room of a column that was replaced.
+    spare: Column,
 }
 
 impl WhatIf {
@@ -61,6 +63,7 @@ impl WhatIf {
             },
             weights: outcome.weights.clone(),
             scores: outcome.scores.clone(),
+            spare: Column::default(),
         }
     }
 
@@ -91,7 +94,10 @@ impl WhatIf {
         match self.recompute(given, methods, &mut former) {
             Ok(weights) => {
                 self.weights = weights;
-                Ok(former.len())
+                let n_computed = former.len();
+                let replaced = former.pop().and_then(|(_, column)| Arc::into_inner(column));
+                self.spare = replaced.unwrap_or_default();
+                Ok(n_computed)
             }
             Err(error) => {
                 for (idx, column) in former {
@@ -135,7 +141,7 @@ impl WhatIf {
             }
             if is_dirty[at] {
                 let (framework, spec) = (&self.framework, &self.spec);
-                let spare = Column::default();
+                let spare = std::mem::take(&mut self.spare);
                 let column = compute_node(&mut self.scores, framework, &weights, spec, idx, spare)?;
                 former.push((idx, column));
             }

@@ -106,14 +106,15 @@ pub fn rank(
     spec: &RankSpec,
 ) -> Ranks {
     let n_units = scores.len();
+    let rounded = rounding(spec.decimals);
     let mut ranked = Vec::with_capacity(n_units);
     let mut rest = Vec::new();
     for (i, (score, state)) in scores.values().iter().zip(scores.states()).enumerate() {
         let has_score = *state == CellState::Value;
         if has_score && takes_part.get(i).copied().unwrap_or(false) {
-            ranked.push((rounded(*score, spec.decimals), i as u32));
+            ranked.push((rounded(*score), i as u32));
         } else if has_score {
-            rest.push((rounded(*score, spec.decimals), i as u32));
+            rest.push((rounded(*score), i as u32));
         } else {
             // Those without a score come last.
             rest.push((f64::NEG_INFINITY, i as u32));
@@ -135,11 +136,9 @@ pub fn rank(
     }
 }
 
-fn rounded(score: f64, decimals: Option<u8>) -> f64 {
-    decimals.map_or(score, |d| {
-        let factor = num::pow(10.0, f64::from(d));
-        libm::round(score * factor) / factor
-    })
+fn rounding(decimals: Option<u8>) -> impl Fn(f64) -> f64 {
+    let factor = decimals.map(|d| num::pow(10.0, f64::from(d)));
+    move |score| factor.map_or(score, |factor| libm::round(score * factor) / factor)
 }
 
 /// What is known of a group on the way through its units.

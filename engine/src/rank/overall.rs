@@ -1,7 +1,7 @@
 //! Overall ranks alone, again and again, as replicates need them.
 
 use super::falling::Falling;
-use super::{RankSpec, rounded};
+use super::{RankSpec, rounding};
 use crate::frame::{CellState, Column};
 use crate::quantity::Rank;
 
@@ -21,9 +21,10 @@ impl Ranker {
         spec: &RankSpec,
         ranks: &mut Vec<Option<Rank>>,
     ) {
+        let rounded = rounding(spec.decimals);
         let cells = scores.values().iter().zip(scores.states()).enumerate();
         let ranked = cells.filter(|(i, (_, state))| **state == CellState::Value && takes_part(*i));
-        let keys = ranked.map(|(i, (score, _))| (rounded(*score, spec.decimals), i as u32));
+        let keys = ranked.map(|(i, (score, _))| (rounded(*score), i as u32));
         let sorted = self.falling.sort(keys);
         ranks.clear();
         ranks.resize(scores.len(), None);

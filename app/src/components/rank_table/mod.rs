@@ -38,6 +38,9 @@ pub const ROW_HEIGHT: f64 = 44.0;
 const MARGIN: usize = 6;
 /// The same while weights are on their way: what nobody sees takes half of the time.
 const MARGIN_ON_THE_WAY: usize = 1;
+/// Villages up to which all of the ranking follows weights on their way, where nothing but
+/// the rows in sight shows it: reading the columns of many takes longer than a frame has.
+const MOST_WHOLE: usize = 1_000;
 
 /// Rank of a unit, 0 where there is none.
 pub fn rank_of(app: Context, scope: RankScope, unit: u32) -> u32 {
@@ -155,7 +158,8 @@ pub fn RankTable(
                 .marks
                 .with(|m| m.pinned.is_empty() && m.open.is_empty());
         let seen = [first.get() as u32, n_slots.get() as u32];
-        (is_plain && rows.len() > MOST_LIVE).then_some(seen)
+        let most = if is_compact { MOST_WHOLE } else { MOST_LIVE };
+        (is_plain && rows.len() > most).then_some(seen)
     });
     effect(move || app.look_at(in_sight.get()));
     on_cleanup(move || app.look_at(None));

@@ -278,23 +278,22 @@ fn change(app: Context, html: &mut Html, unit: usize) {
     let change = before - now;
     let steps = change.abs().to_string();
     let (tag, mark, word) = match change {
-        _ if before == 0 || now == 0 => ("span class=\"change\"", "—", None),
-        0 => ("span class=\"change\"", "=", Some(Key::Unchanged)),
-        1.. => ("span class=\"change change--up\"", "▲", Some(Key::Up)),
-        _ => ("span class=\"change change--down\"", "▼", Some(Key::Down)),
+        _ if before == 0 || now == 0 => {
+            html.el("span class=\"change\"", "—");
+            return;
+        }
+        0 => ("change", "=", Key::Unchanged),
+        1.. => ("change change--up", "▲", Key::Up),
+        _ => ("change change--down", "▼", Key::Down),
     };
-    let steps = if change == 0 || mark == "—" {
-        ""
-    } else {
-        &steps
-    };
-    html.open(tag)
-        .el("span aria-hidden=\"true\"", &[mark, steps].concat());
-    if let Some(word) = word {
-        let spoken = [app.t(word), " ", steps].concat();
-        html.el("span class=\"visually-hidden\"", spoken.trim_end());
-    }
-    html.raw("</span>");
+    let steps = if change == 0 { "" } else { &steps };
+    // A name for the mark instead of words beside it, which would be laid out too.
+    html.raw("<span role=\"img\"")
+        .attr("class", tag)
+        .attr("aria-label", [app.t(word), " ", steps].concat().trim_end())
+        .raw(">")
+        .text(&[mark, steps].concat())
+        .raw("</span>");
 }
 
 /// A group in words: what it is, how many villages, and the scores of those with a grade.

@@ -157,16 +157,16 @@ const MEASURE: &str = "const done = arguments[0];
     watch.observe(document.querySelector('.rank'),
         { subtree: true, childList: true, characterData: true });
     const step = (n) => {
-        if (n === 30) {
+        if (n === 90) {
             watch.disconnect();
             for (const list of [times, written]) list.sort((a, b) => a - b);
             slider.dispatchEvent(new Event('change', { bubbles: true }));
-            return done([times[15], times[29], written[written.length >> 1] ?? -1]);
+            return done([times[45], times[89], written[written.length >> 1] ?? -1]);
         }
         const before = scores();
         isWritten = false;
         start = performance.now();
-        set.call(slider, n % 2 ? 80 - n : 15 + n);
+        set.call(slider, n % 2 ? 80 - n % 30 : 15 + n % 30);
         slider.dispatchEvent(new Event('input', { bubbles: true }));
         const look = () => requestAnimationFrame(() => {
             if (scores() !== before || performance.now() - start > 2000) {

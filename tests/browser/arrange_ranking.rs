@@ -314,7 +314,7 @@ fn the_change_of_rank_is_chosen_printed_and_exported() -> Result<()> {
         let script = "return [...document.querySelectorAll('.rank [data-code]')]
             .filter((row) => row.checkVisibility())
             .map((row) => [row.dataset.code,
-                row.querySelector('.rank__change [aria-hidden]').textContent]);";
+                row.querySelector('.rank__change').textContent]);";
         let shown: Vec<(String, String)> =
             serde_json::from_value(page.script(script, vec![]).await?)?;
         ensure!(shown.len() > 5, "{} rows", shown.len());

@@ -52,6 +52,9 @@ async fn choose(page: &Page, name: &str, value: &str) -> Result<()> {
 
 /// Focuses the first row and presses keys there.
 async fn press_on_row(page: &Page, row: usize, key: &str) -> Result<()> {
+    // What is pinned stands there before the results of the others come.
+    page.css(&format!(".rank [data-row='{row}'][role=row]"))
+        .await?;
     let script =
         "const row = document.querySelector(`.rank [data-row='${arguments[0]}'][role=row]`);
         row.focus();
